@@ -1,0 +1,162 @@
+"""Arrow tables that the linking reads: from the store in batches, or from records and extractions in memory.
+
+Only the graph and its callers import this; the rest of `adverts` stays free of pyarrow.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+import sqlalchemy as sa
+
+from adverts.model import Advert, Extraction, Json
+from adverts.store.engine import Store
+from adverts.store.readers import iter_rows
+from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
+
+_TEXT: Final = pa.string()
+ADVERTS: Final = pa.schema(
+    dict.fromkeys(("id", "site", "account", "name", "age", "title", "text", "first_seen", "last_seen"), _TEXT)
+)
+"""One row an advert. `text` is the body with disguises undone; dates are ISO days, empty when not known."""
+MENTIONS: Final = pa.schema(
+    {
+        **dict.fromkeys(("advert", "kind", "value", "raw", "field"), _TEXT),
+        "confidence": pa.float64(),
+        "attrs": _TEXT,
+        "seen": _TEXT,
+    }
+)
+"""One row a mention of any version of an advert. `attrs` is a JSON object; `seen` the version's first day."""
+INDICATORS: Final = pa.schema(dict.fromkeys(("advert", "indicator", "tier", "raw", "field"), _TEXT))
+
+
+class Linkables:
+    """What the graph reads, as three Arrow tables that share the advert's id."""
+
+    def __init__(self, adverts: pa.Table, mentions: pa.Table, indicators: pa.Table) -> None:
+        self.adverts = adverts
+        self.mentions = mentions
+        self.indicators = indicators
+
+
+def build_linkables(pairs: Iterable[tuple[Advert, Extraction]]) -> Linkables:
+    """Return the tables for records in memory and what was extracted from each."""
+    advert_rows: list[Json] = []
+    mention_rows: list[Json] = []
+    hit_rows: list[Json] = []
+    for advert, extraction in pairs:
+        day = (advert.posted_at or advert.seen_at)[:10]
+        advert_rows.append(_advert_row(advert, extraction.text, day, (advert.seen_at or advert.posted_at)[:10]))
+        mention_rows += [
+            {
+                "advert": advert.id,
+                **{key: getattr(found, key) for key in ("kind", "value", "raw", "field", "confidence")},
+                "attrs": _to_json(found.attrs),
+                "seen": day,
+            }
+            for found in extraction.mentions
+        ]
+        hit_rows += [
+            {"advert": advert.id, **{key: getattr(hit, key) for key in ("indicator", "tier", "raw", "field")}}
+            for hit in extraction.indicators
+        ]
+    return Linkables(
+        pa.Table.from_pylist(advert_rows, ADVERTS),
+        pa.Table.from_pylist(mention_rows, MENTIONS),
+        pa.Table.from_pylist(hit_rows, INDICATORS),
+    )
+
+
+def read_linkables(store: Store) -> Linkables:
+    """Return the tables for every advert of the store that was not erased, mentions of all its versions included."""
+    with store.connect() as connection:
+        return Linkables(
+            _read(connection, _advert_query(), ADVERTS, _advert_rows),
+            _read(connection, _mention_query(), MENTIONS, _plain_rows),
+            _read(connection, _indicator_query(), INDICATORS, _plain_rows),
+        )
+
+
+def _advert_row(advert: Advert, text: str, first_seen: str, last_seen: str) -> Json:
+    return {
+        "id": advert.id,
+        "site": advert.site,
+        "account": advert.account,
+        "name": advert.name,
+        "age": advert.age,
+        "title": advert.title,
+        "text": text,
+        "first_seen": first_seen,
+        "last_seen": last_seen,
+    }
+
+
+def _advert_query() -> sa.Select[Any]:
+    return (
+        sa.select(
+            adverts.c.id,
+            versions.c.record,
+            enrichments.c.clean_text,
+            adverts.c.first_seen,
+            adverts.c.last_seen,
+        )
+        .join(versions, versions.c.id == adverts.c.version_id)
+        .join(enrichments, enrichments.c.version_id == adverts.c.version_id)
+        .where(adverts.c.erased_at.is_(None))
+        .order_by(adverts.c.id)
+    )
+
+
+def _mention_query() -> sa.Select[Any]:
+    columns = [mentions.c[name] for name in ("kind", "value", "raw", "field", "confidence", "attrs")]
+    return (
+        sa.select(versions.c.advert_id.label("advert"), *columns, versions.c.first_seen.label("seen"))
+        .join(versions, versions.c.id == mentions.c.version_id)
+        .join(adverts, adverts.c.id == versions.c.advert_id)
+        .where(adverts.c.erased_at.is_(None), mentions.c.restricted.is_(sa.false()))
+        .order_by(versions.c.advert_id, versions.c.first_seen, versions.c.id, mentions.c.ordinal)
+    )
+
+
+def _indicator_query() -> sa.Select[Any]:
+    columns = [indicator_hits.c[name] for name in ("indicator", "tier", "raw", "field")]
+    return (
+        sa.select(adverts.c.id.label("advert"), *columns)
+        .join(adverts, adverts.c.version_id == indicator_hits.c.version_id)
+        .where(adverts.c.erased_at.is_(None))
+        .order_by(adverts.c.id, indicator_hits.c.ordinal)
+    )
+
+
+def _read(connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema, shape: Any) -> pa.Table:
+    batches = [pa.RecordBatch.from_pylist(shape(rows), schema) for rows in iter_rows(connection, query)]
+    return pa.Table.from_batches(batches, schema)
+
+
+def _advert_rows(rows: Sequence[sa.Row[Any]]) -> list[Json]:
+    return [
+        {
+            **{name: row.record.get(name, "") for name in ("site", "account", "name", "age", "title")},
+            "id": row.id,
+            "text": row.clean_text,
+            "first_seen": (row.record.get("posted_at") or row.first_seen.isoformat())[:10],
+            "last_seen": row.last_seen.isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def _plain_rows(rows: Sequence[sa.Row[Any]]) -> list[Json]:
+    return [
+        {
+            key: _to_json(value) if isinstance(value, dict) else value.isoformat() if key == "seen" else value
+            for key, value in row._mapping.items()
+        }
+        for row in rows
+    ]
+
+
+def _to_json(value: Json) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,106 @@
+"""Advert records in and out as JSON Lines, tolerant of odd input: a bad line is named, the rest goes on."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, Final
+
+import msgspec
+
+from adverts.errors import SkipItem
+from adverts.model import Advert, Json, Rate
+
+_TEXT_FIELDS: Final = (
+    *("site", "ref", "url", "account", "category", "title", "body"),
+    *("name", "age", "nationality", "location", "postcode", "posted_at", "seen_at"),
+)
+_LIST_FIELDS: Final = ("phones", "services", "images")
+
+
+def parse_record(fields: Json) -> Advert:
+    """Return the advert that a mapping of published fields states.
+
+    Numbers become text, a lone text becomes a list of one, lone surrogates become U+FFFD (one code point each, so
+    spans stay true), unknown fields go to `extra`. SkipItem when `id` is missing or there is neither title nor body.
+    """
+    rest = dict(fields)
+    identity = _text("id", rest.pop("id", ""))
+    values: Json = {name: _text(name, rest.pop(name)) for name in _TEXT_FIELDS if rest.get(name) is not None}
+    values |= {name: _texts(name, rest.pop(name)) for name in _LIST_FIELDS if rest.get(name) is not None}
+    rates = rest.pop("rates", None)
+    extra = rest.pop("extra", None)
+    if not identity:
+        raise SkipItem("no_id", "the record has no id")
+    if "title" not in values and "body" not in values:
+        raise SkipItem("no_text", "the record has neither title nor body")
+    unknown = {_clean(key): value for key, value in rest.items() if key not in {*_TEXT_FIELDS, *_LIST_FIELDS}}
+    known_extra = extra if isinstance(extra, dict) else {"extra": extra} if extra else {}
+    return Advert(id=identity, **values, rates=_rates(rates), extra={**known_extra, **unknown})
+
+
+def parse_line(line: bytes) -> Advert:
+    """Return the advert on one line of JSON; SkipItem says why a line is none."""
+    try:
+        fields = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        fields = _decode_leniently(line)
+    if not isinstance(fields, dict):
+        raise SkipItem("not_an_object", "the line is JSON but not an object")
+    return parse_record(fields)
+
+
+def iter_records(lines: Iterable[bytes], rejects: Counter[str], errors: IO[str]) -> Iterator[Advert]:
+    """Yield the adverts of a JSON Lines stream; each bad line is named on `errors` with its number and counted."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            yield parse_line(line)
+        except SkipItem as skip:
+            rejects[skip.reason] += 1
+            errors.write(f"line {number}: {skip}\n")
+
+
+def encode_line(form: Any) -> bytes:
+    """Return one output line: UTF-8 JSON and a line feed."""
+    return msgspec.json.encode(form) + b"\n"
+
+
+def _decode_leniently(line: bytes) -> Any:
+    """Decode what a strict reader refuses but a person would accept: lone surrogates, NaN, a byte order mark."""
+    try:
+        return json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SkipItem("not_utf8", f"the line is not UTF-8 (byte {error.start})") from error
+    except (ValueError, RecursionError) as error:
+        raise SkipItem("not_json", f"the line is not JSON ({error})") from error
+
+
+def _clean(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SkipItem("wrong_type", f"{name} is {type(value).__name__}, not text")
+    return str(value)
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [value]
+    return tuple(_text(f"{name}.{index}", member) for index, member in enumerate(values))
+
+
+def _rates(value: Any) -> tuple[Rate, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(rate, dict) for rate in value):
+        raise SkipItem("wrong_type", "rates is not a list of objects")
+    return tuple(
+        Rate(
+            **{key: _text(f"rates.{index}.{key}", rate[key]) for key in ("duration", "price", "kind") if rate.get(key)}
+        )
+        for index, rate in enumerate(value)
+    )

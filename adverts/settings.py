@@ -1,0 +1,100 @@
+"""Every setting, declared once: name, default, help, secrecy. Read from the environment, passed in as one object."""
+
+import dataclasses
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from adverts.errors import StopRun
+
+T = TypeVar("T")
+PREFIX: Final = "ASW_"
+
+
+def _setting(default: T, help: str, *, parse: Callable[[str], T], secret: bool = False) -> T:  # noqa: A002
+    metadata = {"help": help, "parse": parse, "secret": secret}
+    field: Any = dataclasses.field(default=default, metadata=metadata)
+    return field  # type: ignore[no-any-return]
+
+
+def _flag(text: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in known:
+        raise ValueError("use true or false")
+    return known[text.lower()]
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in {"debug", "info", "warning", "error"}:
+        raise ValueError("use debug, info, warning or error")
+    return text.lower()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The product's settings. An empty database or search address means the embedded one below `home`."""
+
+    home: Path = _setting(Path("var"), "Folder where state lives: store, WARC files, index.", parse=Path)
+    database: str = _setting("", "SQLAlchemy URL of the store; empty for SQLite below home.", parse=str, secret=True)
+    search: str = _setting("", "URL of the search engine; empty for the embedded one.", parse=str, secret=True)
+    lawful_basis: str = _setting("", "Lawful basis of the collection. No crawl starts without it.", parse=str)
+    policy_reference: str = _setting(
+        "",
+        "Reference of the appropriate policy document (DPA 2018 s.42). No crawl starts without it.",
+        parse=str,
+    )
+    user_agent: str = _setting(
+        "asw/0.1 (law-enforcement collection; contact your-unit@example.com)",
+        "How the crawler names itself to websites; put your unit's own contact in it.",
+        parse=str,
+    )
+    chromium: str = _setting("", "Path of a Chromium to drive; empty looks in the usual places.", parse=str)
+    simulator: str = _setting(
+        "127.0.0.1:8801",
+        "Address of the simulated market's first site; the next ones have the next ports.",
+        parse=str,
+    )
+    host: str = _setting("127.0.0.1", "Address that the console listens on.", parse=str)
+    port: int = _setting(8765, "Port that the console listens on; 0 takes a free one.", parse=int)
+    ask_reason: bool = _setting(True, "Ask each user at sign-in why they consult the data.", parse=_flag)
+    retention_days: int = _setting(365, "Days after which an advert that nobody ruled on is due for review.", parse=int)
+    log_level: str = _setting("info", "debug, info, warning or error.", parse=_log_level)
+
+    @property
+    def database_url(self) -> str:
+        """Return the SQLAlchemy URL of the store that is in force."""
+        return self.database or f"sqlite:///{self.home / 'asw.db'}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Declaration:
+    """One row of the settings table, for `--help`, the docs page and tests."""
+
+    variable: str
+    default: str
+    help: str
+    secret: bool
+
+
+def iter_declarations() -> Iterator[Declaration]:
+    """Yield every setting in the order of the table."""
+    for field in dataclasses.fields(Settings):
+        default = "" if field.default is None else str(field.default)
+        yield Declaration(PREFIX + field.name.upper(), default, field.metadata["help"], field.metadata["secret"])
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that the environment states; StopRun (2) names a variable that is unknown or malformed."""
+    given = {key: text for key, text in (environ or os.environ).items() if key.startswith(PREFIX)}
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(Settings):
+        variable = PREFIX + field.name.upper()
+        if variable in given:
+            try:
+                values[field.name] = field.metadata["parse"](given.pop(variable))
+            except ValueError as error:
+                raise StopRun(f"{variable} cannot be read: {error}. See docs/settings.md.", code=2) from error
+    if given:
+        raise StopRun(f"Unknown setting {min(given)}. The settings are listed in docs/settings.md.", code=2)
+    return Settings(**values)

@@ -1,0 +1,15 @@
+"""Streaming reads: memory stays flat however many rows a query has."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+_BATCH: Final = 2_000
+
+
+def iter_rows(connection: sa.Connection, query: sa.Select[Any], batch: int = _BATCH) -> Iterator[list[sa.Row[Any]]]:
+    """Yield the rows of a query in lists of at most `batch`, fetched as they are asked for."""
+    result = connection.execute(query, execution_options={"yield_per": batch})
+    for partition in result.partitions():
+        yield list(partition)

