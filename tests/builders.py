@@ -1,0 +1,102 @@
+"""Fills a store for tests: advert records in, the rows that spiders, enrichment and graph would have left out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from adverts.ids import advert_id, make_id, version_id
+from adverts.model import Advert, Extraction, Json, Member, Network
+from adverts.runs import Run, record_run
+from adverts.store import Store, insert_missing, upsert
+from adverts.store.schema import adverts, enrichments, indicator_hits, members, mentions, networks, versions
+
+NIGHT: Final = date(2026, 3, 1)
+
+
+def make_advert(ref: str, site: str = "northgate", **fields: Any) -> Advert:
+    """Return an advert with the id that the crawl would give it; `fields` are those of the record."""
+    published: Json = {
+        "title": f"Advert {ref}",
+        "url": f"https://{site}.example.com/{ref}",
+        "seen_at": NIGHT.isoformat(),
+    }
+    return Advert(id=advert_id(site, ref), site=site, ref=ref, **(published | fields))
+
+
+def extract_nothing(advert: Advert) -> Extraction:
+    """Return an extraction that found nothing; `enrichment.Extractor().extract` is the real thing to pass instead."""
+    return Extraction(id=advert.id, mentions=(), indicators=(), text=advert.body)
+
+
+def fill_store(
+    store: Store, records: Iterable[Advert], extract: Callable[[Advert], Extraction] = extract_nothing
+) -> int:
+    """Write adverts, versions and what `extract` finds, in one run; return the run's id.
+
+    Records come in the order seen: a later one of the same id with other content is a new version, now in force.
+    The day of `seen_at` (else `NIGHT`) is the night. Call it again for a later run.
+    """
+    with record_run(store, "crawl", NIGHT) as run:
+        for record in records:
+            _write(store, run, record, extract(record))
+    return run.id
+
+
+def fill_networks(store: Store, placed: Sequence[Member], found: Sequence[Network] = ()) -> int:
+    """Write members and their networks (made up when not given), mark the adverts as touched; return the run's id."""
+    with record_run(store, "link", NIGHT) as run, store.begin() as connection:
+        given = {network.network: network for network in found}
+        for name in sorted({member.network for member in placed if member.network}):
+            inside = [member for member in placed if member.network == name]
+            personas = {member.persona for member in inside}
+            upsert(connection, networks, [{
+                "id": name, "run_id": run.id, "first_night": NIGHT, "size": len(inside), "persona_count": len(personas),
+                "summary": _summary(given.get(name) or _make_network(name, inside)),
+            }])  # fmt: skip
+        upsert(connection, members, [
+            {"advert_id": member.id, "run_id": run.id, "persona_id": member.persona, "network_id": member.network}
+            for member in placed
+        ])  # fmt: skip
+        touched = adverts.update().where(adverts.c.id.in_([member.id for member in placed]))
+        connection.execute(touched.values(touched=run.id))
+    return run.id
+
+
+def _write(store: Store, run: Run, record: Advert, extraction: Extraction) -> None:
+    night = date.fromisoformat(record.seen_at[:10]) if record.seen_at else NIGHT
+    form = msgspec.to_builtins(record)
+    content = make_id("hash", msgspec.json.encode(form | {"seen_at": ""}).decode())
+    version = version_id(record.id, content, night.isoformat())
+    with store.begin() as connection:
+        upsert(connection, adverts, [{
+            "id": record.id, "run_id": run.id, "site": record.site, "ref": record.ref, "url": record.url,
+            "first_seen": night, "last_seen": night, "version_id": version, "touched": run.id,
+        }], update=["last_seen", "version_id", "touched"])  # fmt: skip
+        insert_missing(connection, versions, [{
+            "id": version, "run_id": run.id, "advert_id": record.id, "capture_id": None, "content_hash": content,
+            "first_seen": night, "record": form,
+        }])  # fmt: skip
+        found = {"version_id": version, "run_id": run.id}
+        insert_missing(connection, enrichments, [found | {"extractor": "tests", "clean_text": extraction.text}])
+        insert_missing(connection, mentions, [
+            found | msgspec.to_builtins(mention) | {"ordinal": ordinal, "restricted": mention.kind == "nationality"}
+            for ordinal, mention in enumerate(extraction.mentions)
+        ])  # fmt: skip
+        insert_missing(connection, indicator_hits, [
+            found | msgspec.to_builtins(hit) | {"ordinal": ordinal} for ordinal, hit in enumerate(extraction.indicators)
+        ])  # fmt: skip
+
+
+def _make_network(name: str, inside: Sequence[Member]) -> Network:
+    return Network(
+        network=name, adverts=tuple(member.id for member in inside),
+        personas=tuple(sorted({member.persona for member in inside})),
+        identifiers=(), forces=(), regions=(), first_seen=NIGHT.isoformat(), last_seen=NIGHT.isoformat(),
+        held_by=(), bridges=(), indicators=(), triage={},
+    )  # fmt: skip
+
+
+def _summary(network: Network) -> Json:
+    return {key: value for key, value in msgspec.to_builtins(network).items() if key != "adverts"}
