@@ -1,0 +1,137 @@
+"""A world folder: `world.json`, `adverts.jsonl`, `truth.jsonl`. Written whole or not at all, read as a stream."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from adverts.errors import StopRun
+from adverts.progress import show_progress
+from simulator.market import Listing, Market
+from simulator.records import FORMAT, SITES, Truth, WorldInfo, WorldSummary, WorldVersion
+
+INFO: Final = "world.json"
+ADVERTS: Final = "adverts.jsonl"
+TRUTH: Final = "truth.jsonl"
+_AGAIN: Final = "Write it again with `asw simulate world`."
+
+LineT = TypeVar("LineT", WorldVersion, Truth)
+
+
+class World:
+    """A world folder that is complete. StopRun from any method says which file is damaged."""
+
+    def __init__(self, folder: Path, info: WorldInfo) -> None:
+        self.folder = folder
+        self.info = info
+
+    def iter_versions(self) -> Iterator[WorldVersion]:
+        """Yield every version; those of one advert follow one another, oldest first."""
+        return self._iter_lines(ADVERTS, WorldVersion, self.info.versions)
+
+    def iter_truths(self) -> Iterator[Truth]:
+        """Yield the truth of every advert, in the order of the versions."""
+        return self._iter_lines(TRUTH, Truth, self.info.adverts)
+
+    def _iter_lines(self, name: str, kind: type[LineT], expected: int) -> Iterator[LineT]:
+        decoder, path, count = msgspec.json.Decoder(kind), self.folder / name, 0
+        try:
+            with path.open("rb") as lines:
+                for count, line in enumerate(lines, 1):  # noqa: B007 -- the last count is compared below
+                    yield decoder.decode(line)
+        except (OSError, msgspec.DecodeError) as error:
+            raise StopRun(f"{path} cannot be read, line {count}: {error}. {_AGAIN}") from error
+        if count != expected:
+            raise StopRun(f"{path} has {count:,} lines where {expected:,} were written. {_AGAIN}")
+
+
+def read_world(folder: Path) -> World:
+    """Return the world in `folder`; StopRun (2) when there is none or it is not whole."""
+    path = folder / INFO
+    if not folder.is_dir():
+        raise StopRun(f"There is no world folder {folder}. {_AGAIN}", code=2)
+    try:
+        info = msgspec.json.decode(path.read_bytes(), type=WorldInfo)
+    except (OSError, msgspec.DecodeError) as error:
+        raise StopRun(f"{folder} is not a world folder, {INFO} cannot be read: {error}. {_AGAIN}", code=2) from error
+    if info.format != FORMAT:
+        raise StopRun(f"{folder} has format {info.format}, this program reads {FORMAT}. {_AGAIN}", code=2)
+    for name in (ADVERTS, TRUTH):
+        if not (folder / name).is_file():
+            raise StopRun(f"{folder} is not whole, {name} is missing. {_AGAIN}", code=2)
+    return World(folder, info)
+
+
+def write_world(out: Path, *, seed: int, adverts: int, nights: int, start: date) -> WorldSummary:
+    """Write a world of exactly `adverts` adverts, each shown on at least one of `nights` consecutive days.
+
+    The same arguments give the same bytes. An older world in `out` is replaced at the very end, so that a killed
+    write changes nothing; StopRun (2) when `out` holds anything else, or an argument makes no sense.
+    """
+    _check_request(out, adverts, nights)
+    partial = out.with_name(f".{out.name}.partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        market = Market(seed=seed, adverts=adverts, nights=nights, start=start)
+        summary = _write_lines(partial, market)
+        info = WorldInfo(
+            format=FORMAT, seed=seed, adverts=adverts, versions=summary.versions, sites=SITES,
+            nights=tuple(start + timedelta(days=night) for night in range(nights)), hubs=market.hubs,
+        )  # fmt: skip
+        (partial / INFO).write_bytes(msgspec.json.format(msgspec.json.encode(info)) + b"\n")
+        if out.exists():
+            shutil.rmtree(out)
+        partial.rename(out)
+    except OSError as error:
+        raise StopRun(f"The world cannot be written to {out}: {error}. Free space or choose another folder.") from error
+    return summary
+
+
+def _check_request(out: Path, adverts: int, nights: int) -> None:
+    if adverts < 1 or nights < 1:
+        raise StopRun("A world needs at least one advert and one night.", code=2)
+    if out.is_dir() and any(out.iterdir()) and not (out / INFO).is_file():
+        raise StopRun(f"{out} holds something else than a world. Choose an empty or new folder.", code=2)
+    if out.exists() and not out.is_dir():
+        raise StopRun(f"{out} is a file. Choose an empty or new folder.", code=2)
+
+
+def _write_lines(folder: Path, market: Market) -> WorldSummary:
+    encode = msgspec.json.Encoder().encode
+    with (
+        (folder / ADVERTS).open("wb") as versions,
+        (folder / TRUTH).open("wb") as truths,
+        show_progress("world", market.adverts) as advance,
+    ):
+        tally = _Tally()
+        for listing in market.iter_listings():
+            versions.writelines(encode(version) + b"\n" for version in listing.versions)
+            truths.write(encode(listing.truth) + b"\n")
+            tally.add(listing)
+            advance(1)
+    return tally.summarise(market.mobiles_taken)
+
+
+class _Tally:
+    """Counts what goes by; keeps one id per control, nothing of an advert."""
+
+    def __init__(self) -> None:
+        self.adverts = self.versions = 0
+        self.by_site = dict.fromkeys(SITES, 0)
+        self.controls: dict[str, set[str]] = {}
+
+    def add(self, listing: Listing) -> None:
+        self.adverts += 1
+        self.versions += len(listing.versions)
+        self.by_site[listing.truth.site] += 1
+        self.controls.setdefault(listing.truth.kind, set()).add(listing.truth.control)
+
+    def summarise(self, mobiles: int) -> WorldSummary:
+        controls = {kind: len(ids) for kind, ids in sorted(self.controls.items())}
+        return WorldSummary(
+            adverts=self.adverts, versions=self.versions, controls=controls, by_site=self.by_site, mobiles=mobiles
+        )
