@@ -20,8 +20,8 @@ _LIST_FIELDS: Final = ("phones", "services", "images")
 def parse_record(fields: Json) -> Advert:
     """Return the advert that a mapping of published fields states.
 
-    Numbers become text, a lone text becomes a list of one, lone surrogates become U+FFFD (one code point each, so
-    spans stay true), unknown fields go to `extra`. SkipItem when `id` is missing or there is neither title nor body.
+    Numbers become text, a lone text becomes a list of one, unknown fields go to `extra`. SkipItem when `id` is missing
+    or there is neither title nor body.
     """
     rest = dict(fields)
     identity = _text("id", rest.pop("id", ""))
@@ -33,16 +33,19 @@ def parse_record(fields: Json) -> Advert:
         raise SkipItem("no_id", "the record has no id")
     if "title" not in values and "body" not in values:
         raise SkipItem("no_text", "the record has neither title nor body")
-    unknown = {_clean(key): value for key, value in rest.items() if key not in {*_TEXT_FIELDS, *_LIST_FIELDS}}
+    unknown = {key: value for key, value in rest.items() if key not in {*_TEXT_FIELDS, *_LIST_FIELDS}}
     known_extra = extra if isinstance(extra, dict) else {"extra": extra} if extra else {}
     return Advert(id=identity, **values, rates=_rates(rates), extra={**known_extra, **unknown})
 
 
 def parse_line(line: bytes) -> Advert:
-    """Return the advert on one line of JSON; SkipItem says why a line is none."""
+    """Return the advert on one line of JSON; SkipItem says why a line is none.
+
+    A lone surrogate becomes U+FFFD, one code point for one, so that spans stay true and output can be written.
+    """
     try:
         fields = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         fields = _decode_leniently(line)
     if not isinstance(fields, dict):
         raise SkipItem("not_an_object", "the line is JSON but not an object")
@@ -69,7 +72,7 @@ def encode_line(form: Any) -> bytes:
 def _decode_leniently(line: bytes) -> Any:
     """Decode what a strict reader refuses but a person would accept: lone surrogates, NaN, a byte order mark."""
     try:
-        return json.loads(line.decode("utf-8-sig"))
+        return json.loads(_clean(json.dumps(json.loads(line.decode("utf-8-sig")), ensure_ascii=False)))
     except UnicodeDecodeError as error:
         raise SkipItem("not_utf8", f"the line is not UTF-8 (byte {error.start})") from error
     except (ValueError, RecursionError) as error:
@@ -82,7 +85,7 @@ def _clean(text: str) -> str:
 
 def _text(name: str, value: Any) -> str:
     if isinstance(value, str):
-        return _clean(value)
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SkipItem("wrong_type", f"{name} is {type(value).__name__}, not text")
     return str(value)

@@ -60,7 +60,18 @@ def unfinished_night(store: Store) -> date | None:
     query = sa.select(runs.c.night, runs.c.status).where(runs.c.stage == "nightly").order_by(runs.c.id.desc())
     with store.connect() as connection:
         last = connection.execute(query.limit(1)).first()
-    return last.night if last and last.status == "running" else None
+    return last.night if last and last.status in ("running", "interrupted") else None
+
+
+def close_interrupted(store: Store) -> int:
+    """Mark runs whose process was killed as `interrupted` and return how many; call it only under the writers' lock."""
+    with store.begin() as connection:
+        return connection.execute(
+            sa.update(runs)
+            .where(runs.c.status == "running")
+            .values(status="interrupted")
+            .execution_options(preserve_rowcount=True)
+        ).rowcount
 
 
 def is_finished(store: Store, stage: str, night: date, site: str = "") -> bool:

@@ -98,3 +98,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if given:
         raise StopRun(f"Unknown setting {min(given)}. The settings are listed in docs/settings.md.", code=2)
     return Settings(**values)
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that give a child process the same settings; `load_settings` reads them back equal."""
+    return {PREFIX + field.name.upper(): str(getattr(settings, field.name)) for field in dataclasses.fields(Settings)}

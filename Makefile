@@ -1,0 +1,44 @@
+# Two commands matter: `make demo` shows the product, `make test` proves it. Both set up what they need.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SERVE  ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench serve docs clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready ## Install everything into .venv, and Chromium where that is possible
+	@deploy/chromium.sh
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	PIP_CONSTRAINT=constraints.txt $(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+demo: setup ## A simulated market, three nights, what was found, then the console (SERVE=0 stops before that)
+	@$(BIN)/asw demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: setup ## All tests, on real parts
+	$(BIN)/pytest
+
+check: setup ## Format, lint, types, import layers, generated docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m docs.generate --check
+
+docs: setup ## Regenerate the generated blocks of docs/
+	$(BIN)/python -m docs.generate
+
+bench: setup ## Speed and quality figures
+	$(BIN)/python -m benchmarks
+
+serve: setup ## The web console on what is in the store
+	$(BIN)/asw serve
+
+clean: ## Remove what setup, tests and demos made
+	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

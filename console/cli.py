@@ -1,0 +1,123 @@
+"""The program `asw`: finds the command's module, parses its arguments, turns exceptions to sentences and exit codes."""
+
+import argparse
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+import sqlalchemy as sa
+
+from adverts.errors import StopRun
+from adverts.logs import configure_logs
+from adverts.settings import Settings, iter_declarations, load_settings
+
+
+class Command(Protocol):
+    """What a module in `console/commands/` offers."""
+
+    EXAMPLE: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own arguments."""
+
+    def run(self, arguments: argparse.Namespace, settings: Settings) -> int:
+        """Do it; return 0 for done, 1 for done but something named failed. StopRun carries its own code."""
+
+
+COMMANDS: Final = {
+    "demo": "a simulated market, crawled, linked and shown",
+    "import": "advert files (CSV, JSON Lines, XLSX, WARC) into the store",
+    "crawl": "collect adverts from the sites",
+    "nightly": "the whole night: crawl, enrich, link, index, report",
+    "enrich": "extract identifiers, places and indicators from new versions",
+    "link": "link adverts into candidate networks",
+    "index": "bring the search index up to date",
+    "extract": "advert records in, extractions out; needs no store",
+    "templates": "groups of near-duplicate texts; needs no store",
+    "cluster": "advert records in, links and networks out; needs no store",
+    "search": "search the index",
+    "advert": "everything known about one advert",
+    "network": "everything known about one candidate network",
+    "verify": "check every capture against its hash, and the audit chain",
+    "simulate": "make a synthetic market with known truth, or serve it as websites",
+    "status": "last runs and health",
+    "serve": "the web console",
+    "db": "migrations of the store",
+}
+"""Every command and what it does, in the order of `asw --help`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 done but something named failed, 2 wrong use or settings."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = build_parser(given[0] if given else "")
+    parsed = parser.parse_args(given)
+    if not hasattr(parsed, "run"):
+        parser.print_help()
+        return 2
+    try:
+        settings = load_settings()
+        configure_logs(settings.log_level)
+        code: int = parsed.run(parsed, settings)
+        sys.stdout.flush()
+    except StopRun as stop:
+        return _say(str(stop), stop.code)
+    except KeyboardInterrupt:
+        return _say("Stopped by you. What is stored is kept; the same command goes on from there.", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing to tell it
+        return 0
+    except (OSError, sa.exc.OperationalError) as error:
+        if not _is_disk_full(error):
+            raise
+        return _say("The disk is full. What is stored is safe; free some space and run the same command again.", 1)
+    return code
+
+
+def build_parser(wanted: str = "") -> argparse.ArgumentParser:
+    """Return the parser, with the arguments of the command `wanted` only, so that no other module is loaded."""
+    parser = argparse.ArgumentParser(
+        prog="asw",
+        description="Find candidate linked networks behind adverts, with reasons that a person can check.",
+        epilog=_settings_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, description=summary.capitalize() + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        if name == wanted:
+            module = load_command(name)
+            command.epilog = f"example:\n  {module.EXAMPLE}"
+            module.configure(command)
+            command.set_defaults(run=module.run)
+    return parser
+
+
+def load_command(name: str) -> Command:
+    """Return the module behind a command."""
+    module: Command = importlib.import_module(f"console.commands.{name.replace('import', 'import_')}")  # type: ignore[assignment]
+    return module
+
+
+def _settings_help() -> str:
+    rows = [f"  {row.variable:<22} {row.help}" for row in iter_declarations()]
+    return "settings (environment variables):\n" + "\n".join(rows)
+
+
+def _is_disk_full(error: Exception) -> bool:
+    return getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
+
+
+def _say(message: str, code: int) -> int:
+    sys.stderr.write(f"{message}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Makes sure that a Chromium is there for sites that need JavaScript; says plainly when it cannot.
+set -eu
+
+for name in "${ASW_CHROMIUM:-}" chromium chromium-browser google-chrome; do
+  if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1; then exit 0; fi
+done
+
+if [ "$(id -u)" = 0 ]; then as_root=""
+elif sudo -n true 2>/dev/null; then as_root="sudo -n"
+else as_root=none; fi
+
+if [ "$as_root" != none ] && command -v apt-get >/dev/null 2>&1; then
+  echo "Installing Chromium from Debian's packages (once)." >&2
+  $as_root apt-get update -q >/dev/null \
+    && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium >/dev/null \
+    && exit 0
+fi
+
+cat >&2 <<'TEXT'
+Chromium is missing and could not be installed here (it needs root or sudo, and Debian's packages).
+What works without it: everything but sites that need JavaScript, whose crawl is reported as failed, and the browser tests.
+To get it, ask an administrator for: apt-get install chromium   (or set ASW_CHROMIUM to one you have)
+TEXT
