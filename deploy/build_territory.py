@@ -57,9 +57,7 @@ def _read_postcodes() -> tuple[list[str], list[str], Floats, Floats]:
     points: list[tuple[float, float]] = []
     for path in sorted(Path(spec.origin).parent.glob("postcodes_*.msgpack.br")):
         data = msgpack.unpackb(brotli.decompress(path.read_bytes()))["data"]
-        for code, authority, x, y in zip(
-            data["pcd"], data["laua"], data["oseast1m"], data["osnrth1m"], strict=True
-        ):
+        for code, authority, x, y in zip(data["pcd"], data["laua"], data["oseast1m"], data["osnrth1m"], strict=True):
             if x and y and authority and x == x and y == y and authority[0] in "EWS":
                 codes.append(code[:-3].strip())
                 authorities.append(authority)
@@ -79,7 +77,7 @@ def _build_outcodes(
         count_by_authority: dict[str, int] = {}
         count_by_force: dict[str, int] = {}
         for row in rows:
-            authority, force = _find_force(authorities[row], forces)
+            authority, force = forces[authorities[row]]
             count_by_authority[authority] = count_by_authority.get(authority, 0) + 1
             count_by_force[force] = count_by_force.get(force, 0) + 1
         shares = sorted(((count / len(rows), force) for force, count in count_by_force.items()), reverse=True)
@@ -101,12 +99,8 @@ def _build_towns(
             distance, row = tree.query(TO_GRID.transform(city["longitude"], city["latitude"]))
             if distance > NEAR_METRES:
                 continue
-            authority, force = _find_force(authorities[row], forces)
+            authority, force = forces[authorities[row]]
         yield city["name"], city["latitude"], city["longitude"], authority, force, city["population"]
-
-
-def _find_force(authority: str, forces: dict[str, tuple[str, str]]) -> tuple[str, str]:
-    return ("", "Police Scotland") if authority.startswith("S") else forces[authority]
 
 
 def _write(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
