@@ -1,0 +1,215 @@
+"""Advert files of other people into the store: CSV, JSON Lines and XLSX rows, each kept or named with its reason."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import msgspec
+import openpyxl
+import yaml
+from openpyxl.utils.exceptions import InvalidFileException
+
+from adverts.errors import SkipItem, StopRun
+from adverts.ids import advert_id
+from adverts.model import Advert, Json
+from adverts.records import encode_line, parse_line, parse_record
+from adverts.runs import Run
+from adverts.sightings import Sighting, store_sightings
+from adverts.store import Store
+
+_BATCH: Final = 500
+_LISTS: Final = ("phones", "services", "images")
+_FIELDS: Final = frozenset(Advert.__struct_fields__)
+
+Fields = dict[str, str]
+Parse = Callable[[], Advert]
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How to read the files: the site and the night of rows that state none, and what their columns are called."""
+
+    site: str
+    columns: Mapping[str, str]
+    night: date
+    retention_days: int
+    rejects: Path
+
+
+def read_column_map(path: Path | None) -> Fields:
+    """Return the mapping of a YAML file `their column: our field`; StopRun (2) when it names a field that is none."""
+    if path is None:
+        return {}
+    try:
+        mapping = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise StopRun(f"The column map {path} cannot be read: {error}", code=2) from error
+    if not isinstance(mapping, dict) or not all(isinstance(text, str) for pair in mapping.items() for text in pair):
+        raise StopRun(f"The column map {path} must hold lines such as `Their column: body`.", code=2)
+    unknown = sorted(set(mapping.values()) - _FIELDS)
+    if unknown:
+        raise StopRun(f"The column map {path} names no field of ours: {unknown[0]}. See docs/interfaces.md.", code=2)
+    return mapping
+
+
+def import_file(store: Store, run: Run, path: Path, options: ImportOptions) -> None:
+    """Write a file's adverts to the store in batches; each bad row goes to the rejects file and is counted.
+
+    Importing a file again changes nothing. StopRun when the file as a whole cannot be read.
+    """
+    batch: list[Sighting] = []
+    for row, parse, raw in _iter_rows(path, options.columns):
+        try:
+            batch.append(_to_sighting(parse(), options))
+            run.counts["row/kept"] += 1
+        except SkipItem as skip:
+            run.counts[f"row/{skip.reason}"] += 1
+            _reject(options.rejects, path, row, skip, raw)
+        if len(batch) >= _BATCH:
+            _flush(store, run, batch, options)
+    _flush(store, run, batch, options)
+
+
+def _iter_rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Parse, Any]]:
+    """Yield row number (as the user's program shows it), a function that parses the row, and the row as it is."""
+    readers = {".csv": _iter_csv, ".xlsx": _iter_xlsx}
+    if path.suffix in (".jsonl", ".ndjson"):
+        yield from _iter_json_lines(path, columns)
+    elif path.suffix in readers:
+        for row, fields in readers[path.suffix](path):
+            yield row, lambda fields=fields: parse_record(_split_lists(_rename(fields, columns))), fields  # type: ignore[misc]
+    else:
+        raise StopRun(f"{path}: asw import reads .csv, .jsonl, .xlsx and .warc.gz files.", code=2)
+
+
+def _iter_json_lines(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Parse, Any]]:
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield number, lambda line=line: _parse_line(line, columns), line.decode("utf-8", "replace")  # type: ignore[misc]
+    except OSError as error:
+        raise StopRun(f"{path} cannot be read: {error.strerror}.", code=2) from error
+
+
+def _parse_line(line: bytes, columns: Mapping[str, str]) -> Advert:
+    if not columns:
+        return parse_line(line)
+    try:
+        fields = msgspec.json.decode(line)
+    except msgspec.DecodeError as error:
+        raise SkipItem("not_json", f"the line is not JSON ({error})") from error
+    return parse_record(_rename(fields, columns))
+
+
+def _iter_csv(path: Path) -> Iterator[tuple[int, Json]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            for fields in reader:
+                yield reader.line_num, {key or "extra": value for key, value in fields.items() if value}
+    except UnicodeDecodeError as error:
+        raise StopRun(
+            f"{path} is not UTF-8 (byte {error.start}). Save it as `CSV UTF-8` and import it again."
+        ) from error
+    except csv.Error as error:
+        raise StopRun(f"{path} is not CSV: {error}. Rows before it are imported.") from error
+    except OSError as error:
+        raise StopRun(f"{path} cannot be read: {error.strerror}.", code=2) from error
+
+
+def _iter_xlsx(path: Path) -> Iterator[tuple[int, Json]]:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
+        raise StopRun(f"{path} cannot be read as a workbook: {error}.", code=2) from error
+    try:
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        heading = [str(cell or "") for cell in next(rows, ())]
+        for number, cells in enumerate(rows, start=2):
+            fields = {name: _cell(cell) for name, cell in zip(heading, cells, strict=False) if cell is not None}
+            if fields:
+                yield number, fields
+    finally:
+        book.close()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _rename(fields: Any, columns: Mapping[str, str]) -> Json:
+    if not isinstance(fields, dict):
+        raise SkipItem("not_an_object", "the row is not an object")
+    return {columns.get(key, key): value for key, value in fields.items()}
+
+
+def _split_lists(fields: Json) -> Json:
+    lists: Json = {name: _split(fields[name]) for name in _LISTS if name in fields}
+    if "rates" in fields:
+        lists["rates"] = _parse_rates(fields["rates"])
+    return {**fields, **lists}
+
+
+def _parse_rates(text: str) -> Any:
+    """Return rates from a cell: a JSON list as in JSON Lines, else prices separated by `;`."""
+    if text.startswith("["):
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise SkipItem("not_json", f"rates starts like a JSON list but is none ({error})") from error
+    return [{"price": part} for part in _split(text)]
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _to_sighting(record: Advert, options: ImportOptions) -> Sighting:
+    """Return the record under the store's own id; its file's id is the reference where it states none."""
+    site = record.site or options.site
+    if not site:
+        raise SkipItem("no_site", "the row names no site; give one with --site")
+    ref = record.ref or record.id
+    advert = msgspec.structs.replace(record, id=advert_id(site, ref), site=site, ref=ref)
+    return Sighting(advert=advert, night=_parse_day(record.seen_at or record.posted_at, options.night))
+
+
+def _parse_day(text: str, default: date) -> date:
+    if not text:
+        return default
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError as error:
+        raise SkipItem("bad_date", f"{text[:40]!r} is not a date and time in RFC 3339") from error
+
+
+def _flush(store: Store, run: Run, batch: list[Sighting], options: ImportOptions) -> None:
+    if batch:
+        with store.begin() as connection:
+            store_sightings(connection, run, batch, options.retention_days)
+        batch.clear()
+
+
+def _reject(rejects: Path, path: Path, row: int, skip: SkipItem, raw: Any) -> None:
+    rejects.parent.mkdir(parents=True, exist_ok=True)
+    with rejects.open("ab") as stream:
+        stream.write(
+            encode_line({"file": path.name, "row": row, "reason": skip.reason, "message": str(skip), "record": raw})
+        )
+
+
+def iter_paths(names: Iterable[str]) -> Iterator[Path]:
+    """Yield the files; StopRun (2) before anything is imported when one is not there."""
+    paths = [Path(name) for name in names]
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        raise StopRun(f"{missing[0]} is not a file. Nothing was imported.", code=2)
+    yield from paths
