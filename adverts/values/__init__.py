@@ -1,0 +1,24 @@
+"""Typed values: each kind's one way to clean, classify and caption what adverts say."""
+
+from adverts.values.email import parse_email
+from adverts.values.handle import SERVICES, Handle, parse_handle
+from adverts.values.phone import Phone, caption_phone, classify_digits, parse_phone
+from adverts.values.postcode import outcode_of, parse_postcode
+from adverts.values.price import CURRENCIES, Price, parse_minutes, parse_price
+
+__all__ = [
+    "CURRENCIES",
+    "SERVICES",
+    "Handle",
+    "Phone",
+    "Price",
+    "caption_phone",
+    "classify_digits",
+    "outcode_of",
+    "parse_email",
+    "parse_handle",
+    "parse_minutes",
+    "parse_phone",
+    "parse_postcode",
+    "parse_price",
+]
