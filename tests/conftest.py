@@ -1,5 +1,7 @@
 """Fixtures that every test may use: real stores, in memory, in a file and on a PostgreSQL that the suite starts."""
 
+import os
+import shutil
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -18,6 +20,17 @@ with warnings.catch_warnings():
 
 settings.register_profile("here", deadline=None, print_blob=True)  # a busy machine is no failure; a seed is printed
 settings.load_profile("here")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium; without one the test is skipped, but in CI it fails, so that it cannot go unnoticed."""
+    names = (os.environ.get("ASW_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None:
+        missing = "no Chromium on this machine; deploy/chromium.sh says how to get one"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    return found
 
 
 @pytest.fixture

@@ -1,0 +1,68 @@
+"""Writes the pages of docs/ that are derived from code: `python -m docs.generate`, with `--check` to compare only."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from adverts.settings import iter_declarations
+from console.cli import COMMANDS, build_parser, load_command
+
+DOCS: Final = Path(__file__).parent
+
+
+def render_settings() -> str:
+    """Return the settings page."""
+    rows = [
+        f"## {row.variable}\n\n{row.help} Default: {f'`{row.default}`' if row.default else 'empty'}."
+        + (" Secret: never logged or shown." if row.secret else "")
+        for row in iter_declarations()
+    ]
+    return "\n\n".join(["# Settings", "Environment variables, read once when a command starts.", *rows]) + "\n"
+
+
+def render_commands() -> str:
+    """Return the commands page: what `asw COMMAND --help` prints, for each command."""
+    parts = [
+        "# Commands",
+        "Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 done but something\n"
+        "named failed, 2 wrong use or wrong settings.",
+    ]
+    for name, summary in COMMANDS.items():
+        usage = " ".join(_usage_of(name).split())
+        parts.append(f"## {name}\n\n{summary.capitalize()}.\n\n    {usage}\n\nExample: `{load_command(name).EXAMPLE}`")
+    return "\n\n".join(parts) + "\n"
+
+
+def _usage_of(name: str) -> str:
+    parser = build_parser(name)
+    (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    usage: str = commands.choices[name].format_usage()
+    return usage
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "settings.md": render_settings,
+    "commands.md": render_commands,
+}
+
+
+def main() -> int:
+    """Write the pages, or with `--check` name those that are stale and return 1."""
+    check = "--check" in sys.argv[1:]
+    stale = [name for name, render in PAGES.items() if _read(DOCS / name) != render()]
+    for name in stale:
+        if check:
+            sys.stderr.write(f"docs/{name} is stale. Run: make docs\n")
+        else:
+            (DOCS / name).write_text(PAGES[name](), "utf-8")
+    return 1 if check and stale else 0
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
