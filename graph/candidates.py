@@ -1,0 +1,107 @@
+"""Candidate pairs: adverts that share a value that is no hub. Never all pairs, and never n² of one value."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+from graph.rulings import Rulings
+from graph.specificity import MOST_NAMES
+from graph.workspace import Workspace
+
+_WINDOW: Final = MOST_NAMES + 1
+
+# A value's adverts stand in line, names taking turns, and each is paired with the next few. The window is wider than
+# the names a value may have, so every name meets every other and itself; a value with k adverts makes 13 k pairs.
+_PAIR: Final = """
+CREATE TABLE pair AS
+WITH turns AS (
+    SELECT held.v, held.n, held.name, row_number() OVER (PARTITION BY held.v, held.name ORDER BY held.n) AS turn
+    FROM held JOIN specificity USING (v)
+    WHERE specificity.specificity > 0 AND specificity.adverts > 1
+),
+line AS (
+    SELECT v, n, row_number() OVER (PARTITION BY v ORDER BY turn, name, n) AS place FROM turns
+)
+SELECT least(one.n, other.n) AS a, greatest(one.n, other.n) AS b
+FROM line AS one
+JOIN (SELECT unnest(range(1, $window + 1)) AS step) ON true
+JOIN line AS other ON other.v = one.v AND other.place = one.place + step
+UNION
+SELECT least(one.n, other.n), greatest(one.n, other.n)
+FROM same_decisions
+JOIN advert AS one ON one.id = same_decisions.a
+JOIN advert AS other ON other.id = same_decisions.b
+WHERE one.n <> other.n
+"""
+
+_SHARED: Final = """
+CREATE TABLE shared AS
+SELECT
+    pair.a, pair.b, one.v, one.kind,
+    greatest(one.first_seen, other.first_seen) AS later_start,
+    least(one.last_seen, other.last_seen) AS earlier_end
+FROM pair
+JOIN held AS one ON one.n = pair.a
+JOIN held AS other ON other.n = pair.b AND other.v = one.v
+JOIN specificity ON specificity.v = one.v AND specificity.specificity > 0
+"""
+
+_PERSONA_EDGES: Final = """
+SELECT
+    held.n,
+    dense_rank() OVER (ORDER BY held.v, CASE WHEN specificity.names > 1 THEN held.name ELSE '' END) - 1 AS node
+FROM held JOIN specificity USING (v)
+WHERE specificity.specificity > 0 AND (held.name <> '' OR held.kind NOT IN ('template', 'image'))
+"""
+
+# What two personas share anywhere in their adverts, not only in one pair of them.
+_ACQUAINTED: Final = """
+CREATE TABLE acquainted AS
+WITH users AS (
+    SELECT DISTINCT persona.p, held.v, held.kind FROM held JOIN persona USING (n) JOIN specificity USING (v)
+    WHERE specificity.specificity > 0
+),
+few AS (SELECT v FROM users GROUP BY v HAVING count(*) BETWEEN 2 AND 40)
+SELECT one.p AS p, other.p AS q, one.v, one.kind
+FROM users AS one JOIN few USING (v) JOIN users AS other ON other.v = one.v AND other.p <> one.p
+"""
+
+_COMPANIONS: Final = """
+CREATE TABLE companions AS
+SELECT p, count(DISTINCT q) AS others FROM acquainted WHERE kind NOT IN ('template', 'image') GROUP BY p
+"""
+
+
+def build_candidates(work: Workspace, rulings: Rulings) -> None:
+    """Add `pair` (candidates a < b), `shared` (what each shares), `persona`, `acquainted` and `companions`.
+
+    Two adverts that an analyst ruled to be the same are candidates whatever they share.
+    """
+    work.add("same_decisions", _build_pairs(rulings.same))
+    work.add("different_decisions", _build_pairs(rulings.different))
+    work.run(_PAIR, {"window": _WINDOW})
+    work.run(_SHARED)
+    _add_personas(work)
+    work.run(_ACQUAINTED)
+    work.run(_COMPANIONS)
+
+
+def _build_pairs(pairs: Iterable[tuple[str, str]]) -> pa.Table:
+    ordered = sorted(pairs)
+    columns = {"a": [a for a, _ in ordered], "b": [b for _, b in ordered]}
+    return pa.table(columns, pa.schema(dict.fromkeys(columns, pa.string())))
+
+
+def _add_personas(work: Workspace) -> None:
+    """Add `persona`: adverts that one name and a shared value connect, numbered by their first advert."""
+    edges = work.columns(_PERSONA_EDGES)
+    adverts = int(work.rows("SELECT count(*) FROM advert")[0][0])
+    size = adverts + int(edges["node"].max(initial=-1)) + 1
+    graph = sp.coo_array((np.ones(len(edges["n"]), np.int8), (edges["n"], edges["node"] + adverts)), shape=(size, size))
+    _, parts = connected_components(graph, directed=False)
+    _, first, inverse = np.unique(parts[:adverts], return_index=True, return_inverse=True)
+    work.add("persona", pa.table({"n": np.arange(adverts, dtype=np.int32), "p": first[inverse].astype(np.int32)}))

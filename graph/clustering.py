@@ -1,0 +1,97 @@
+"""The graph's whole answer: a pure function of what is linkable, what was decided and what the networks were called."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from adverts.arrow import Linkables
+from adverts.model import Clustering, Decision, Link, Member, Reason
+from graph.candidates import build_candidates
+from graph.naming import name_networks, name_persona
+from graph.networks import Group, Ties, find_groups
+from graph.rulings import Rulings
+from graph.scoring import build_links
+from graph.specificity import build_specificity
+from graph.summaries import build_summaries
+from graph.workspace import Workspace, open_workspace
+
+_LINKS = """
+SELECT
+    one.id AS source, other.id AS target, link.weight, link.probability,
+    reason.reason, reason.weight, reason.value, reason.specificity, reason.detail
+FROM link
+JOIN reason USING (a, b)
+JOIN advert AS one ON one.n = link.a
+JOIN advert AS other ON other.n = link.b
+ORDER BY link.a, link.b, reason.weight DESC, reason.reason, reason.value
+"""
+
+_HUBS = "SELECT kind || '/' || hub, count(*) FROM specificity WHERE hub IS NOT NULL GROUP BY 1 ORDER BY 1"
+
+
+def cluster(
+    linkables: Linkables,
+    decisions: Iterable[Decision] = (),
+    previous: Mapping[str, Collection[str]] | None = None,
+) -> Clustering:
+    """Return links, personas and networks; `previous` maps each network's id so far to its adverts.
+
+    The order of the input changes nothing. Members come in the order of their advert's id.
+    """
+    rulings = Rulings.sort(decisions)
+    with open_workspace(linkables) as work:
+        build_specificity(work, rulings.hubs)
+        build_candidates(work, rulings)
+        build_links(work)
+        ids = [str(row[0]) for row in work.rows("SELECT id FROM advert ORDER BY n")]
+        numbers = {advert: number for number, advert in enumerate(ids)}
+        apart = [(numbers[a], numbers[b]) for a, b in rulings.different if a in numbers and b in numbers and a != b]
+        columns = work.columns("SELECT a, b, probability FROM link ORDER BY a, b")
+        ties = Ties(columns["a"].astype(np.int64), columns["b"].astype(np.int64), columns["probability"])
+        groups = find_groups(ties, len(ids), apart)
+        names = name_networks([[ids[n] for n in group] for group in groups], previous or {})
+        members = _build_members(work, ids, groups, names)
+        return Clustering(
+            members=members,
+            links=_build_links(work.rows(_LINKS)),
+            networks=build_summaries(work, members, ties, rulings),
+            counts=_count(work, members),
+        )
+
+
+def _build_members(work: Workspace, ids: Sequence[str], groups: Sequence[Group], names: Sequence[str]) -> list[Member]:
+    network = {number: name for group, name in zip(groups, names, strict=True) for number in group}
+    first: dict[tuple[int, str | None], str] = {}
+    placed: list[tuple[str, tuple[int, str | None]]] = []
+    for number, persona in work.rows("SELECT n, p FROM persona ORDER BY n"):
+        # One persona in two networks, or partly alone, is several: an analyst or a community cut it.
+        key = (persona, network[number]) if number in network else (-1 - number, None)
+        first.setdefault(key, ids[number])
+        placed.append((ids[number], key))
+    return [Member(id=advert, persona=name_persona([first[key]]), network=key[1]) for advert, key in placed]
+
+
+def _build_links(rows: Iterable[tuple[Any, ...]]) -> list[Link]:
+    links: list[Link] = []
+    pair, reasons = ("", "", 0.0, 0.0), list[Reason]()
+    for row in [*rows, (None, None, 0.0, 0.0, "", 0.0, "", 0.0, "")]:
+        if row[:2] != pair[:2]:
+            if reasons:
+                links.append(
+                    Link(source=pair[0], target=pair[1], weight=pair[2], probability=pair[3], reasons=tuple(reasons))
+                )
+            pair, reasons = row[:4], []
+        reasons.append(Reason(reason=row[4], weight=row[5], value=row[6], specificity=row[7], detail=row[8]))
+    return links
+
+
+def _count(work: Workspace, members: Sequence[Member]) -> dict[str, int]:
+    counts = Counter({f"hub/{hub}": number for hub, number in work.rows(_HUBS)})
+    counts["adverts"] = len(members)
+    counts["adverts/in_network"] = sum(member.network is not None for member in members)
+    counts["networks"] = len({member.network for member in members} - {None})
+    for table in ("pair", "link"):
+        counts[f"{table}s"] = work.rows(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608 -- two fixed names
+    return dict(counts)

@@ -1,0 +1,91 @@
+"""Networks: components over links, communities inside a large one, under the analysts' decisions."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+import networkx as nx
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+
+Group = tuple[int, ...]
+Pair = tuple[int, int]
+
+_LARGE: Final = 60  # adverts; below this a component is read whole by a person
+_CLEARLY_SEVERAL: Final = 0.6  # modularity from which a component is several networks that a chance link ties
+_RESOLUTION: Final = 0.2  # Louvain's; low, so that only what hangs by threads is cut
+_SEED: Final = 20_240_229
+
+
+class Ties:
+    """The links as arrays: `source`, `target` (advert numbers) and `probability`."""
+
+    def __init__(self, source: NDArray[np.int64], target: NDArray[np.int64], probability: NDArray[np.float64]) -> None:
+        self.source, self.target, self.probability = source, target, probability
+
+    def build_graph(self, group: Sequence[int] | None = None) -> "nx.Graph[int]":
+        """Return the NetworkX graph of the links, or of those inside a group; edge `weight` is the probability."""
+        kept = np.ones(len(self.source), bool)
+        if group is not None:
+            kept = np.isin(self.source, group) & np.isin(self.target, group)
+        graph: nx.Graph[int] = nx.Graph()
+        graph.add_nodes_from(group or ())
+        graph.add_weighted_edges_from(
+            zip(self.source[kept].tolist(), self.target[kept].tolist(), self.probability[kept].tolist(), strict=True)
+        )
+        return graph
+
+
+def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair]) -> list[Group]:
+    """Return the networks as sorted groups of two adverts or more; no group holds a pair of `apart`."""
+    rulings = sorted({(min(pair), max(pair)) for pair in apart})
+    groups: list[Group] = []
+    for component, inside in iter_components(ties, adverts):
+        forbidden = [pair for pair in rulings if pair[0] in component and pair[1] in component] if rulings else []
+        if len(component) < _LARGE and not forbidden:
+            groups.append(component)
+            continue
+        for community in _split_communities(inside.build_graph(component)):
+            groups += _part(community, forbidden)
+    return sorted(group for group in groups if len(group) > 1)
+
+
+def iter_components(ties: Ties, adverts: int) -> Iterator[tuple[Group, Ties]]:
+    """Yield each component of two adverts or more, sorted, with the links inside it."""
+    graph = sp.coo_array((np.ones(len(ties.source), np.int8), (ties.source, ties.target)), shape=(adverts, adverts))
+    _, labels = connected_components(graph, directed=False)
+    nodes = np.argsort(labels, kind="stable")
+    edges = np.argsort(labels[ties.source], kind="stable")
+    node_ends = np.searchsorted(labels[nodes], np.arange(labels.max(initial=-1) + 2))
+    edge_ends = np.searchsorted(labels[ties.source][edges], np.arange(labels.max(initial=-1) + 2))
+    for (start, stop), (first, last) in zip(pairwise(node_ends), pairwise(edge_ends), strict=True):
+        if stop - start > 1:
+            chosen = edges[first:last]
+            yield (
+                tuple(nodes[start:stop].tolist()),
+                Ties(ties.source[chosen], ties.target[chosen], ties.probability[chosen]),
+            )
+
+
+def _split_communities(graph: "nx.Graph[int]") -> Iterator["nx.Graph[int]"]:
+    """Yield the graph, or its communities where it clearly is several."""
+    if len(graph) < _LARGE:
+        yield graph
+        return
+    found = nx.community.louvain_communities(graph, weight="weight", resolution=_RESOLUTION, seed=_SEED)
+    if len(found) > 1 and nx.community.modularity(graph, found, weight="weight") >= _CLEARLY_SEVERAL:
+        yield from (graph.subgraph(community).copy() for community in found)
+    else:
+        yield graph
+
+
+def _part(graph: "nx.Graph[int]", forbidden: Sequence[Pair]) -> Iterator[Group]:
+    """Yield the parts of a graph after the weakest links between each forbidden pair are cut."""
+    for a, b in forbidden:
+        if graph.has_node(a) and graph.has_node(b) and nx.has_path(graph, a, b):
+            _, (near, _) = nx.minimum_cut(graph, a, b, capacity="weight")
+            graph.remove_edges_from([(i, j) for i, j in graph.edges if (i in near) != (j in near)])
+    for part in nx.connected_components(graph):
+        yield tuple(sorted(part))

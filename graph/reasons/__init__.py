@@ -1,0 +1,25 @@
+"""The link reasons, one module a family, in the order they are shown. To add one: docs/adding-a-link-reason.md."""
+
+from typing import Final
+
+from graph.reasons.against import CHANGED_HANDS, OTHER_NAMES, SHARED_FLAT
+from graph.reasons.identifiers import CORROBORATED, SHARED_IDENTIFIER
+from graph.reasons.people import SAME_AGE, SAME_NAME, SAME_TOWN
+from graph.reasons.prior import PRIOR, RULED_DIFFERENT, RULED_SAME
+from graph.reasons.reason import Reason
+from graph.reasons.wording import SAME_TEXT
+
+REASONS: Final[tuple[Reason, ...]] = (
+    PRIOR,
+    RULED_SAME,
+    RULED_DIFFERENT,
+    SHARED_IDENTIFIER,
+    CORROBORATED,
+    SAME_TEXT,
+    SAME_NAME,
+    SAME_AGE,
+    SAME_TOWN,
+    OTHER_NAMES,
+    SHARED_FLAT,
+    CHANGED_HANDS,
+)

@@ -1,0 +1,40 @@
+"""Identifiers that both adverts show, and those that the two personas share elsewhere."""
+
+from typing import Final
+
+from graph.reasons.reason import Reason
+
+SHARED_IDENTIFIER: Final = Reason(
+    "shared_*",
+    """
+    SELECT
+        shared.a, shared.b, 'shared_' || shared.kind,
+        round(specificity.specificity * CASE shared.kind
+            WHEN 'account' THEN 6.0 WHEN 'url' THEN 4.0 WHEN 'image' THEN 1.2 ELSE 7.0
+        END, 3),
+        specificity.value, specificity.specificity,
+        specificity.adverts || ' adverts, ' || specificity.names || ' names, ' || specificity.towns || ' places'
+    FROM shared JOIN specificity USING (v)
+    WHERE shared.kind <> 'template'
+    """,
+)
+
+# Two personas of one operation meet on more than one thing; two strangers who meet once do not meet again.
+CORROBORATED: Final = Reason(
+    "corroborated",
+    """
+    WITH elsewhere AS (
+        SELECT facts.a, facts.b, acquainted.v
+        FROM facts
+        JOIN acquainted ON acquainted.p = facts.p AND acquainted.q = facts.q
+        ANTI JOIN shared ON shared.a = facts.a AND shared.b = facts.b AND shared.v = acquainted.v
+    )
+    SELECT
+        elsewhere.a, elsewhere.b, 'corroborated',
+        round(least(4.0, sum(2.0 * specificity.specificity)), 3),
+        min(specificity.value), max(specificity.specificity),
+        'their other adverts share ' || count(*) || ' more'
+    FROM elsewhere JOIN specificity USING (v)
+    GROUP BY elsewhere.a, elsewhere.b
+    """,
+)

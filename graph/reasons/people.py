@@ -1,0 +1,33 @@
+"""Who is advertised and where. Nationality is no reason: it is a protected characteristic and never scored."""
+
+from typing import Final
+
+from graph.reasons.reason import Reason
+
+# A rare name says more: half the log of how rare it is among the named, between .5 and 2.
+SAME_NAME: Final = Reason(
+    "same_name",
+    """
+    WITH total AS (SELECT count(*) AS named FROM advert WHERE name <> ''),
+    names AS (SELECT name, count(*) AS adverts FROM advert WHERE name <> '' GROUP BY name)
+    SELECT
+        facts.a, facts.b, 'same_name',
+        round(least(2.0, greatest(0.5, ln(total.named / names.adverts) / 2)), 3),
+        facts.name, 1.0, names.adverts || ' of ' || total.named || ' named adverts use this name'
+    FROM facts JOIN names USING (name), total
+    WHERE facts.same_name
+    """,
+)
+
+SAME_AGE: Final = Reason(
+    "same_age",
+    """
+    SELECT a, b, 'same_age', 0.5, '', 1.0, 'stated ages ' || years_apart || ' years apart'
+    FROM facts WHERE same_name AND years_apart <= 1
+    """,
+)
+
+SAME_TOWN: Final = Reason(
+    "same_town",
+    "SELECT a, b, 'same_town', 0.5, '', 1.0, 'a place in common, or within 15 km' FROM facts WHERE same_town",
+)

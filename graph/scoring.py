@@ -1,0 +1,73 @@
+"""Scoring: the reasons for and against each candidate pair, summed to a link's weight in natural log-odds."""
+
+from typing import Final
+
+from graph.reasons import REASONS
+from graph.workspace import Workspace
+
+# One row a pair with what several reasons ask for. `distance` in km is null when a place is not known;
+# `apart` is the days between the two adverts' use of what they share, negative while both use it.
+_FACTS: Final = """
+CREATE TABLE facts AS
+WITH places AS (
+    SELECT pair.a, pair.b, bool_or(one.place = other.place) AS same_place, min(
+        111.2 * sqrt(pow(one.lat - other.lat, 2) + pow((one.lon - other.lon) * cos(radians(one.lat)), 2))
+    ) AS distance
+    FROM pair JOIN spot AS one ON one.n = pair.a JOIN spot AS other ON other.n = pair.b
+    GROUP BY pair.a, pair.b
+),
+contacts AS (
+    SELECT
+        a, b,
+        count(*) FILTER (WHERE kind NOT IN ('template', 'image')) AS contacts,
+        max(date_diff('day', earlier_end, later_start)) AS apart
+    FROM shared GROUP BY a, b
+),
+between_personas AS (
+    SELECT p, q, count(*) AS in_common FROM acquainted GROUP BY p, q
+)
+SELECT
+    pair.a, pair.b,
+    one_persona.p, other_persona.p AS q,
+    one.name AS name, other.name AS other_name,
+    one.name <> '' AND other.name <> '' AND jaro_winkler_similarity(one.name, other.name) >= 0.94 AS same_name,
+    one.name <> '' AND other.name <> '' AND jaro_winkler_similarity(one.name, other.name) < 0.94 AS other_names,
+    abs(one.age - other.age) AS years_apart,
+    coalesce(places.same_place, false) OR coalesce(places.distance < 15, false) AS same_town,
+    NOT places.same_place AND (places.distance IS NULL OR places.distance >= 15) AS other_towns,
+    coalesce(contacts.contacts, 0) AS contacts,
+    coalesce(contacts.apart, 0) AS apart,
+    coalesce(between_personas.in_common, 0) AS in_common,
+    coalesce(one_company.others, 0) <= 1 AND coalesce(other_company.others, 0) <= 1 AS alone_together
+FROM pair
+JOIN advert AS one ON one.n = pair.a
+JOIN advert AS other ON other.n = pair.b
+JOIN persona AS one_persona ON one_persona.n = pair.a
+JOIN persona AS other_persona ON other_persona.n = pair.b
+LEFT JOIN places ON places.a = pair.a AND places.b = pair.b
+LEFT JOIN contacts ON contacts.a = pair.a AND contacts.b = pair.b
+LEFT JOIN between_personas ON between_personas.p = one_persona.p AND between_personas.q = other_persona.p
+LEFT JOIN companions AS one_company ON one_company.p = one_persona.p
+LEFT JOIN companions AS other_company ON other_company.p = other_persona.p
+"""
+
+_REASON: Final = """
+CREATE TABLE reason (
+    a INTEGER, b INTEGER, reason VARCHAR, weight DOUBLE, value VARCHAR, specificity DOUBLE, detail VARCHAR
+)
+"""
+
+_LINK: Final = """
+CREATE TABLE link AS
+SELECT a, b, round(sum(weight), 3) AS weight, 1 / (1 + exp(-round(sum(weight), 3))) AS probability
+FROM reason GROUP BY a, b HAVING round(sum(weight), 3) > 0
+"""
+
+
+def build_links(work: Workspace) -> None:
+    """Add `reason` (one row a reason of a pair) and `link` (pairs more likely of one control than not)."""
+    work.run(_FACTS)
+    work.run(_REASON)
+    for reason in REASONS:
+        work.run("INSERT INTO reason " + reason.sql)
+    work.run(_LINK)

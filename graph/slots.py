@@ -1,0 +1,100 @@
+"""Slots: a template shown as its common wording with the places where its adverts differ, and what stands there."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Final, NamedTuple
+
+from adverts.model import Json
+from graph.masking import find_proper_words, iter_tokens, mask_words
+from graph.templates import Template
+
+_COMPARED: Final = 30  # members aligned with the leader; more change the picture little and cost much
+_LONGEST: Final = 500  # words of a text that are aligned; alignment is quadratic
+_MOST_VALUES: Final = 50  # values shown of a slot
+
+
+class Token(NamedTuple):
+    """One word of a text: as masked, and where it stands."""
+
+    masked: str
+    start: int
+    end: int
+
+
+def explain_template(template: Template, texts: Mapping[str, str]) -> Json:
+    """Return the public form of a template: its wording with `{slots}`, and the values of each, most frequent first."""
+    chosen = [texts[member] for member in template.members[:_COMPARED]]
+    proper = find_proper_words(chosen)
+    members = [(text, _tokenise(text, proper)) for text in chosen]
+    leader, tokens = members[_pick_leader([[token.masked for token in row] for _, row in members])]
+    values: list[Counter[str]] = [Counter() for _ in tokens]
+    for text, row in members:
+        _align(tokens, text, row, values)
+    names, slots = _name_slots(tokens, values)
+    return {
+        "template": template.id,
+        "size": len(template.members),
+        "text": _render(leader, tokens, names),
+        "slots": slots,
+    }
+
+
+def _tokenise(text: str, proper: frozenset[str]) -> list[Token]:
+    tokens: list[Token] = []
+    for word, start, end in iter_tokens(text):
+        before = [tokens[-1].masked] if tokens else []
+        masked = mask_words([*before, word], proper)[len(before) :]
+        if masked:
+            tokens.append(Token(masked[0], start, end))
+        else:
+            tokens[-1] = tokens[-1]._replace(end=end)
+    return tokens[:_LONGEST]
+
+
+def _pick_leader(rows: Sequence[Sequence[str]]) -> int:
+    """Return the row whose words most of the others have too."""
+    known = Counter(word for row in rows for word in set(row))
+    return max(
+        range(len(rows)),
+        key=lambda index: (sum(known[word] for word in set(rows[index])) / (len(rows[index]) + 9), -index),
+    )
+
+
+def _align(tokens: Sequence[Token], text: str, row: Sequence[Token], values: Sequence[Counter[str]]) -> None:
+    """Add to `values` what the text has at each word of the leader; nothing where it has left the word out."""
+    matcher = SequenceMatcher(None, [token.masked for token in tokens], [token.masked for token in row], autojunk=False)
+    for tag, left, right, start, stop in matcher.get_opcodes():
+        if tag == "equal" or (tag == "replace" and right - left == stop - start):
+            for index in range(right - left):
+                token = row[start + index]
+                values[left + index][text[token.start : token.end]] += 1
+        elif tag == "replace":
+            values[left][text[row[start].start : row[stop - 1].end]] += 1
+
+
+def _name_slots(tokens: Sequence[Token], values: Sequence[Counter[str]]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the slot name of each of the leader's words, empty where there is none, and the values of each slot."""
+    used: Counter[str] = Counter()
+    names: list[str] = []
+    slots: dict[str, list[str]] = {}
+    for token, seen in zip(tokens, values, strict=True):
+        is_value = token.masked.startswith("{")
+        if not is_value and len({value.lower() for value in seen}) < 2:
+            names.append("")
+            continue
+        kind = token.masked.strip("{}") if is_value else "word"
+        used[kind] += 1
+        name = kind if used[kind] == 1 else f"{kind}{used[kind]}"
+        names.append(name)
+        slots[name] = [value for value, _ in sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:_MOST_VALUES]]
+    return names, slots
+
+
+def _render(text: str, tokens: Sequence[Token], names: Sequence[str]) -> str:
+    parts: list[str] = []
+    done = 0
+    for token, name in zip(tokens, names, strict=True):
+        parts += [text[done : token.start], f"{{{name}}}" if name else text[token.start : token.end]]
+        done = token.end
+    return "".join(parts) + ("" if len(tokens) == _LONGEST else text[done:])

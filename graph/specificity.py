@@ -1,0 +1,169 @@
+"""Specificity: how much sharing a value says, from who else shares it; and which values are hubs.
+
+1 for a value of one persona, falling with the number of names that use it, 0 for a hub. A hub is seen, listed, and
+joins nobody.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+from graph.workspace import Workspace
+
+MOST_NAMES: Final = 12  # the UK cases that the domain page cites run 2 to 10 accounts; a number with more is a desk
+MOST_ADVERTS: Final = 400  # of one identifier; the busiest known operation's number is in tens
+_STRANGERS_FROM: Final = 4  # names on a value before "each has a contact of their own" makes it a directory's line
+_MOST_VOICES: Final = 8  # independent voices with one text each before a wording is the market's, not an editor's
+
+_VALUE: Final = """
+CREATE TABLE value AS
+WITH counted AS (
+    SELECT
+        holding.kind, holding.value,
+        count(*) AS adverts,
+        count(DISTINCT nullif(advert.name, '')) AS names,
+        count(DISTINCT advert.site) AS sites
+    FROM holding JOIN advert USING (n)
+    GROUP BY holding.kind, holding.value
+),
+towns AS (
+    SELECT holding.kind, holding.value, count(DISTINCT spot.place) AS towns
+    FROM holding JOIN spot USING (n) GROUP BY holding.kind, holding.value
+),
+classes AS (
+    SELECT kind, value, max(attrs ->> '$.class') AS class FROM mentions WHERE kind = 'phone' GROUP BY kind, value
+)
+SELECT
+    (row_number() OVER (ORDER BY kind, value) - 1)::INTEGER AS v,
+    counted.*, coalesce(towns.towns, 0) AS towns, coalesce(classes.class, '') AS class
+FROM counted LEFT JOIN towns USING (kind, value) LEFT JOIN classes USING (kind, value)
+"""
+
+_HELD: Final = """
+CREATE TABLE held AS
+SELECT holding.n, value.v, value.kind, advert.name, holding.first_seen, holding.last_seen
+FROM holding JOIN value USING (kind, value) JOIN advert USING (n)
+"""
+
+# For each contact that several names use: the share of its names that have a contact of their own, which nobody of
+# another name uses, and the share that meets another of its names on something else as well.
+_COMPANY: Final = """
+CREATE TABLE company AS
+WITH busy AS (
+    SELECT v FROM value
+    WHERE names >= $strangers_from AND adverts <= $most_adverts AND kind NOT IN ('template', 'image')
+),
+beside AS (
+    SELECT one.v, one.name, other.v AS w, value.names = 1 AND value.kind IN ('phone', 'email', 'handle') AS own
+    FROM held AS one
+    JOIN busy USING (v)
+    JOIN held AS other ON other.n = one.n AND other.v <> one.v
+    JOIN value ON value.v = other.v AND value.names <= $most_names
+    WHERE one.name <> ''
+    GROUP BY ALL
+),
+met AS (SELECT v, w FROM beside GROUP BY v, w HAVING count(DISTINCT name) > 1)
+SELECT
+    beside.v,
+    count(DISTINCT beside.name) FILTER (WHERE own) AS with_own,
+    count(DISTINCT beside.name) FILTER (WHERE met.v IS NOT NULL) AS with_more
+FROM beside LEFT JOIN met USING (v, w)
+GROUP BY beside.v
+"""
+
+_SPECIFICITY: Final = """
+CREATE TABLE specificity AS
+WITH ruled AS (
+    SELECT
+        value.*,
+        CASE
+            WHEN value.value IN (SELECT value FROM hub_decisions) THEN 'an analyst ruled it a hub'
+            WHEN value.kind = 'template' THEN NULL
+            WHEN value.names > $most_names THEN 'more names than one operation plausibly runs'
+            WHEN value.adverts > $most_adverts THEN 'in more adverts than one operation plausibly runs'
+            WHEN value.class IN ('non_geographic', 'premium') AND value.names > 2 THEN 'a service number'
+            WHEN company.with_own >= 0.6 * value.names AND coalesce(company.with_more, 0) < 0.5 * value.names
+                THEN 'its users each have a contact of their own and nothing else in common'
+        END AS hub
+    FROM value LEFT JOIN company USING (v)
+)
+SELECT
+    ruled.*,
+    CASE
+        WHEN hub IS NOT NULL THEN 0.0
+        ELSE round(
+            (1 - ln(greatest(names, 1)) / ln(100))
+            * CASE class WHEN 'landline' THEN 0.7 WHEN 'non_geographic' THEN 0.4 WHEN 'premium' THEN 0.4 ELSE 1.0 END,
+            3
+        )
+    END AS specificity
+FROM ruled
+"""
+
+# An agency's switchboard joins nobody, but those behind it are one voice, not many witnesses for a text.
+_CIRCLE_EDGES: Final = """
+SELECT held.n, held.v FROM held JOIN specificity USING (v)
+WHERE held.kind NOT IN ('template', 'image', 'url')
+    AND (specificity.specificity > 0 OR specificity.hub LIKE 'more names%')
+"""
+
+_VOICES: Final = """
+CREATE TABLE voice AS
+SELECT
+    held.v,
+    least(count(DISTINCT circle.circle), greatest(count(DISTINCT nullif(held.name, '')), 1)) AS voices,
+    count(*) AS adverts
+FROM held JOIN circle USING (n)
+WHERE held.kind = 'template'
+GROUP BY held.v
+"""
+
+# How many texts each two circles have in common.
+_MEETING: Final = """
+CREATE TABLE meeting AS
+WITH spoken AS (
+    SELECT DISTINCT held.v, circle.circle
+    FROM held JOIN circle USING (n) JOIN voice USING (v)
+    WHERE voice.voices BETWEEN 2 AND $most_voices
+)
+SELECT one.circle AS c, other.circle AS d, count(*) AS texts
+FROM spoken AS one JOIN spoken AS other ON other.v = one.v AND other.circle <> one.circle
+GROUP BY one.circle, other.circle
+"""
+
+_TEMPLATE_HUBS: Final = """
+UPDATE specificity
+SET hub = 'wording that many unconnected advertisers use', specificity = 0
+FROM voice
+WHERE voice.v = specificity.v AND voice.voices > $most_voices AND voice.adverts < 1.5 * voice.voices
+"""
+
+
+def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
+    """Add the tables `value`, `held`, `specificity` and, for text templates, `voice` (who speaks through each)."""
+    work.add("hub_decisions", pa.table({"value": pa.array(sorted(hub_values), pa.string())}))
+    work.run(_VALUE)
+    work.run(_HELD)
+    work.run(
+        _COMPANY,
+        {"strangers_from": _STRANGERS_FROM, "most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES},
+    )
+    work.run(_SPECIFICITY, {"most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES})
+    _add_circles(work)
+    work.run(_VOICES)
+    work.run(_MEETING, {"most_voices": _MOST_VOICES})
+    work.run(_TEMPLATE_HUBS, {"most_voices": _MOST_VOICES})
+
+
+def _add_circles(work: Workspace) -> None:
+    """Add `circle`: adverts that contacts and accounts connect, whatever their texts say."""
+    held = work.columns(_CIRCLE_EDGES)
+    (adverts, values) = work.rows("SELECT (SELECT count(*) FROM advert), (SELECT count(*) FROM value)")[0]
+    size = adverts + values
+    graph = sp.coo_array((np.ones(len(held["n"]), np.int8), (held["n"], held["v"] + adverts)), shape=(size, size))
+    _, parts = connected_components(graph, directed=False)
+    work.add("circle", pa.table({"n": np.arange(adverts, dtype=np.int32), "circle": parts[:adverts]}))

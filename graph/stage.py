@@ -1,0 +1,161 @@
+"""The link stage: the whole store clustered anew, and only what differs written."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+import sqlalchemy as sa
+
+from adverts.arrow import Linkables, read_linkables
+from adverts.audit import append_audit
+from adverts.ids import link_id
+from adverts.model import Clustering, Decision, Json
+from adverts.progress import show_progress
+from adverts.runs import Run
+from adverts.store import Store, delete_where_in, iter_rows, upsert
+from adverts.store.schema import adverts, decisions, links, members, networks, runs
+from graph.clustering import cluster
+
+FINGERPRINT: Final = "link-1"
+"""Changes with every change of the linking that may give another answer for the same input."""
+
+_CHUNK: Final = 500  # ids a statement
+
+Rows = dict[str, Json]
+
+
+def link_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
+    """Bring links, networks and members of the store up to date; nothing is written when nothing changed.
+
+    One transaction: a kill leaves the last answer standing. `rebuild` computes again even when no input changed;
+    ids of networks persist all the same.
+    """
+    rulings = read_decisions(store)
+    linkables = read_linkables(store)
+    state = _hash_inputs(linkables, rulings)
+    run.counts[f"input/{state}"] = 1
+    if not rebuild and _is_linked(store, run, state):
+        run.counts["unchanged"] = linkables.adverts.num_rows
+        return
+    with show_progress("linking", linkables.adverts.num_rows) as advance:
+        found = cluster(linkables, rulings, _read_networks(store))
+        advance(linkables.adverts.num_rows)
+    run.counts.update(found.counts)
+    _write(store, run, found)
+
+
+def read_decisions(store: Store) -> list[Decision]:
+    """Return the decisions in force, oldest first: one that was undone, and the undoing, are not."""
+    undone = sa.select(decisions.c.undoes).where(decisions.c.undoes.is_not(None))
+    query = (
+        sa.select(*(decisions.c[name] for name in ("decision", "a", "b", "value", "author", "reason")))
+        .where(decisions.c.id.not_in(undone), decisions.c.undoes.is_(None))
+        .order_by(decisions.c.id)
+    )
+    with store.connect() as connection:
+        return [Decision(**row._mapping) for rows in iter_rows(connection, query) for row in rows]
+
+
+def _hash_inputs(linkables: Linkables, rulings: Sequence[Decision]) -> str:
+    """Return a hash of everything that the answer depends on."""
+    digest = hashlib.sha256(FINGERPRINT.encode())
+    for table in (linkables.adverts, linkables.mentions, linkables.indicators):
+        for batch in table.to_batches():
+            digest.update(msgspec.json.encode(batch.to_pylist()))
+    digest.update(msgspec.json.encode(list(rulings)))
+    return digest.hexdigest()[:20]
+
+
+def _is_linked(store: Store, run: Run, state: str) -> bool:
+    """Return whether the last link run that ended well had this very input."""
+    query = (
+        sa.select(runs.c.counts)
+        .where(runs.c.stage == run.stage, runs.c.status == "done", runs.c.id < run.id)
+        .order_by(runs.c.id.desc())
+        .limit(1)
+    )
+    with store.connect() as connection:
+        counts: Mapping[str, int] = connection.execute(query).scalar() or {}
+    return f"input/{state}" in counts
+
+
+def _read_networks(store: Store) -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    query = sa.select(members.c.network_id, members.c.advert_id).where(members.c.network_id.is_not(None))
+    with store.connect() as connection:
+        for rows in iter_rows(connection, query):
+            for row in rows:
+                found[row.network_id].add(row.advert_id)
+    return dict(found)
+
+
+def _write(store: Store, run: Run, found: Clustering) -> None:
+    """Write the difference between what stands and what was found, and mark the adverts that it shows on."""
+    with store.begin() as connection:
+        gone, touched = _write_networks(connection, run, found)
+        touched |= _write_members(connection, run, found)
+        _write_links(connection, run, found)
+        delete_where_in(connection, networks.c.id, gone)  # last: members pointed to them
+        changes = {name: count for name, count in run.counts.items() if name.endswith(("/written", "/gone")) and count}
+        if not changes:
+            return
+        _touch(connection, run, sorted(touched))
+        run.counts["touched"] = len(touched)
+        said = ", ".join(f"{name} {count}" for name, count in sorted(changes.items()))
+        append_audit(connection, "combination", actor="asw link", subject=f"run {run.id}: {said}")
+
+
+def _write_networks(connection: sa.Connection, run: Run, found: Clustering) -> tuple[list[str], set[str]]:
+    """Return the networks that are no more, and the adverts of those that are new or other than before."""
+    wanted: Rows = {}
+    for network in found.networks:
+        summary = msgspec.to_builtins(network)
+        size = len(summary.pop("adverts"))
+        wanted[network.network] = {"summary": summary, "size": size, "persona_count": len(network.personas)}
+    standing = _read(connection, networks, "id", ("summary", "size", "persona_count"))
+    fresh, gone = _compare(run, "networks", standing, wanted)
+    rows = [{"id": key, "run_id": run.id, "first_night": run.night, **wanted[key]} for key in fresh]
+    upsert(connection, networks, rows, update=("run_id", "summary", "size", "persona_count"))
+    changed = set(fresh)
+    return gone, {advert for network in found.networks if network.network in changed for advert in network.adverts}
+
+
+def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> set[str]:
+    """Return the adverts whose persona or network is other than before."""
+    wanted = {member.id: {"persona_id": member.persona, "network_id": member.network} for member in found.members}
+    standing = _read(connection, members, "advert_id", ("persona_id", "network_id"))
+    fresh, gone = _compare(run, "members", standing, wanted)
+    upsert(connection, members, [{"advert_id": key, "run_id": run.id, **wanted[key]} for key in fresh])
+    delete_where_in(connection, members.c.advert_id, gone)
+    return {*fresh, *gone}
+
+
+def _write_links(connection: sa.Connection, run: Run, found: Clustering) -> None:
+    wanted: Rows = {}
+    for link in found.links:
+        wanted[link_id(link.source, link.target)] = msgspec.to_builtins(link)
+    standing = _read(connection, links, "id", ("source", "target", "weight", "probability", "reasons"))
+    fresh, gone = _compare(run, "links", standing, wanted)
+    upsert(connection, links, [{"id": key, "run_id": run.id, **wanted[key]} for key in fresh])
+    delete_where_in(connection, links.c.id, gone)
+
+
+def _read(connection: sa.Connection, table: sa.Table, key: str, columns: Sequence[str]) -> Rows:
+    query = sa.select(table.c[key], *(table.c[name] for name in columns))
+    return {row[0]: dict(zip(columns, row[1:], strict=True)) for rows in iter_rows(connection, query) for row in rows}
+
+
+def _compare(run: Run, name: str, standing: Rows, wanted: Rows) -> tuple[list[str], list[str]]:
+    """Return the keys to write, new or changed, and those to delete; count both."""
+    fresh = sorted(key for key, row in wanted.items() if standing.get(key) != row)
+    gone = sorted(standing.keys() - wanted.keys())
+    run.counts.update({f"{name}/written": len(fresh), f"{name}/gone": len(gone)})
+    return fresh, gone
+
+
+def _touch(connection: sa.Connection, run: Run, ids: Sequence[str]) -> None:
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        connection.execute(sa.update(adverts).where(adverts.c.id.in_(chunk)).values(touched=run.id))

@@ -1,0 +1,160 @@
+"""Text templates: adverts written from one text and edited by hand, found without comparing every pair.
+
+Each masked text becomes a set of word pairs. Its rarest pairs are the blocks: texts that share none of them are never
+compared, so what the whole market copies costs nothing and joins nothing. Every candidate is verified by the cosine of
+all its word pairs, each weighted by how rare it is, and every group is verified again against its own centre.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
+from typing import Any, Final
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+
+from adverts.model import Record
+from graph.masking import find_proper_words, mask_words, split_words
+
+# Tuned on the worlds of `benchmarks/templates.py` (own generator, light to heavy edits, five seeds).
+_BLOCKS: Final = 24  # rarest word pairs of a text that look for partners
+_MOST_HOLDERS: Final = 200  # a word pair in more distinct texts than this is common wording and no block
+_ENOUGH: Final = 0.30  # least cosine of two texts, and of a text and its group's centre
+_CHUNK: Final = 2_000  # texts compared with all others at a time; bounds memory
+
+Matrix = Any  # scipy.sparse.csr_array of float32; its stubs are generic over what we never vary
+Rows = NDArray[np.int64]
+
+
+class Template(Record, frozen=True):
+    """A group of two texts or more that seem to be edits of one; `id` is a hash of a member's masked wording."""
+
+    id: str
+    members: tuple[str, ...]
+
+
+def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:
+    """Return the groups of near-duplicates among `(id, text)`, largest first; a text is in one group at most."""
+    ids, masked = _mask_texts(texts)
+    keys = {text: row for row, text in enumerate(sorted(set(masked) - {""}))}  # equal texts are one row
+    distinct = list(keys)
+    labels = _group_rows(_weigh_texts(distinct)) if distinct else np.empty(0, np.int64)
+    groups: dict[int, list[int]] = {}
+    for index, text in enumerate(masked):
+        if text:
+            groups.setdefault(int(labels[keys[text]]), []).append(index)
+    found = [
+        Template(
+            id=_name_template(min(masked[index] for index in group)),
+            members=tuple(ids[index] for index in group),
+        )
+        for group in groups.values()
+        if len(group) > 1
+    ]
+    return sorted(found, key=lambda template: (-len(template.members), template.id))
+
+
+def _mask_texts(texts: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    pairs = list(texts)
+    proper = find_proper_words([text for _, text in pairs])
+    return [key for key, _ in pairs], [" ".join(mask_words(split_words(text), proper)) for _, text in pairs]
+
+
+def _name_template(text: str) -> str:
+    return "t" + hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _weigh_texts(texts: Sequence[str]) -> Matrix:
+    """Return one row a text: its word pairs, weighted by rarity, of length 1."""
+    words = [text.split() for text in texts]
+    numbers = {word: number for number, word in enumerate(sorted(set(chain.from_iterable(words))))}
+    width = len(numbers) + 1
+    grams: list[Rows] = []
+    for text in words:
+        coded = [numbers[word] + 1 for word in text]
+        grams.append(np.unique(np.fromiter((a * width + b for a, b in pairwise([*coded, 0])), np.int64)))
+    rows = np.repeat(np.arange(len(texts)), [len(gram) for gram in grams])
+    _, columns, holders = np.unique(np.concatenate(grams), return_inverse=True, return_counts=True)
+    rarity = np.log1p(len(texts) / holders).astype(np.float32)
+    matrix = sp.csr_array((rarity[columns], (rows, columns)), shape=(len(texts), len(holders)))
+    lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
+    return sp.csr_array(sp.diags_array(1 / lengths) @ matrix)
+
+
+def _group_rows(matrix: Matrix) -> Rows:
+    """Return a group number for each row."""
+    left, right = _find_similar(matrix)
+    size = matrix.shape[0]
+    graph = sp.csr_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
+    _, parts = connected_components(graph, directed=False)
+    labels: Rows = parts.astype(np.int64)
+    order = np.argsort(parts, kind="stable")
+    graph = graph + graph.T
+    fresh = int(labels.max(initial=0)) + 1
+    for rows in np.split(order, np.flatnonzero(np.diff(parts[order])) + 1):
+        if len(rows) > 2:
+            for group in _split_by_centre(rows, matrix[rows], graph[rows][:, rows]):
+                labels[group] = fresh
+                fresh += 1
+    return labels
+
+
+def _find_similar(matrix: Matrix) -> tuple[Rows, Rows]:
+    """Return the pairs of rows that share a block and are alike enough."""
+    blocks = _pick_blocks(matrix)
+    found: list[tuple[Rows, Rows]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    turned = sp.csr_array(blocks.T)
+    for start in range(0, matrix.shape[0], _CHUNK):
+        shared = sp.coo_array(blocks[start : start + _CHUNK] @ turned)
+        left, right = shared.row.astype(np.int64) + start, shared.col.astype(np.int64)
+        # The rarest pairs hold most of a text's length: what shares less than a sixth through them cannot be alike.
+        kept = (left < right) & (shared.data > _ENOUGH / 6)
+        found += [
+            (a[near], b[near]) for a, b in _batches(left[kept], right[kept]) if (near := _are_alike(matrix, a, b)).any()
+        ]
+    return np.concatenate([a for a, _ in found]), np.concatenate([b for _, b in found])
+
+
+def _pick_blocks(matrix: Matrix) -> Matrix:
+    """Return the matrix with only the rarest word pairs of each row that somebody else has too."""
+    entries = sp.coo_array(matrix)
+    holders = np.bincount(entries.col, minlength=matrix.shape[1])[entries.col]
+    usable = np.flatnonzero((holders > 1) & (holders <= _MOST_HOLDERS))
+    order = usable[np.lexsort((entries.col[usable], holders[usable], entries.row[usable]))]
+    rows = entries.row[order]
+    starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]]) if len(rows) else np.empty(0, np.int64)
+    rank = np.arange(len(rows)) - np.repeat(starts, np.diff(np.r_[starts, len(rows)]))
+    order = order[rank < _BLOCKS]
+    return sp.csr_array((entries.data[order], (entries.row[order], entries.col[order])), shape=matrix.shape)
+
+
+def _batches(left: Rows, right: Rows, size: int = 100_000) -> Iterator[tuple[Rows, Rows]]:
+    for start in range(0, len(left), size):
+        yield left[start : start + size], right[start : start + size]
+
+
+def _are_alike(matrix: Matrix, left: Rows, right: Rows) -> NDArray[np.bool_]:
+    alike: NDArray[np.bool_] = matrix[left].multiply(matrix[right]).sum(axis=1) >= _ENOUGH
+    return alike
+
+
+def _split_by_centre(rows: Rows, matrix: Matrix, graph: Matrix) -> Iterator[Rows]:
+    """Yield the groups of one component: each is the busiest text with what is like its neighbourhood.
+
+    Single links would chain two templates through one text that quotes both.
+    """
+    left = np.arange(len(rows))
+    while len(left):
+        degrees = np.asarray(graph[left][:, left].sum(axis=1))
+        leader = int(np.argmax(degrees))
+        if degrees[leader] == 0:
+            yield from (rows[[row]] for row in left)
+            return
+        core = left[np.flatnonzero(graph[left[[leader]]][:, left].toarray()[0])]
+        centre = matrix[np.append(core, left[leader])].sum(axis=0)
+        near = matrix[left] @ centre >= _ENOUGH * np.sqrt(centre @ centre)
+        near[leader] = True
+        yield rows[left[near]]
+        left = left[~near]

@@ -1,0 +1,162 @@
+"""Triage: which networks to read first, by stated rules on documented signs, never by a learned score.
+
+An alert needs two independent signs, one of them structural (tier A), and no counter-sign. Protected characteristics
+are no sign. A sign is not evidence of an offence.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from adverts.model import Json
+from graph.rulings import Rulings
+from graph.workspace import Workspace
+
+NOTE: Final = "Indicators are not evidence of an offence. Safeguarding comes first."
+
+COUNTER_SIGNS: Final = ("duo", "agency", "parlour", "diary", "own_website")
+"""Indicators that speak for a lawful explanation when a third of a network's adverts show them."""
+
+_COMMON: Final = 1 / 3  # share of a network's adverts from which something is said of the network
+
+
+class Sign(NamedTuple):
+    """A structural sign: a query that gives `(network, detail)` for the networks that show it."""
+
+    name: str
+    sql: str
+
+
+STRUCTURAL: Final[tuple[Sign, ...]] = (
+    Sign(
+        "one_number_many_personas",
+        """
+        SELECT network, max(names) || ' names on one number' FROM (
+            SELECT network, v, count(DISTINCT held.name) AS names
+            FROM held JOIN placed USING (n) JOIN specificity USING (v)
+            WHERE held.kind = 'phone' AND held.name <> '' AND specificity.specificity > 0
+            GROUP BY network, v HAVING names >= 3
+        ) GROUP BY network
+        """,
+    ),
+    Sign(
+        "one_address_many_personas",
+        """
+        SELECT network, max(names) || ' names on one e-mail, handle, wallet or account' FROM (
+            SELECT network, v, count(DISTINCT held.name) AS names
+            FROM held JOIN placed USING (n) JOIN specificity USING (v)
+            WHERE held.kind IN ('email', 'handle', 'wallet', 'account') AND held.name <> ''
+                AND specificity.specificity > 0
+            GROUP BY network, v HAVING names >= 3
+        ) GROUP BY network
+        """,
+    ),
+    Sign(
+        "one_text_many_forces",
+        """
+        SELECT network, 'one text under ' || max(names) || ' names in ' || max(forces) || ' force areas' FROM (
+            SELECT network, v, count(DISTINCT force) AS forces, count(DISTINCT held.name) AS names
+            FROM held JOIN placed USING (n) JOIN specificity USING (v) JOIN territory USING (n)
+            WHERE held.kind = 'template' AND held.name <> '' AND specificity.specificity > 0
+            GROUP BY network, v HAVING forces >= 2 AND names >= 2
+        ) GROUP BY network
+        """,
+    ),
+    Sign(
+        "phones_in_turn",
+        """
+        SELECT network, max(phones) || ' numbers in turn for one persona' FROM (
+            SELECT network, persona, count(DISTINCT v) AS phones
+            FROM held JOIN placed USING (n) JOIN specificity USING (v)
+            WHERE held.kind = 'phone' AND specificity.specificity > 0
+            GROUP BY network, persona HAVING phones >= 3
+        ) GROUP BY network
+        """,
+    ),
+)
+"""The structural signs. Independent of one another: each looks at another kind of fact."""
+
+_IN_ADVERTS: Final = """
+WITH total AS (SELECT count(*) AS adverts FROM advert),
+market AS (SELECT indicator, count(DISTINCT advert) AS adverts FROM indicators GROUP BY indicator),
+sizes AS (SELECT network, count(*) AS size FROM placed GROUP BY network)
+SELECT
+    placed.network, indicators.indicator, any_value(indicators.tier),
+    count(DISTINCT indicators.advert) AS adverts,
+    count(DISTINCT indicators.advert) / any_value(sizes.size),
+    any_value(market.adverts) / any_value(total.adverts)
+FROM indicators
+JOIN advert ON advert.id = indicators.advert
+JOIN placed USING (n)
+JOIN market ON market.indicator = indicators.indicator
+JOIN sizes ON sizes.network = placed.network, total
+GROUP BY placed.network, indicators.indicator
+ORDER BY placed.network, adverts DESC, indicators.indicator
+"""
+
+_SIZES: Final = "SELECT network, count(*), (SELECT count(*) FROM advert) FROM placed GROUP BY network"
+
+
+class Triage(NamedTuple):
+    """What speaks for and against reading a network first; every base rate is measured on the data at hand."""
+
+    level: str = "none"
+    indicators: tuple[Json, ...] = ()
+    counter: tuple[str, ...] = ()
+
+    def to_json(self) -> Json:
+        """Return the public form: level, signs for each tier, counter-signs, the rule's own caution."""
+        signs = {tier: [sign["indicator"] for sign in self.indicators if sign["tier"] == tier] for tier in "AB"}
+        return {"level": self.level, "signs": signs, "counter": list(self.counter), "note": NOTE}
+
+
+def build_triages(work: Workspace, rulings: Rulings) -> dict[str, Triage]:
+    """Return the triage of each network that shows any sign or was ruled on."""
+    shown = _find_structural(work)
+    for network, indicator, tier, adverts, share, base_rate in work.rows(_IN_ADVERTS):
+        shown[network].append(_describe(indicator, tier, adverts, share, base_rate))
+    triages = {network: _judge(signs) for network, signs in shown.items()}
+    for network, ruling in rulings.networks.items():
+        level = {"confirm": "confirmed", "dismiss": "dismissed"}[ruling]
+        triages[network] = triages.get(network, Triage())._replace(level=level)
+    return triages
+
+
+def _find_structural(work: Workspace) -> defaultdict[str, list[Json]]:
+    sizes = {network: size for network, size, _ in work.rows(_SIZES)}
+    total = int(work.rows("SELECT count(*) FROM advert")[0][0])
+    shown: defaultdict[str, list[Json]] = defaultdict(list)
+    for sign in STRUCTURAL:
+        rows = sorted(work.rows(sign.sql))
+        base_rate = sum(sizes[network] for network, _ in rows) / total if total else 0.0
+        for network, detail in rows:
+            shown[network].append({**_describe(sign.name, "A", sizes[network], 1.0, base_rate), "detail": detail})
+    return shown
+
+
+def _describe(indicator: str, tier: str, adverts: int, share: float, base_rate: float) -> dict[str, Any]:
+    return {
+        "indicator": indicator,
+        "tier": tier,
+        "adverts": adverts,
+        "share": round(share, 3),
+        "base_rate": round(base_rate, 4),
+    }
+
+
+def _judge(signs: Sequence[Json]) -> Triage:
+    """Return the level that the stated rule gives: `alert`, `review` or `none`."""
+    counter = tuple(
+        sign["indicator"] for sign in signs if sign["indicator"] in COUNTER_SIGNS and sign["share"] >= _COMMON
+    )
+    structural = [sign for sign in signs if sign["tier"] == "A" and sign["indicator"] not in COUNTER_SIGNS]
+    in_adverts = [
+        sign
+        for sign in signs
+        if sign["tier"] == "B" and sign["share"] >= max(_COMMON, sign["base_rate"]) and sign["indicator"] not in counter
+    ]
+    supported = len(structural) + bool(in_adverts)
+    level = "none"
+    if structural:
+        level = "alert" if supported >= 2 and not counter else "review"
+    return Triage(level, tuple(signs), counter)

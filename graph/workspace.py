@@ -1,0 +1,139 @@
+"""The relational workspace of one linking: DuckDB over the Arrow tables, filled step by step.
+
+Each step is one SQL text over tables that earlier steps made; `Workspace` says which tables there are. Adverts are
+numbered by their id in order, so that the order of the input changes nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, Self
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from adverts.arrow import Linkables
+from graph.templates import Template, find_templates
+
+_ADVERT: Final = r"""
+CREATE TABLE advert AS
+WITH named AS (
+    SELECT advert, arg_max(value, (confidence, value)) AS name
+    FROM mentions WHERE kind = 'name' GROUP BY advert
+)
+SELECT
+    (row_number() OVER (ORDER BY given.id) - 1)::INTEGER AS n,
+    given.id,
+    given.site,
+    trim(regexp_replace(lower(strip_accents(coalesce(nullif(given.name, ''), named.name, ''))), '[^\p{L}]+', ' ', 'g'))
+        AS name,
+    try_cast(regexp_extract(given.age, '\d+') AS INTEGER) AS age,
+    try_cast(given.first_seen AS DATE) AS first_seen,
+    try_cast(given.last_seen AS DATE) AS last_seen
+FROM adverts AS given
+LEFT JOIN named ON named.advert = given.id
+"""
+
+# `whatsapp:+44...` is the phone, not a second thing in common.
+# A value's last day is the advert's own while the newest version still shows it, else the last version that did.
+_HOLDING: Final = r"""
+CREATE TABLE holding AS
+WITH plain AS (
+    SELECT
+        advert, seen,
+        CASE WHEN regexp_matches(value, '^[a-z]+:\+\d+$') THEN 'phone' ELSE kind END AS kind,
+        regexp_replace(value, '^[a-z]+:(\+\d+)$', '\1') AS value
+    FROM mentions
+    WHERE kind IN ('phone', 'email', 'handle', 'url', 'wallet', 'image') AND value <> ''
+),
+dated AS (
+    SELECT advert, kind, value, min(seen) AS first_seen, max(seen) AS last_seen
+    FROM plain
+    GROUP BY advert, kind, value
+    UNION ALL
+    SELECT id, 'account', site || ':' || account, first_seen, last_seen FROM adverts WHERE account <> ''
+),
+newest AS (SELECT advert, max(seen) AS seen FROM mentions GROUP BY advert)
+SELECT
+    advert.n,
+    dated.kind,
+    dated.value,
+    least(try_cast(dated.first_seen AS DATE), advert.last_seen) AS first_seen,
+    CASE
+        WHEN newest.seen > dated.last_seen THEN try_cast(dated.last_seen AS DATE)
+        ELSE advert.last_seen
+    END AS last_seen
+FROM dated
+JOIN advert ON advert.id = dated.advert
+LEFT JOIN newest ON newest.advert = dated.advert
+"""
+
+_SPOT: Final = """
+CREATE TABLE spot AS
+SELECT DISTINCT
+    advert.n,
+    mentions.value AS place,
+    try_cast(mentions.attrs ->> '$.lat' AS DOUBLE) AS lat,
+    try_cast(mentions.attrs ->> '$.lon' AS DOUBLE) AS lon
+FROM mentions
+JOIN advert ON advert.id = mentions.advert
+WHERE mentions.kind IN ('place', 'postcode')
+"""
+
+
+class Workspace:
+    """An in-memory DuckDB. Tables after `open_workspace`: `adverts`, `mentions`, `indicators` as given;
+    `advert` (one row each, numbered `n`), `holding` (who shows which identifier, when), `spot` (who is where).
+    """
+
+    def __init__(self) -> None:
+        self.duck = duckdb.connect(":memory:")
+        self.duck.execute("SET enable_progress_bar = false")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.duck.close()
+
+    def run(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> None:
+        """Run one statement."""
+        self.duck.execute(sql, parameters or None)
+
+    def add(self, name: str, table: pa.Table) -> None:
+        """Offer an Arrow table under a name."""
+        self.duck.register(name, table)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        return list(self.duck.execute(sql).fetchall())
+
+    def columns(self, sql: str) -> dict[str, NDArray[Any]]:
+        """Return the columns of a query as NumPy arrays."""
+        return {name: np.asarray(column) for name, column in self.duck.execute(sql).fetchnumpy().items()}
+
+
+def open_workspace(linkables: Linkables) -> Workspace:
+    """Return a workspace with the linkables and the first tables made of them, text templates among the holdings."""
+    work = Workspace()
+    work.add("adverts", linkables.adverts)
+    work.add("mentions", linkables.mentions)
+    work.add("indicators", linkables.indicators)
+    for step in (_ADVERT, _HOLDING, _SPOT):
+        work.run(step)
+    texts = linkables.adverts.select(["id", "title", "text"]).to_pylist()
+    _add_templates(work, find_templates((row["id"], f"{row['title']}\n{row['text']}") for row in texts))
+    return work
+
+
+def _add_templates(work: Workspace, templates: Sequence[Template]) -> None:
+    rows = [(member, template.id) for template in templates for member in template.members]
+    found = {"id": [member for member, _ in rows], "template": [template for _, template in rows]}
+    work.add("found_templates", pa.table(found, pa.schema({"id": pa.string(), "template": pa.string()})))
+    work.run(
+        """
+        INSERT INTO holding
+        SELECT advert.n, 'template', found_templates.template, advert.first_seen, advert.last_seen
+        FROM found_templates JOIN advert ON advert.id = found_templates.id
+        """
+    )

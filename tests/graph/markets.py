@@ -1,0 +1,110 @@
+"""Small hand-made markets: one line an advert, with the group it belongs in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from adverts.arrow import Linkables, build_linkables
+from adverts.model import Advert, Clustering, Extraction, IndicatorHit, Mention
+
+CASES = Path(__file__).parent / "cases"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One advert of a hand-made market; `joined` names the network it belongs in, None when it stands alone."""
+
+    id: str
+    joined: str | None = None
+    site: str = "north"
+    account: str = ""
+    name: str = ""
+    age: str = ""
+    title: str = ""
+    text: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    town: str = ""
+    posted: str = "2026-01-01"
+    seen: str = "2026-03-01"
+    indicators: tuple[str, ...] = ()
+    phone_class: str = "mobile"
+
+
+TOWNS = {
+    "Cardiff": (51.48, -3.18, "South Wales", "TARIAN"),
+    "Leeds": (53.80, -1.55, "West Yorkshire", "YHROCU"),
+    "Hull": (53.74, -0.33, "Humberside", "YHROCU"),
+    "Norwich": (52.63, 1.30, "Norfolk", "ERSOU"),
+}
+
+
+def read_case(name: str) -> list[Line]:
+    """Return the lines of one case."""
+    return [msgspec.json.decode(line, type=Line) for line in (CASES / f"{name}.jsonl").read_bytes().splitlines()]
+
+
+def make_linkables(lines: Iterable[Line]) -> Linkables:
+    """Return the tables of a hand-made market, as extraction would give them."""
+    return build_linkables(_make_pair(line) for line in lines)
+
+
+def get_groups(found: Clustering) -> set[frozenset[str]]:
+    """Return the networks as sets of advert ids."""
+    groups: defaultdict[str, set[str]] = defaultdict(set)
+    for member in found.members:
+        if member.network is not None:
+            groups[member.network].add(member.id)
+    return {frozenset(group) for group in groups.values()}
+
+
+def expect_groups(lines: Sequence[Line]) -> set[frozenset[str]]:
+    """Return the networks that a case asks for."""
+    groups: defaultdict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        if line.joined is not None:
+            groups[line.joined].add(line.id)
+    return {frozenset(group) for group in groups.values()}
+
+
+def _make_pair(line: Line) -> tuple[Advert, Extraction]:
+    mentions = [_mention("phone", value, **{"class": line.phone_class}) for value in line.phones]
+    mentions += [_mention("email", value) for value in line.emails]
+    mentions += [_mention("handle", value) for value in line.handles]
+    mentions += [_mention("image", value) for value in line.images]
+    if line.town:
+        lat, lon, force, region = TOWNS[line.town]
+        mentions.append(_mention("place", line.town, lat=lat, lon=lon, forces={force: 1.0}, region=region))
+    hits = [
+        IndicatorHit(indicator=name, tier="B", raw=name, field="body", start=0, end=len(name))
+        for name in line.indicators
+    ]
+    advert = Advert(
+        id=line.id,
+        site=line.site,
+        account=line.account,
+        name=line.name,
+        age=line.age,
+        title=line.title,
+        body=line.text,
+        posted_at=f"{line.posted}T09:00:00Z",
+        seen_at=f"{line.seen}T02:00:00Z",
+    )
+    return advert, Extraction(id=line.id, mentions=tuple(mentions), indicators=tuple(hits), text=line.text)
+
+
+def _mention(kind: str, value: str, **attrs: object) -> Mention:
+    return Mention(
+        kind=kind,
+        value=value,
+        raw=value,
+        field="body",
+        start=0,
+        end=len(value),
+        extractor="test",
+        confidence=1.0,
+        attrs=attrs,
+    )
