@@ -17,9 +17,12 @@ def advert_id(site: str, ref: str) -> str:
     return make_id("ad", site, ref)
 
 
-def capture_id(site: str, night: str, url: str, status: int) -> str:
-    """Return the id of what `url` answered on `night`; the URL is as requested, the status tells retries apart."""
-    return make_id("cap", site, night, url, str(status))
+def capture_id(site: str, night: str, url: str, status: int, kind: str = "http") -> str:
+    """Return the id of what `url` answered on `night`; the URL is as requested, the status tells retries apart.
+
+    A page that a browser rendered has a capture of its own, of kind `rendered`, beside the answer it was made from.
+    """
+    return make_id("cap", site, night, url, str(status), *(() if kind == "http" else (kind,)))
 
 
 def version_id(advert: str, content_hash: str, night: str) -> str:

@@ -1,0 +1,30 @@
+"""Scrapy's settings of the project; a site's own pace and the product's settings are added by its spider."""
+
+BOT_NAME = "asw"
+SPIDER_LOADER_CLASS = "spiders.loader.SiteLoader"
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+# Lawful and polite
+ROBOTSTXT_OBEY = True
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+RETRY_TIMES = 3
+RETRY_HTTP_CODES = [429, 500, 502, 503, 504, 522, 524, 408]
+
+# Pages wait for the batch that keeps them as evidence, so more are under way than the site is asked for at once
+CONCURRENT_REQUESTS = 64
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "spiders.middlewares.PatientRetryMiddleware": 550,
+    "spiders.middlewares.EvidenceMiddleware": 950,
+}
+ITEM_PIPELINES = {"spiders.pipelines.StorePipeline": 300}
+
+# Nothing is opened, dumped or logged that we didn't ask for: Scrapy's own lines hold addresses
+LOG_ENABLED = False
+STATS_DUMP = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+EXTENSIONS = {"scrapy.extensions.logstats.LogStats": None}
