@@ -1,0 +1,206 @@
+"""Every field of the index, declared once.
+
+Schema, documents, query syntax, filters, facets, sort keys and `docs/search-fields.md` derive from `FIELDS`; its hash
+is part of the index's name, so that a change here makes the next `asw index` build a new index.
+"""
+
+import difflib
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+from indexer import source as read
+from indexer.cleaning import clean_phone, clean_phone_start, clean_plain, clean_postcode
+from indexer.source import Read, Source
+
+Kind = Literal["text", "keyword", "integer", "number", "date", "period"]
+Direction = Literal["ascending", "descending"]
+Document = dict[str, Any]
+"""Field names to values: text, number or ISO day, a list where the field holds many; empty fields are left out."""
+
+DOCUMENT_REVISION: Final = 1
+"""Raise it when a reader below gives other values for the same rows."""
+HAS: Final = "has"
+"""Added to each document: the names of the fields that hold a value, for `has:email`."""
+POINT: Final = "point"
+"""The field that `near:` looks into."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field.
+
+    `text` is cut into words; `keyword` is compared whole, without case and accents; `period` is no field of the index
+    but two dates, and matches where the days between them overlap. `boost` over 0 lets plain words look here, and
+    weighs a hit. `sorts` names the orders that it gives. A `sensitive` field is declared but never indexed.
+    `clean` turns what is typed into the indexed form, `clean_start` the same before a `*`.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    read: Read | None = None
+    ends: tuple[str, str] = ("", "")
+    many: bool = False
+    boost: float = 0.0
+    facet: bool = False
+    sorts: tuple[tuple[str, Direction], ...] = ()
+    searchable: bool = True
+    sensitive: bool = False
+    values: tuple[str, ...] = ()
+    clean: Callable[[str], str] = clean_plain
+    clean_start: Callable[[str], str] = clean_plain
+
+
+FIELDS: Final = (
+    Field(name="id", kind="keyword", read=read.read_column("id"), boost=1, help="The advert's id in this product."),
+    Field(name="site", kind="keyword", read=read.read_published("site"), facet=True, help="The website's name."),
+    Field(
+        name="ref", kind="keyword", read=read.read_published("ref"), boost=1, help="The website's own reference."
+    ),
+    Field(name="account", kind="keyword", read=read.read_published("account"), boost=1, help="The seller's account."),
+    Field(
+        name="category", kind="keyword", read=read.read_published("category"), facet=True,
+        help="The website's category.",
+    ),
+    Field(name="title", kind="text", read=read.read_published("title"), boost=3, help="The title as published."),
+    Field(name="body", kind="text", read=read.read_published("body"), boost=1, help="The text as published."),
+    Field(
+        name="text", kind="text", read=read.read_column("text"), boost=1,
+        help="The text with disguises undone, so that a spelt-out number reads as digits.",
+    ),
+    Field(name="name", kind="text", read=read.read_names, many=True, boost=3, help="Names the advert gives."),
+    Field(name="age", kind="integer", read=read.read_ages, many=True, help="Ages the advert states, in years."),
+    Field(
+        name="phone", kind="keyword", read=read.read_identifiers("phone"), many=True, boost=5,
+        clean=clean_phone, clean_start=clean_phone_start,
+        help="Phone numbers of any version, written in any way: 07700 900 123, +44 (0)7700 900123, 07700*.",
+    ),
+    Field(
+        name="email", kind="keyword", read=read.read_identifiers("email"), many=True, boost=5,
+        help="E-mail addresses of any version.",
+    ),
+    Field(
+        name="handle", kind="keyword", read=read.read_identifiers("handle"), many=True, boost=5,
+        help="Messenger names of any version, such as telegram:name.",
+    ),
+    Field(
+        name="postcode", kind="keyword", read=read.read_postcodes, many=True, boost=2, clean=clean_postcode,
+        help="Postcodes and outcodes: CF10 finds CF10 1EP.",
+    ),
+    Field(
+        name="place", kind="keyword", read=read.read_mentions("place"), many=True, boost=2, facet=True,
+        help="Towns and districts.",
+    ),
+    Field(
+        name="force", kind="keyword", read=read.read_forces, many=True, facet=True,
+        help="Police forces on whose ground its places lie, several where they share a place.",
+    ),
+    Field(
+        name="region", kind="keyword", read=read.read_regions, many=True, facet=True,
+        help="Regions (ROCU) in which its places lie.",
+    ),
+    Field(
+        name=POINT, kind="keyword", read=read.read_points, many=True, searchable=False,
+        help="Where its places lie; asked through near:CF10,5km.",
+    ),
+    Field(
+        name="price", kind="number", read=read.read_price, sorts=(("price", "ascending"),),
+        help="Lowest price for one hour, in pounds.",
+    ),
+    Field(
+        name="indicator", kind="keyword", read=read.read_indicators, many=True, facet=True,
+        help="Indicators found in the text in force; not evidence of an offence.",
+    ),
+    Field(
+        name="tier", kind="keyword", read=read.read_tiers, many=True, facet=True, values=("A", "B", "C"),
+        help="Tiers of those indicators.",
+    ),
+    Field(
+        name="language", kind="keyword", read=read.read_mentions("language"), many=True,
+        help="Languages the advert names.",
+    ),
+    Field(
+        name="nationality", kind="keyword", sensitive=True,
+        help="A protected characteristic: kept in the store under access control, not in the index.",
+    ),
+    Field(
+        name="network", kind="keyword", read=read.read_column("network"), boost=1,
+        help="The candidate linked network it was put in.",
+    ),
+    Field(
+        name="persona", kind="keyword", read=read.read_column("persona"), boost=1,
+        help="The adverts that look like one advertised person.",
+    ),
+    Field(
+        name="first_seen", kind="date", read=read.read_column("first_seen"),
+        sorts=(("newest", "descending"), ("oldest", "ascending")), help="The first night it was seen.",
+    ),
+    Field(
+        name="last_seen", kind="date", read=read.read_column("last_seen"), sorts=(("recent", "descending"),),
+        help="The last night it was seen.",
+    ),
+    Field(
+        name="seen", kind="period", ends=("first_seen", "last_seen"),
+        help="Nights on which it was on its site, from first to last.",
+    ),
+    Field(name="posted", kind="date", read=read.read_posted, help="The day it was posted, as the page says."),
+    Field(
+        name="status", kind="keyword", read=read.read_status, facet=True, values=("seen", "gone"),
+        help="seen on its site's last night, or gone.",
+    ),
+    Field(name="url", kind="keyword", read=read.read_published("url"), searchable=False, help="The page's address."),
+)  # fmt: skip
+
+_BY_NAME: Final = {field.name: field for field in FIELDS}
+RELEVANCE: Final = "relevance"
+
+
+def find_field(name: str) -> Field:
+    """Return the field called `name`; KeyError when the table has none."""
+    return _BY_NAME[name]
+
+
+def iter_indexed() -> Iterator[Field]:
+    """Yield the fields that a document holds."""
+    return (field for field in FIELDS if field.read is not None)
+
+
+def iter_plain() -> Iterator[Field]:
+    """Yield the fields that plain words look into."""
+    return (field for field in iter_indexed() if field.boost > 0)
+
+
+def iter_facets() -> Iterator[Field]:
+    """Yield the fields whose values are counted."""
+    return (field for field in iter_indexed() if field.facet)
+
+
+def build_sorts() -> dict[str, tuple[Field, Direction]]:
+    """Return the orders of results by their name, without relevance."""
+    return {name: (field, direction) for field in iter_indexed() for name, direction in field.sorts}
+
+
+def suggest_fields(name: str) -> list[str]:
+    """Return the searchable fields whose names look most like `name`."""
+    names = [field.name for field in FIELDS if field.searchable and not field.sensitive]
+    return difflib.get_close_matches(name, [*names, HAS, "near"], n=2, cutoff=0.6)
+
+
+def build_document(source: Source) -> Document:
+    """Return what the index holds of an advert."""
+    document = {}
+    for field in iter_indexed():
+        assert field.read is not None
+        value = field.read(source)
+        if value not in (None, "", []):
+            document[field.name] = value.isoformat() if isinstance(value, date) else value
+    return {**document, HAS: sorted(document)}
+
+
+def hash_fields() -> str:
+    """Return eight hex digits that change when the shape or the reading of documents does."""
+    shape = [(field.name, field.kind, field.many, field.facet, field.sorts) for field in iter_indexed()]
+    return hashlib.sha256(repr((DOCUMENT_REVISION, shape)).encode()).hexdigest()[:8]

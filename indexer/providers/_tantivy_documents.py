@@ -1,0 +1,132 @@
+"""The field table as a tantivy schema, our documents as tantivy's, and how texts are cut into words."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import msgspec
+import tantivy
+
+from indexer.fields import HAS, Document, Field, build_sorts, find_field, iter_indexed
+from indexer.highlights import Token
+
+KEY: Final = "id"
+SOURCE: Final = "_source"
+"""Stores the whole document, so that every engine returns the same one."""
+_WORDS: Final = "asw_words"
+_KEYWORD: Final = "asw_keyword"
+_LONGEST_WORD: Final = 64
+_LONGEST_KEYWORD: Final = 1_000  # code points compared; tantivy refuses a term over 65,530 bytes
+_TIE_BITS: Final = 40
+
+words_analyzer: Final = (
+    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    .filter(tantivy.Filter.remove_long(_LONGEST_WORD))
+    .filter(tantivy.Filter.lowercase())
+    .filter(tantivy.Filter.ascii_fold())
+    .build()
+)
+keyword_analyzer: Final = (
+    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+    .filter(tantivy.Filter.lowercase())
+    .filter(tantivy.Filter.ascii_fold())
+    .build()
+)
+_as_written: Final = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).build()
+
+
+def build_schema() -> tantivy.Schema:
+    """Return the schema of the field table, with a column for each sort and one that stores the document."""
+    builder = tantivy.SchemaBuilder()
+    for field in iter_indexed():
+        _add_field(builder, field)
+    builder.add_text_field(HAS, tokenizer_name=_KEYWORD, index_option="basic")
+    for column in sorted({sort_column(field) for field, _ in build_sorts().values()}):
+        builder.add_integer_field(column, fast=True)
+    builder.add_bytes_field(SOURCE, stored=True)
+    return builder.build()
+
+
+def register_analyzers(index: tantivy.Index) -> None:
+    """Teach an opened index our analyzers; keywords are compared folded but counted as they are written."""
+    index.register_tokenizer(_WORDS, words_analyzer)
+    index.register_tokenizer(_KEYWORD, keyword_analyzer)
+    index.register_fast_field_tokenizer(_KEYWORD, _as_written)
+
+
+def build_engine_document(document: Document) -> tantivy.Document:
+    """Return tantivy's form of a document."""
+    made = tantivy.Document()
+    for name, value in document.items():
+        for member in value if isinstance(value, list) else (value,):
+            _add_value(made, name, member)
+    for field, _ in build_sorts().values():
+        if field.name in document:
+            made.add_integer(sort_column(field), _build_sort_key(document, field))
+    made.add_bytes(SOURCE, msgspec.json.encode(document))
+    return made
+
+
+def read_document(stored: tantivy.Document) -> Document:
+    """Return our document out of a stored one."""
+    document: Document = msgspec.json.decode(stored[SOURCE][0])
+    return document
+
+
+def sort_column(field: Field) -> str:
+    """Return the name of the column that holds the field's sort key."""
+    return f"_sort_{field.name}"
+
+
+def iter_tokens(text: str) -> Iterator[Token]:
+    """Yield the words of a text as they are compared."""
+    for token in words_analyzer.pre_tokenize(text).tokens:
+        yield Token(token.text, token.char_offset_from, token.char_offset_to)
+
+
+def fold_keyword(value: str) -> str:
+    """Return a keyword as it is compared: without case and accents."""
+    return "".join(keyword_analyzer.analyze(value[:_LONGEST_KEYWORD]))
+
+
+def to_instant(day: date) -> datetime:
+    """Return the day as tantivy holds it."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _add_field(builder: Any, field: Field) -> None:
+    match field.kind:
+        case "text":
+            builder.add_text_field(field.name, tokenizer_name=_WORDS, index_option="position")
+        case "keyword":
+            builder.add_text_field(field.name, fast=True, tokenizer_name=_KEYWORD, index_option="basic")
+        case "integer":
+            builder.add_integer_field(field.name, indexed=True, fast=True)
+        case "number":
+            builder.add_float_field(field.name, indexed=True, fast=True)
+        case "date":
+            builder.add_date_field(field.name, indexed=True, fast=True)
+        case _:
+            raise AssertionError(field.kind)
+
+
+def _add_value(made: tantivy.Document, name: str, value: Any) -> None:
+    match "keyword" if name == HAS else find_field(name).kind:
+        case "keyword":
+            made.add_text(name, value[:_LONGEST_KEYWORD])
+        case "text":
+            made.add_text(name, value)
+        case "integer":
+            made.add_integer(name, value)
+        case "number":
+            made.add_float(name, value)
+        case "date":
+            made.add_date(name, to_instant(date.fromisoformat(value)))
+
+
+def _build_sort_key(document: Document, field: Field) -> int:
+    """Return the value with the beginning of the id behind it: one column, one order, no ties left to chance."""
+    value = document[field.name]
+    whole = date.fromisoformat(value).toordinal() if field.kind == "date" else round(value * 100)
+    tie = int(document[KEY].rpartition("-")[2][: _TIE_BITS // 4], 16)
+    return int(whole) << _TIE_BITS | tie

@@ -1,0 +1,178 @@
+"""tantivy, the embedded engine."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import tantivy
+
+from indexer.fields import POINT, RELEVANCE, Document, build_sorts
+from indexer.highlights import Token, find_highlights
+from indexer.names import IndexName
+from indexer.providers._tantivy_documents import KEY, build_engine_document, iter_tokens, read_document, sort_column
+from indexer.providers._tantivy_queries import Compiler
+from indexer.providers._tantivy_shelves import Folders, Memory, Shelf, translated
+from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider, Writer
+from indexer.query import Near
+from indexer.values import find_centre
+
+_HEAP: Final = 256_000_000  # bytes that a writer fills before it writes a segment
+_SEGMENT_TERMS: Final = 60_000  # values counted in each segment, so that none is dropped before segments are merged
+_ORDERS: Final = {"ascending": tantivy.Order.Asc, "descending": tantivy.Order.Desc}
+_KM_PER_DEGREE: Final = 111.2
+
+
+class TantivyProvider(SearchProvider):
+    """Indexes below `path`, or in memory for None. One process writes at a time, any number search.
+
+    A folder that the pointer file does not name is unfinished or old; it is never searched.
+    """
+
+    name: ClassVar[str] = "tantivy"
+    lacks: ClassVar[Mapping[str, str]] = {
+        "missing_order": "Adverts without the value that orders a result come last, in no fixed order of their own.",
+    }
+
+    def __init__(self, path: Path | None) -> None:
+        self._shelf: Shelf = Folders(path) if path else Memory()
+        self._opened: _Opened | None = None
+
+    def find_current(self) -> IndexName | None:
+        """Return the name of the current index; None when there is none yet."""
+        return self._shelf.read_pointer()
+
+    def list_indexes(self) -> list[IndexName]:
+        """Return the names of all our indexes in order, half-built ones included."""
+        return self._shelf.list_names()
+
+    def create(self, name: IndexName) -> None:
+        """Make an empty index."""
+        self._shelf.create(name)
+
+    @contextmanager
+    def write(self, name: IndexName) -> Iterator[Writer]:
+        """Open an index for changes; StopRun when somebody else is changing it, or the disk fails."""
+        index = self._shelf.open(name)
+        with translated(name):
+            writer = index.writer(_HEAP)
+        try:
+            yield _TantivyWriter(writer, name)
+            with translated(name):
+                writer.commit()
+        finally:
+            writer.wait_merging_threads()  # gives the lock back; what was not committed is gone
+            self._opened = None
+
+    def swap(self, name: IndexName) -> None:
+        """Make an index the current one, at once for every searcher."""
+        self._shelf.write_pointer(name)
+
+    def drop(self, name: IndexName) -> None:
+        """Delete an index that is not current."""
+        self._shelf.drop(name)
+
+    def search(self, request: Request) -> Results:
+        """Return what the current index answers; StopRun when there is none or it cannot be read."""
+        opened = self._open_current()
+        query = opened.compiler.compile(request.query)
+        with translated(opened.name):
+            found = _find(opened.searcher, query, request)
+            documents = [(score, read_document(opened.searcher.doc(address))) for score, address in found.hits]
+            facets = _count_facets(opened.searcher, query, request)
+        hits = [self._build_hit(request, document, score) for score, document in documents[: request.size]]
+        return Results(hits, found.count, facets)  # type: ignore[attr-defined]  # the stub forgot it
+
+    def tokenize(self, text: str) -> list[Token]:
+        """Return the words of a text as the engine compares them."""
+        return list(iter_tokens(text))
+
+    def close(self) -> None:
+        """Give back what is held open."""
+        self._opened = None
+
+    def _build_hit(self, request: Request, document: Document, score: Any) -> Hit:
+        highlights = find_highlights(request.query, document, self.tokenize) if request.highlight else {}
+        return Hit(document[KEY], document, score if request.sort == RELEVANCE else None, highlights)
+
+    def _open_current(self) -> "_Opened":
+        """Return the current index as its last commit left it; opens it anew only when that changed."""
+        name = self.require_current()
+        try:
+            state = self._shelf.read_state(name)
+        except FileNotFoundError:  # swapped and dropped since we read the pointer
+            name = self.require_current()
+            state = self._shelf.read_state(name)
+        if self._opened is None or (self._opened.name, self._opened.state) != (name, state):
+            self._opened = _Opened(name, state, self._shelf.open(name))
+        return self._opened
+
+
+class _Opened:
+    """An index as one commit left it."""
+
+    def __init__(self, name: IndexName, state: object, index: tantivy.Index) -> None:
+        self.name = name
+        self.state = state
+        index.reload()
+        self.searcher = index.searcher()
+        self.compiler = Compiler(index.schema, self.find_points)
+        self._points: list[tuple[float, float, str]] | None = None
+
+    def find_points(self, near: Near) -> Sequence[str]:
+        """Return the points of the index within a distance, measured on a flat map: good to 1 % within the UK."""
+        centre = find_centre(near.place)
+        if centre is None or centre.lat is None or centre.lon is None:
+            return []
+        if self._points is None:
+            self._points = [_parse_point(term) for term, _ in self.searcher.terms_with_prefix(POINT, "")]
+        lat, lon, reach = centre.lat, centre.lon, near.km / _KM_PER_DEGREE
+        narrowing = math.cos(math.radians(lat))
+        return [point for y, x, point in self._points if math.hypot(y - lat, (x - lon) * narrowing) <= reach]
+
+
+class _TantivyWriter(Writer):
+    def __init__(self, writer: tantivy.IndexWriter, name: IndexName) -> None:
+        self._writer = writer
+        self._name = name
+
+    def upsert(self, documents: Iterable[Document]) -> None:
+        made = [(document[KEY], build_engine_document(document)) for document in documents]
+        with translated(self._name):
+            for each, document in made:
+                self._writer.delete_documents_by_term(KEY, each)
+                self._writer.add_document(document)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        with translated(self._name):
+            for each in ids:
+                self._writer.delete_documents_by_term(KEY, each)
+
+
+def _find(searcher: tantivy.Searcher, query: tantivy.Query, request: Request) -> tantivy.SearchResult:
+    size = max(request.size, 1)  # the engine panics at 0
+    if request.sort == RELEVANCE:
+        return searcher.search(query, size, offset=request.offset)
+    field, direction = build_sorts()[request.sort]
+    return searcher.search(
+        query, size, offset=request.offset, order_by_field=sort_column(field), order=_ORDERS[direction]
+    )
+
+
+def _count_facets(searcher: tantivy.Searcher, query: tantivy.Query, request: Request) -> dict[str, list[Bucket]]:
+    if not request.facets:
+        return {}
+    terms = {"size": request.facet_size, "segment_size": _SEGMENT_TERMS}
+    counted = searcher.aggregate(query, {name: {"terms": {"field": name, **terms}} for name in request.facets})
+    return {name: _sort_buckets(counted[name]["buckets"]) for name in request.facets}
+
+
+def _sort_buckets(buckets: list[dict[str, Any]]) -> list[Bucket]:
+    found = [Bucket(bucket["key"], bucket["doc_count"]) for bucket in buckets]
+    return sorted(found, key=lambda bucket: (-bucket.count, bucket.value))
+
+
+def _parse_point(term: str) -> tuple[float, float, str]:
+    lat, lon = term.split(",")
+    return float(lat), float(lon), term

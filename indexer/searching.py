@@ -1,0 +1,84 @@
+"""Searching as the command line and the console do it: text in, a typed answer out."""
+
+import difflib
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from adverts.errors import StopRun
+from indexer.fields import RELEVANCE, build_sorts, iter_facets
+from indexer.providers.base import Bucket, Hit, Request, SearchProvider
+from indexer.query import And, Phrase, Prefix, Query, Term, Text, iter_parts, join_and
+from indexer.rendering import render_query
+from indexer.syntax import parse_query
+
+DEFAULT_SORT: Final = "newest"
+_DEEPEST: Final = 10_000  # hits that paging reaches
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a search found; `text` is the query's canonical form, for a URL. `took` is in milliseconds."""
+
+    query: Query
+    text: str
+    sort: str
+    hits: Sequence[Hit]
+    total: int
+    facets: Mapping[str, Sequence[Bucket]]
+    took: float
+
+
+def search(
+    provider: SearchProvider, text: str, *, size: int = 10, offset: int = 0, sort: str = "", facets: Iterable[str] = ()
+) -> Answer:
+    """Return what the current index answers.
+
+    Without `sort`, words are ordered by relevance and a query of fields alone by newest. QuerySyntaxError points at a
+    fault in `text`; StopRun says that a name is unknown, the page too deep, or the index missing.
+    """
+    query = parse_query(text)
+    asked = list(facets)
+    _check_names("facet", asked, facet_names())
+    _check_names("sort", [sort] if sort else [], sort_names())
+    if size < 0 or offset < 0 or size + offset > _DEEPEST:
+        raise StopRun(
+            f"Results can be paged up to number {_DEEPEST:,}. Narrow the query, by dates for example.", code=2
+        )
+    order = sort or (RELEVANCE if _has_words(query) else DEFAULT_SORT)
+    began = time.perf_counter()
+    results = provider.search(Request(query=query, size=size, offset=offset, sort=order, facets=asked))
+    took = (time.perf_counter() - began) * 1000
+    return Answer(query, render_query(query), order, results.hits, results.total, results.facets, took)
+
+
+def facet_names() -> list[str]:
+    """Return the fields that can be counted."""
+    return [field.name for field in iter_facets()]
+
+
+def sort_names() -> list[str]:
+    """Return the orders that results can have."""
+    return [RELEVANCE, *build_sorts()]
+
+
+def toggle_filter(text: str, field: str, value: str) -> str:
+    """Return the query with `field:value` added, or taken away where it was; what a facet's link holds."""
+    query, term = parse_query(text), Term(field, value)
+    parts = query.parts if isinstance(query, And) else (query,)
+    if term in parts:
+        return render_query(join_and(part for part in parts if part != term))
+    return render_query(query & term)
+
+
+def _has_words(query: Query) -> bool:
+    return any(isinstance(part, Text | Phrase | Prefix) for part in iter_parts(query, negated=False))
+
+
+def _check_names(what: str, given: Iterable[str], known: Sequence[str]) -> None:
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(known)}."
+            raise StopRun(f"There is no {what} {name}; {hint}", code=2)
