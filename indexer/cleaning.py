@@ -3,12 +3,12 @@
 import re
 from typing import Final
 
-_NOT_DIGIT: Final = re.compile(r"[^\d]")
-_TRUNK: Final = re.compile(r"\(0\)")
-_POSTCODE: Final = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})?")
+from adverts.values.phone import parse_phone
+from adverts.values.postcode import parse_postcode
+
+_NOT_DIGIT: Final = re.compile(r"[^0-9]")
+_TRUNK: Final = re.compile(r"\(\s*0\s*\)")
 _UK: Final = "+44"
-_UK_DIGITS: Final = (9, 10)  # of a whole national number, without its 0
-_FOREIGN_DIGITS: Final = (8, 15)
 
 
 def clean_plain(typed: str) -> str:
@@ -17,21 +17,20 @@ def clean_plain(typed: str) -> str:
 
 
 def clean_phone(typed: str) -> str:
-    """Return a whole number in E.164, however it is written; numbers without a country are UK ones."""
-    number = clean_phone_start(typed)
-    digits = len(number) - (len(_UK) if number.startswith(_UK) else 1)
-    least, most = _UK_DIGITS if number.startswith(_UK) else _FOREIGN_DIGITS
-    if not least <= digits <= most:
+    """Return a whole number in E.164, however it is written; a number without a country is a UK one."""
+    number = None if _has_letters(typed) else parse_phone(typed)
+    if number is None:
         start = _NOT_DIGIT.sub("", typed)
-        raise ValueError(f"is not a whole number; for numbers that begin so, write phone:{start}*")
-    return number
+        hint = f"; for numbers that begin so, write phone:{start}*" if start else ""
+        raise ValueError(f"is not a whole phone number{hint}")
+    return number.e164
 
 
 def clean_phone_start(typed: str) -> str:
     """Return the beginning of a number in E.164."""
     digits = _NOT_DIGIT.sub("", _TRUNK.sub("", typed))
-    if not digits or any(character.isalpha() for character in typed):
-        raise ValueError("is not a number; write it in digits, such as phone:07700900123")
+    if not digits or _has_letters(typed):
+        raise ValueError("is not the beginning of a number; write it in digits, such as phone:07700*")
     if typed.lstrip(" (").startswith("+"):
         return f"+{digits}"
     if digits.startswith("00"):
@@ -41,9 +40,18 @@ def clean_phone_start(typed: str) -> str:
     return _UK + digits.removeprefix("0")
 
 
+def clean_handle(typed: str) -> str:
+    """Return `service:name` without the @ that people put before a name."""
+    return typed.strip().replace(":@", ":")
+
+
 def clean_postcode(typed: str) -> str:
     """Return `CF10 1EP` or `CF10` for any case and spacing."""
-    found = _POSTCODE.fullmatch("".join(typed.split()).upper())
-    if not found:
+    postcode = parse_postcode("".join(typed.split()))
+    if postcode is None:
         raise ValueError('is not a UK postcode; write postcode:CF10 or postcode:"CF10 1EP"')
-    return " ".join(part for part in found.groups() if part)
+    return postcode
+
+
+def _has_letters(text: str) -> bool:
+    return any(character.isalpha() for character in text)

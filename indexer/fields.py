@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from indexer import source as read
-from indexer.cleaning import clean_phone, clean_phone_start, clean_plain, clean_postcode
+from indexer.cleaning import clean_handle, clean_phone, clean_phone_start, clean_plain, clean_postcode
 from indexer.source import Read, Source
 
 Kind = Literal["text", "keyword", "integer", "number", "date", "period"]
@@ -84,6 +84,7 @@ FIELDS: Final = (
     ),
     Field(
         name="handle", kind="keyword", read=read.read_identifiers("handle"), many=True, boost=5,
+        clean=clean_handle, clean_start=clean_handle,
         help="Messenger names of any version, such as telegram:name.",
     ),
     Field(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from adverts.model import Json
+from adverts.values.postcode import outcode_of
 
 Value = str | int | float | date | list[str] | list[int] | None
 Read = Callable[["Source"], Value]
@@ -65,7 +66,7 @@ def read_mentions(kind: str) -> Read:
 
 def read_ages(source: Source) -> list[int]:
     """Return every age that the advert states."""
-    return sorted({int(found.value) for found in source.mentions if found.kind == "age" and found.value.isdecimal()})
+    return sorted({int(found.value) for found in source.mentions if found.kind == "age"})
 
 
 def read_names(source: Source) -> list[str]:
@@ -77,7 +78,7 @@ def read_names(source: Source) -> list[str]:
 def read_postcodes(source: Source) -> list[str]:
     """Return each postcode and its outcode, so that `CF10` finds `CF10 1EP`."""
     values = [found.value for found in source.mentions if found.kind == "postcode"]
-    return _unique(part for value in values for part in (value, value.partition(" ")[0]))
+    return _unique(part for value in values for part in (value, outcode_of(value)))
 
 
 def read_forces(source: Source) -> list[str]:

@@ -18,6 +18,7 @@ _KEYWORD: Final = "asw_keyword"
 _LONGEST_WORD: Final = 64
 _LONGEST_KEYWORD: Final = 1_000  # code points compared; tantivy refuses a term over 65,530 bytes
 _TIE_BITS: Final = 40
+_LARGEST: Final = 2**22  # sort values above share a place; with the tie behind them they must fit 63 bits
 
 words_analyzer: Final = (
     tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -127,6 +128,6 @@ def _add_value(made: tantivy.Document, name: str, value: Any) -> None:
 def _build_sort_key(document: Document, field: Field) -> int:
     """Return the value with the beginning of the id behind it: one column, one order, no ties left to chance."""
     value = document[field.name]
-    whole = date.fromisoformat(value).toordinal() if field.kind == "date" else round(value * 100)
+    whole: int = date.fromisoformat(value).toordinal() if field.kind == "date" else round(value * 100)
     tie = int(document[KEY].rpartition("-")[2][: _TIE_BITS // 4], 16)
-    return int(whole) << _TIE_BITS | tie
+    return min(whole, _LARGEST) << _TIE_BITS | tie
