@@ -1,59 +1,90 @@
-"""The market: who is in it, in which shares. A first, simple one."""
+"""The market: who is in it and in which shares, from the first advert to the last."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import accumulate
+from typing import Final
 
-from adverts.ids import advert_id
-from adverts.model import Rate
-from simulator.records import SITES, Content, Truth, WorldVersion
+from simulator.houses import make_agency, make_parlour
+from simulator.lawful import make_duo, make_independent, make_pair, make_plagiarist, make_reassigned
+from simulator.numbers import HUB_EMAILS, HUB_IMAGES, HUB_PHONES, Numbers
+from simulator.operations import UK_CASE_ADVERTS, make_operation, make_uk_case
+from simulator.posting import Listing, Scene
 
-_TOWNS = (("Leeds", "LS1"), ("Cardiff", "CF10"), ("Bristol", "BS1"), ("Manchester", "M1"), ("Norwich", "NR1"))
-_NAMES = ("Mia", "Ella", "Ruby", "Grace", "Isla", "Nina", "Sara", "Lena")
+Maker = Callable[[Scene, random.Random, str], Iterator[Listing]]
 
+_MIX: Final[tuple[tuple[str, Maker, float], ...]] = (
+    ("independent", make_independent, 0.892),
+    ("pair", make_pair, 0.028),
+    ("duo", make_duo, 0.022),
+    ("plagiarist", make_plagiarist, 0.014),
+    ("reassigned", make_reassigned, 0.006),
+    ("parlour", make_parlour, 0.012),
+    ("agency", make_agency, 0.009),
+    ("operation", make_operation, 0.017),
+)
+"""Each kind of advertiser, who makes its adverts, its share of advertisers: a guess, see docs/simulated-market.md."""
 
-@dataclass(frozen=True)
-class Listing:
-    """One advert: its versions, oldest first, and its truth."""
+_LIMITS: Final = tuple(accumulate(share for _, _, share in _MIX))
+_LARGEST: Final = 60  # adverts of one advertiser; closer than this to the end only independents are made
+_SHUFFLED: Final = 5_000  # adverts held back, so that neighbours in the files say nothing about who controls them
+_CASE_FROM: Final = 10 * UK_CASE_ADVERTS  # smallest world that has room for the UK case beside a lawful majority
 
-    versions: list[WorldVersion]
-    truth: Truth
+HUBS: Final = {"phone": HUB_PHONES, "email": HUB_EMAILS, "image": HUB_IMAGES}
 
 
 class Market:
-    """Every advert of a world, one after another, from a seed."""
+    """Every advert of a world, one after another, from a seed; holds a bounded number of them at a time."""
 
     def __init__(self, *, seed: int, adverts: int, nights: int, start: date) -> None:
-        self.seed, self.adverts, self.nights, self.start = seed, adverts, nights, start
-        self.hubs: dict[str, tuple[str, ...]] = {}
-        self.mobiles_taken = 0
+        self.seed, self.adverts = seed, adverts
+        self.hubs: dict[str, tuple[str, ...]] = dict(HUBS)
+        self._numbers = Numbers(seed, adverts)
+        self._scene = Scene(nights=nights, start=start, numbers=self._numbers)
+
+    @property
+    def mobiles_taken(self) -> int:
+        """Return how many mobile numbers were handed out so far."""
+        return self._numbers.mobiles_taken
 
     def iter_listings(self) -> Iterator[Listing]:
-        """Yield exactly `adverts` listings."""
-        for number in range(self.adverts):
-            yield self._make_listing(number)
+        """Yield exactly `adverts` listings, in an order that hides who belongs to whom."""
+        return _shuffle(self._stream("order"), self._iter_grouped())
 
-    def _make_listing(self, number: int) -> Listing:
-        rng = random.Random(f"{self.seed}/{number}")  # noqa: S311 -- a simulation, not a secret
-        site = rng.choices(SITES, (45, 25, 30))[0]
-        ref, account = f"{number:06d}", f"u{number // 2:05d}"
-        town, outcode = rng.choice(_TOWNS)
-        name, phone = rng.choice(_NAMES), f"07700 90{number // 2 % 10000:04d}"
-        price = rng.randrange(80, 200, 10)
-        posted = self.start - timedelta(days=rng.randrange(400))
-        record = Content(
-            account=account, category=rng.choice(("massage", "companionship", "dinner dates")),
-            title=f"{name} in {town}", phones=(phone,), name=name, age=str(rng.randrange(21, 50)),
-            body=f"Hello, I am {name}. Massage in {town} {outcode}. Call {phone}. £{price} an hour.",
-            posted_at=f"{posted}T12:00:00Z", location=town, postcode=outcode,
-            rates=(Rate(duration="1 hour", price=f"£{price}", kind="incall"),), services=("massage",),
-            images=(f"{rng.getrandbits(64):016x}",),
-        )  # fmt: skip
-        control = f"independent-{number // 2:06d}"
-        truth = Truth(
-            id=advert_id(site, ref), site=site, ref=ref, control=control, advertiser=control, persona=control,
-            kind="independent", household=control, account=account, disguise="plain",
-            identifiers={"phone": ("+44" + phone[1:].replace(" ", ""),)},
-        )  # fmt: skip
-        return Listing([WorldVersion(site=site, ref=ref, first=0, last=self.nights - 1, record=record)], truth)
+    def _iter_grouped(self) -> Iterator[Listing]:
+        left, number, choices = self.adverts, 0, self._stream("mix")
+        if self.adverts >= _CASE_FROM:
+            yield from make_uk_case(self._scene, self._stream("case"), "operation-0")
+            left -= UK_CASE_ADVERTS
+        while left > 0:
+            number += 1
+            kind, maker = _draw_kind(choices) if left > _LARGEST else _MIX[0][:2]
+            for listing in maker(self._scene, self._stream(f"{number}"), f"{kind}-{number}"):
+                yield listing
+                left -= 1
+                if left == 0:
+                    return
+
+    def _stream(self, name: str) -> random.Random:
+        """Return a stream of random numbers that depends on the seed and this name only."""
+        return random.Random(f"{self.seed}/{name}")  # noqa: S311 -- a simulation that must repeat, not a secret
+
+
+def _draw_kind(rng: random.Random) -> tuple[str, Maker]:
+    draw = rng.random() * _LIMITS[-1]
+    kind, maker, _ = next(row for row, limit in zip(_MIX, _LIMITS, strict=True) if draw < limit)
+    return kind, maker
+
+
+def _shuffle(rng: random.Random, listings: Iterable[Listing]) -> Iterator[Listing]:
+    held: list[Listing] = []
+    for listing in listings:
+        if len(held) < _SHUFFLED:
+            held.append(listing)
+        else:
+            at = rng.randrange(_SHUFFLED)
+            held[at], listing = listing, held[at]  # noqa: PLW2901 -- one in, another out
+            yield listing
+    rng.shuffle(held)
+    yield from held

@@ -11,7 +11,7 @@ from adverts.model import Advert, Rate
 SITES = ("northgate", "bazaar", "lantern")
 FORMAT = 1  # of the folder; raise it when an older reader would misread the files
 
-Kind = Literal["operation", "independent", "pair", "duo", "agency", "parlour", "plagiarist", "reassigned"]
+Kind = Literal["operation", "independent", "pair", "duo", "agency", "parlour", "plagiarist"]
 
 
 class WorldRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,7 +10,8 @@ import msgspec
 
 from adverts.errors import StopRun
 from adverts.progress import show_progress
-from simulator.market import Listing, Market
+from simulator.market import Market
+from simulator.posting import Listing
 from simulator.records import FORMAT, SITES, Truth, WorldInfo, WorldSummary, WorldVersion
 
 INFO: Final = "world.json"
