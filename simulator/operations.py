@@ -83,7 +83,7 @@ def _gather_means(scene: Scene, rng: random.Random, control: str, size: int) -> 
 
 
 def _post_persona(scene: Scene, rng: random.Random, means: _Means, persona: Persona, number: int) -> Iterator[Listing]:
-    """Yield one persona's adverts; its further adverts show the next persona's phone, unless the operation is covert."""
+    """Yield one persona's adverts; the later ones show the next persona's phone, unless covert."""
     care, place = means.care, rng.choice(means.towns)
     first = int(number * care.phones_per_persona)
     phones = [means.phones[(first + step) % len(means.phones)] for step in range(3)] if means.phones else [""]
