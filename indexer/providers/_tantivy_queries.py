@@ -108,8 +108,9 @@ class Compiler:
         lower, upper = (to_instant(end) if isinstance(end, date) else end for end in (query.lower, query.upper))
         if field.kind == "number":
             lower, upper = (None if end is None else float(end) for end in (lower, upper))  # type: ignore[arg-type]
+        keeps_lower, keeps_upper = (end is None or not query.strict for end in (lower, upper))
         return tantivy.Query.range_query(
-            self.schema, field.name, _TYPES[field.kind], lower, upper, not query.strict, not query.strict
+            self.schema, field.name, _TYPES[field.kind], lower, upper, keeps_lower, keeps_upper
         )
 
     def _compile_overlap(self, query: Range, first: str, last: str) -> tantivy.Query:
