@@ -28,7 +28,8 @@ def test_rejected(text: str) -> None:
     ("text", "minutes"),
     [
         ("1 hour", 60), ("one hour", 60), ("1hr", 60), ("per hour", 60), ("30 mins", 30), ("half an hour", 30),
-        ("hh", 30), ("1/2 hour", 30), ("half-hour", 30), ("90min", 90), ("1.5 hours", 90), ("hour and a half", 90), ("2 hrs", 120),
+        ("hh", 30), ("1/2 hour", 30), ("half-hour", 30), ("90min", 90), ("1.5 hours", 90),
+        ("hour and a half", 90), ("2 hrs", 120),
         ("two hours", 120), ("15 min", 15), ("qv", 15), ("overnight", 720), ("forty five minutes", 45),
     ],
 )  # fmt: skip

@@ -1,0 +1,86 @@
+"""Extraction of a stream of records, in input order, on every core, with memory that does not grow."""
+
+import itertools
+import os
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import IO, Final
+
+from adverts.model import Advert
+from adverts.records import encode_line, iter_records
+from enrichment.extractor import Extractor
+
+_CHUNK: Final = 200  # records handed to a process at once
+_SMALL: Final = 400  # records that are done sooner than processes start
+_AHEAD: Final = 3  # chunks under way for each process
+_MOST_CHARACTERS: Final = 400_000  # of body and title in a chunk, so that long records don't pile up
+
+_Answer = tuple[bytes, Counter[str], list[str]]
+
+
+def extract_lines(
+    lines: Iterable[bytes], out: IO[bytes], errors: IO[str], *, region: str = "GB", processes: int | None = None
+) -> Counter[str]:
+    """Write one extraction for each record of a JSON Lines stream, in order, and return what was counted.
+
+    Bad lines and records that break an extractor are named on `errors`; `rejected` in the counts sums them.
+    """
+    rejects: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    chunks = _iter_chunks(iter_records(lines, rejects, errors))
+    for written, counted, failures in _run_chunks(chunks, region, processes or os.cpu_count() or 1):
+        out.write(written)
+        counts.update(counted)
+        errors.writelines(f"{failure}\n" for failure in failures)
+    counts.update({f"record/{reason}": count for reason, count in rejects.items()})
+    counts["rejected"] = rejects.total() + counts["record/failed"]
+    return counts
+
+
+def _run_chunks(chunks: Iterator[list[Advert]], region: str, processes: int) -> Iterator[_Answer]:
+    head = list(itertools.islice(chunks, _SMALL // _CHUNK))
+    rest = next(chunks, None) if processes > 1 else None
+    if rest is None:
+        for chunk in itertools.chain(head, chunks):
+            yield _extract_chunk(chunk, region)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
+        waiting: deque[Future[_Answer]] = deque()
+        for chunk in itertools.chain(head, [rest], chunks):
+            waiting.append(pool.submit(_extract_chunk, chunk, region))
+            if len(waiting) >= processes * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _extract_chunk(chunk: list[Advert], region: str) -> _Answer:
+    extractor = Extractor(region)
+    lines: list[bytes] = []
+    failures: list[str] = []
+    for number, advert in enumerate(chunk):
+        try:
+            lines.append(encode_line(extractor.extract(advert).to_json()))
+        except Exception as error:  # noqa: BLE001 -- whatever one record does to an extractor, the others go on
+            failures.append(f"record {advert.id!r} (number {number + 1} of its batch): {type(error).__name__}: {error}")
+    counts = extractor.counts
+    counts["record"] += len(lines)
+    if failures:
+        counts["record/failed"] += len(failures)
+    return b"".join(lines), counts, failures
+
+
+def _iter_chunks(adverts: Iterable[Advert]) -> Iterator[list[Advert]]:
+    """Yield lists of at most `_CHUNK` adverts and, a long one aside, `_MOST_CHARACTERS`."""
+    chunk: list[Advert] = []
+    size = 0
+    for advert in adverts:
+        chunk.append(advert)
+        size += len(advert.body) + len(advert.title)
+        if len(chunk) == _CHUNK or size >= _MOST_CHARACTERS:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

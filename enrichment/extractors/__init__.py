@@ -1,0 +1,33 @@
+"""The extractors, in the order in which they run; a later one may read what an earlier one found."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from adverts.model import Mention
+from enrichment.extractors.ages import extract_ages
+from enrichment.extractors.emails import extract_emails
+from enrichment.extractors.facts import extract_facts
+from enrichment.extractors.handles import extract_handles
+from enrichment.extractors.identifiers import extract_identifiers
+from enrichment.extractors.phones import extract_phones
+from enrichment.extractors.postcodes import extract_postcodes
+from enrichment.extractors.prices import extract_prices
+from enrichment.extractors.towns import extract_towns
+from enrichment.extractors.urls import extract_urls
+from enrichment.view import View
+
+Extract = Callable[[View], Iterable[Mention]]
+
+EXTRACTORS: Final[dict[str, Extract]] = {
+    "phones": extract_phones,
+    "emails": extract_emails,
+    "handles": extract_handles,
+    "urls": extract_urls,
+    "postcodes": extract_postcodes,
+    "towns": extract_towns,
+    "prices": extract_prices,
+    "ages": extract_ages,
+    "facts": extract_facts,
+    "identifiers": extract_identifiers,
+}
+"""Name -> function. The name is the `extractor` of its mentions and its heading in docs/extractors.md."""

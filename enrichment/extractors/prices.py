@@ -1,0 +1,136 @@
+"""Prices: the page's own rate table, and amounts beside times in running text (`£120 per hour`, `hh 80`)."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from adverts.model import Mention
+from adverts.values import Price, parse_minutes, parse_price
+from enrichment.view import Place, View
+
+_COUNT: Final = (
+    r"(?:\d{1,3}(?:\.5)?|one|two|three|half|quarter|fifteen|thirty|forty five|sixty|ninety|full)[ -]?(?:an? )?"
+)
+_DURATION: Final = (
+    rf"(?:an? |per |for )?(?:{_COUNT}(?:hours?|hrs?|h|minutes?|mins?|m)\b(?: and a half)?|half[ -]an[ -]hour"
+    r"|(?:hour|hr)(?: and a half)?\b|over ?night\b|hhr?\b|qv\b|quick visit\b|1/2 ?(?:hour|hr|h)\b|hourly\b)"
+)
+_MONEY: Final = (
+    r"[£€$]\s?\d{1,3}(?:,\d{3})+(?:\.\d\d)?|[£€$]\s?\d{1,5}(?:\.\d\d)?(?![\d%])"
+    r"|\d{2,5}\s?(?:£|€|pounds?\b|gbp\b|quid\b|euros?\b|dollars?\b|roses\b)"
+)
+_BARE: Final = r"(?<![\w£€$.,:/-])(?P<bare>[1-9]\d{1,3})(?![\d%+]|[.,:/-]\d)"
+_TOKEN: Final = re.compile(
+    rf"(?P<amount>{_MONEY})|(?<![\w£€$])(?P<duration>{_DURATION})|(?<=\d)(?P<ph>ph\b)|{_BARE}", re.IGNORECASE
+)
+_HAS_DIGIT: Final = re.compile(r"\d")
+_NEAR: Final = 22  # characters between an amount and its time
+_BARE_GAP: Final = re.compile(r"[\s:=/~-]*(?:for|per|is|an?|the)?[\s:=/~-]*", re.IGNORECASE)
+_SETTING: Final = re.compile(r"\b(in|out)[ -]?calls?\b", re.IGNORECASE)
+_DEFAULTS: Final = {"US": "USD", "GB": "GBP"}
+_LOWEST_BARE, _HIGHEST_BARE = 20, 2_000
+
+
+class _Token(NamedTuple):
+    start: int
+    end: int
+    kind: str
+    text: str
+
+
+def extract_prices(view: View) -> Iterator[Mention]:
+    """Yield the rates of the table, then the prices of title and body; the first for one hour is `hourly`."""
+    hourly_seen = False
+    for mention in (*_extract_rates(view), *_extract_prose(view)):
+        is_hourly = mention.attrs["minutes"] == 60 and not hourly_seen
+        hourly_seen |= is_hourly
+        mention.attrs["hourly"] = is_hourly
+        yield mention
+
+
+def _extract_rates(view: View) -> Iterator[Mention]:
+    for index, rate in enumerate(view.advert.rates):
+        field = f"rates.{index}.price"
+        price = parse_price(view.field(field).text, parse_minutes(rate.duration), _DEFAULTS.get(view.region, "GBP"))
+        if price:
+            setting = _SETTING.search(rate.kind)
+            yield view.whole("price", price.value, field, "prices", **_build_attrs(price, setting))
+        elif rate.price:
+            view.counts["price/invalid_rate"] += 1
+
+
+def _extract_prose(view: View) -> Iterator[Mention]:
+    for name, clean in view.prose():
+        if not _HAS_DIGIT.search(clean.masked):
+            continue
+        start = 0
+        for line in clean.masked.splitlines(keepends=True):
+            if _HAS_DIGIT.search(line):
+                yield from _extract_line(view, name, line, start)
+            start += len(line)
+
+
+def _extract_line(view: View, field: str, line: str, offset: int) -> Iterator[Mention]:
+    tokens = [_Token(found.start(), found.end(), found.lastgroup or "", found[0]) for found in _TOKEN.finditer(line)]
+    pairs = _pair_tokens(line, tokens)
+    for at, token in enumerate(tokens):
+        if token.kind not in ("amount", "bare") or (token.kind == "bare" and at not in pairs):
+            continue
+        minutes = parse_minutes(_trim_duration(tokens[pairs[at]].text)) if at in pairs else None
+        price = parse_price(token.text, minutes, _DEFAULTS.get(view.region, "GBP"))
+        if price is None or (token.kind == "bare" and not (minutes and _LOWEST_BARE <= price.amount <= _HIGHEST_BARE)):
+            continue
+        setting = _find_setting(line, token.start)
+        place = Place(field, offset + token.start, offset + token.end, "prices")
+        confidence = 0.95 if minutes and token.kind == "amount" else 0.8
+        yield view.mention("price", price.value, place, confidence, **_build_attrs(price, setting))
+
+
+def _pair_tokens(line: str, tokens: list[_Token]) -> dict[int, int]:
+    """Return amount -> time by position in `tokens`: the closest neighbours first, each used once."""
+    candidates = []
+    for at in range(len(tokens) - 1):
+        left, right = tokens[at], tokens[at + 1]
+        gap = line[left.end : right.start]
+        kinds = (_is_time(left), _is_time(right))
+        if kinds in ((True, False), (False, True)) and len(gap) <= _NEAR and not re.search(r"[.!?;]\s", gap):
+            bare = "bare" in (left.kind, right.kind)
+            if not bare or _BARE_GAP.fullmatch(gap):
+                candidates.append((len(gap), at))
+    pairs: dict[int, int] = {}
+    used: set[int] = set()
+    for _, at in sorted(candidates):
+        if not used & {at, at + 1}:
+            used |= {at, at + 1}
+            amount, time = (at + 1, at) if _is_time(tokens[at]) else (at, at + 1)
+            pairs[amount] = time
+    return pairs
+
+
+def _is_time(token: _Token) -> bool:
+    return token.kind in ("duration", "ph")
+
+
+def _trim_duration(text: str) -> str:
+    if text.lower() == "ph":
+        return "hour"
+    return re.sub(r"^(?:for|per) ", "", text.lower())
+
+
+def _find_setting(line: str, start: int) -> re.Match[str] | None:
+    """Return the last in-call or out-call before the amount, else the first after it."""
+    last = None
+    for found in _SETTING.finditer(line):
+        if found.start() > start:
+            return last or found
+        last = found
+    return last
+
+
+def _build_attrs(price: Price, setting: re.Match[str] | None) -> dict[str, object]:
+    attrs: dict[str, object] = {
+        "amount": float(price.amount) if price.amount % 1 else int(price.amount),
+        "currency": price.currency,
+        "minutes": price.minutes,
+    }
+    return attrs | ({"setting": f"{setting[1].lower()}call"} if setting else {})

@@ -1,0 +1,82 @@
+"""Indicator packs: YAML files, one a language, validated when they are loaded."""
+
+import itertools
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+import yaml
+
+from adverts.errors import StopRun
+from adverts.model import Tier
+
+PACKS: Final = Path(__file__).resolve().parents[1] / "packs"
+_MOST_FORMS: Final = 64  # literal phrases that one pattern may stand for
+
+
+class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One documented sign.
+
+    `patterns` are phrases; `a|b` in place of a word means either, `()` as one of them means none. `unless` are longer
+    phrases in which the pattern means something else. `source_of` names an extractor's finding that is the sign itself,
+    for signs that no phrase can state. `base_rate` is the published share of adverts, null where nobody measured it.
+    """
+
+    id: str
+    label: str
+    tier: Tier
+    grade: Literal["supported", "contested", "contradicted", "untested"]
+    source: str
+    base_rate: float | None
+    counter: bool = False
+    source_of: Literal["", "phone_disguise"] = ""
+    patterns: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    must_match: tuple[str, ...] = ()
+    must_not_match: tuple[str, ...] = ()
+
+
+class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The indicators of one language, an ISO 639 code."""
+
+    language: str
+    indicators: tuple[Indicator, ...]
+
+
+@cache
+def load_packs(folder: Path = PACKS) -> tuple[Pack, ...]:
+    """Return every pack of the folder; StopRun (2) names the file and what is wrong in it."""
+    return tuple(load_pack(path) for path in sorted(folder.glob("*.yaml")))
+
+
+def load_pack(path: Path) -> Pack:
+    """Return the pack in one file, checked."""
+    try:
+        pack = msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Pack)
+        for indicator in pack.indicators:
+            _check(indicator)
+    except (msgspec.ValidationError, yaml.YAMLError, ValueError) as error:
+        raise StopRun(
+            f"The indicator pack {path} cannot be used: {error}. See docs/adding-an-indicator.md.", 2
+        ) from error
+    return pack
+
+
+def expand_pattern(pattern: str) -> list[str]:
+    """Return the literal phrases, in lower case, that a pattern stands for."""
+    choices = [word.split("|") for word in pattern.lower().split()]
+    forms = itertools.islice(itertools.product(*choices), _MOST_FORMS + 1)
+    phrases = [" ".join(word for word in form if word != "()") for form in forms]
+    if len(phrases) > _MOST_FORMS:
+        raise ValueError(f"the pattern {pattern!r} stands for more than {_MOST_FORMS} phrases")
+    return phrases
+
+
+def _check(indicator: Indicator) -> None:
+    if bool(indicator.patterns) == bool(indicator.source_of):
+        raise ValueError(f"{indicator.id} needs either patterns or source_of")
+    if indicator.patterns and not (indicator.must_match and indicator.must_not_match):
+        raise ValueError(f"{indicator.id} needs examples under must_match and must_not_match")
+    for pattern in (*indicator.patterns, *indicator.unless):
+        expand_pattern(pattern)

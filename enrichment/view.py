@@ -1,0 +1,82 @@
+"""What an extractor sees of one advert: its fields cleaned on demand, what was found so far, and counters."""
+
+from collections import Counter
+from functools import lru_cache
+from typing import Any, Final
+
+from adverts.model import Advert, Json, Mention
+from enrichment.normalise import Clean, clean_text
+
+PROSE: Final = ("title", "body")
+"""The fields that people write freely; extractors of running text read these."""
+
+
+class View:
+    """One advert under extraction. `found` holds the mentions of the extractors that ran before, in their order."""
+
+    def __init__(self, advert: Advert, region: str, counts: Counter[str]) -> None:
+        self.advert = advert
+        self.region = region
+        self.counts = counts
+        self.found: list[Mention] = []
+        self._cleaned: dict[str, Clean] = {}
+
+    def field(self, name: str) -> Clean:
+        """Return the clean form of a field by its public name, such as `body`, `phones.1` or `rates.0.price`."""
+        cleaned = self._cleaned.get(name)
+        if cleaned is None:
+            text = _find_text(self.advert, name)
+            cleaned = self._cleaned[name] = (
+                _clean_short(text, self.region) if len(text) < 64 else clean_text(text, self.region)
+            )
+        return cleaned
+
+    def prose(self) -> list[tuple[str, Clean]]:
+        """Return title and body where they are not empty."""
+        return [(name, self.field(name)) for name in PROSE if getattr(self.advert, name)]
+
+    def mention(self, kind: str, value: str, place: "Place", confidence: float, **attrs: Any) -> Mention:
+        """Return a mention at a place of clean text, its span turned to the published text."""
+        clean = self.field(place.field)
+        start, end = clean.to_raw(place.start, place.end)
+        return self.raw_mention(kind, value, Place(place.field, start, end, place.extractor), confidence, attrs)
+
+    def raw_mention(self, kind: str, value: str, place: "Place", confidence: float, attrs: Json) -> Mention:
+        """Return a mention at a place of published text."""
+        raw = self.field(place.field).raw[place.start : place.end]
+        return Mention(
+            kind=kind, value=value, raw=raw, field=place.field, start=place.start, end=place.end,
+            extractor=place.extractor, confidence=confidence, attrs=attrs,
+        )  # fmt: skip
+
+    def whole(self, kind: str, value: str, field: str, extractor: str, **attrs: Any) -> Mention:
+        """Return a mention that is a whole field, its outer blanks aside."""
+        raw = self.field(field).raw
+        start = len(raw) - len(raw.lstrip())
+        return self.raw_mention(kind, value, Place(field, start, len(raw.rstrip()), extractor), 0.99, attrs)
+
+
+class Place:
+    """Where an extractor found something: field, start and end, and the extractor's name."""
+
+    __slots__ = ("end", "extractor", "field", "start")
+
+    def __init__(self, field: str, start: int, end: int, extractor: str) -> None:
+        self.field = field
+        self.start = start
+        self.end = end
+        self.extractor = extractor
+
+
+@lru_cache(maxsize=4_096)
+def _clean_short(text: str, region: str) -> Clean:
+    return clean_text(text, region)
+
+
+def _find_text(advert: Advert, name: str) -> str:
+    """Return the published text that a field's public name means."""
+    value: Any = advert
+    for part in name.split("."):
+        value = value[int(part)] if part.isdigit() else getattr(value, part)
+    assert isinstance(value, str)
+    return value

@@ -1,0 +1,139 @@
+"""The stage is incremental, survives a kill, names what it cannot read, and replaces what older code found."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from adverts.ids import advert_id, version_id
+from adverts.model import Advert
+from adverts.runs import Run, record_run
+from adverts.store import Store, upsert
+from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
+from enrichment import stage
+from enrichment.stage import enrich_store
+
+NIGHT = date(2026, 3, 1)
+
+
+def fill_store(store: Store, count: int) -> None:
+    """Put `count` adverts into the store, each with its own drama number, disguised, and one nationality."""
+    with record_run(store, "crawl", NIGHT) as run, store.begin() as connection:
+        made = [(advert_id("northgate", str(number)), number) for number in range(count)]
+        rows: list[dict[str, Any]] = []
+        contents: list[dict[str, Any]] = []
+        for key, number in made:
+            body = f"I am new in town. Call O77oo nine 00{number:03}"
+            record = Advert(id=key, site="northgate", ref=str(number), body=body, nationality="Polish")
+            content = version_id(key, "hash", NIGHT.isoformat())
+            rows.append(
+                {"id": key, "run_id": run.id, "site": "northgate", "ref": str(number), "url": "", "first_seen": NIGHT,
+                 "last_seen": NIGHT, "version_id": content, "touched": run.id}
+            )  # fmt: skip
+            contents.append(
+                {"id": content, "run_id": run.id, "advert_id": key, "capture_id": None, "content_hash": "hash",
+                 "first_seen": NIGHT, "record": msgspec.to_builtins(record)}
+            )  # fmt: skip
+        upsert(connection, adverts, rows)
+        upsert(connection, versions, contents)
+
+
+def enrich(store: Store, *, rebuild: bool = False) -> Run:
+    with record_run(store, "enrich", NIGHT) as run:
+        enrich_store(store, run, rebuild=rebuild)
+    return run
+
+
+def read_all(store: Store) -> list[Any]:
+    """Return what the stage wrote, run ids aside."""
+    tables = (mentions, indicator_hits, enrichments)
+    with store.connect() as connection:
+        return [
+            connection.execute(
+                sa.select(*(column for column in table.c if column.name != "run_id")).order_by(*table.primary_key)
+            ).all()
+            for table in tables
+        ]
+
+
+def test_every_version_is_read_once(any_store: Store) -> None:
+    fill_store(any_store, 12)
+    first = enrich(any_store)
+    before = read_all(any_store)
+    second = enrich(any_store)
+    assert (first.counts["version"], first.counts["found/phone"], second.counts["version"]) == (12, 12, 0)
+    assert before == read_all(any_store)
+    assert first.counts["indicator/obscured_number"] == 12
+
+
+def test_a_rebuild_ends_the_same(store: Store) -> None:
+    fill_store(store, 5)
+    enrich(store)
+    before = read_all(store)
+    assert enrich(store, rebuild=True).counts["version"] == 5
+    assert before == read_all(store)
+
+
+def test_what_was_read_touches_its_advert(store: Store) -> None:
+    fill_store(store, 3)
+    run = enrich(store)
+    with store.connect() as connection:
+        assert set(connection.execute(sa.select(adverts.c.touched)).scalars()) == {run.id}
+
+
+def test_a_protected_characteristic_is_restricted(store: Store) -> None:
+    fill_store(store, 1)
+    enrich(store)
+    with store.connect() as connection:
+        rows = connection.execute(sa.select(mentions.c.kind, mentions.c.restricted)).all()
+    assert {kind for kind, restricted in rows if restricted} == {"nationality"}
+
+
+def test_an_older_extractor_is_replaced(store: Store) -> None:
+    fill_store(store, 4)
+    enrich(store)
+    before = read_all(store)
+    with store.begin() as connection:
+        connection.execute(sa.update(enrichments).values(extractor="older"))
+        connection.execute(sa.update(mentions).values(value="stale"))
+    assert enrich(store).counts["version"] == 4
+    assert before == read_all(store)
+
+
+def test_a_killed_run_goes_on_where_it_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill_store(store, 9)
+    enrich(store)
+    undisturbed = read_all(store)
+    with store.begin() as connection:
+        for table in (mentions, indicator_hits, enrichments):
+            connection.execute(sa.delete(table))
+    monkeypatch.setattr(stage, "_BATCH", 4)
+    original = stage._enrich_batch
+    calls = 0
+
+    def die_in_the_second_batch(*arguments: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise KeyboardInterrupt
+        original(*arguments)
+
+    monkeypatch.setattr(stage, "_enrich_batch", die_in_the_second_batch)
+    with pytest.raises(KeyboardInterrupt):
+        enrich(store)
+    monkeypatch.setattr(stage, "_enrich_batch", original)
+    assert enrich(store).counts["version"] == 5
+    assert undisturbed == read_all(store)
+
+
+def test_a_record_that_cannot_be_read_is_named_and_the_rest_done(store: Store) -> None:
+    fill_store(store, 3)
+    with store.begin() as connection:
+        broken = connection.execute(sa.select(versions.c.id).limit(1)).scalar_one()
+        connection.execute(sa.update(versions).where(versions.c.id == broken).values(record={"id": 7, "body": []}))
+    run = enrich(store)
+    assert len(run.failures) == 1
+    assert broken in run.failures[0]
+    assert (run.counts["version/failed"], run.counts["found/phone"]) == (1, 2)
