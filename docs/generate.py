@@ -8,6 +8,7 @@ from typing import Final
 
 from adverts.settings import iter_declarations
 from console.cli import COMMANDS, build_parser, load_command
+from indexer.reference import build_reference
 
 DOCS: Final = Path(__file__).parent
 
@@ -45,6 +46,7 @@ def _usage_of(name: str) -> str:
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": render_settings,
     "commands.md": render_commands,
+    "search-fields.md": build_reference,
 }
 
 

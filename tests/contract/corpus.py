@@ -74,6 +74,6 @@ CORPUS: Final = [
                   text="Colon: semi-colon; well-known. 100% real £80 & more"),
     make_document("l", "bazaar", title="Only a title"),
 ]  # fmt: skip
-"""northgate has a b g i k; bazaar c d h l; lantern e f j. `f` lies in two places, `e` has two phones, `g` is Russian."""
+"""northgate: a b g i k; bazaar: c d h l; lantern: e f j. `f` lies in two places, `e` has two phones, `g` is Russian."""
 
 BY_ID: Final = {document["id"]: document["ref"] for document in CORPUS}
