@@ -25,7 +25,6 @@ _TOKEN: Final = re.compile(f"{_FORMS_PATTERN} | (?P<word>{_WORD_PATTERN})", re.V
 _SENTENCE_END: Final = re.compile(r"(?:^|[.!?:;\n\r*|•–—-])\s*$")
 _CAPITALISED: Final = re.compile(_WORD_PATTERN)
 _PROPER_SHARE: Final = 0.9  # of a word's mid-sentence uses; "May" and "Bath" fall on the side their market uses them
-_SHOUTED_SHARE: Final = 0.4  # a text with more capitals than this says nothing about which words are names
 _PLACE_CUES: Final = frozenset({"in", "at", "near", "around", "from", "to", "visiting", "touring", "central", "city"})
 
 KINDS: Final = ("email", "url", "handle", "price", "phone", "postcode", "number", "place", "name")
@@ -49,15 +48,17 @@ def find_proper_words(texts: Sequence[str]) -> frozenset[str]:
     capital: Counter[str] = Counter()
     small: Counter[str] = Counter()
     for text in texts:
-        words = _CAPITALISED.findall(text)
-        if sum(map(str.istitle, words)) + sum(map(str.isupper, words)) > _SHOUTED_SHARE * len(words):
-            continue
-        small.update(word for word in words if word.islower())
-        capital.update(
+        plain = [word for word in _CAPITALISED.findall(text) if word.islower()]
+        inside = [
             found.group().lower()
             for found in _CAPITALISED.finditer(text)
-            if found.group().istitle() and not _SENTENCE_END.search(text, max(0, found.start() - 4), found.start())
-        )
+            if found.group()[0].isupper()
+            and len(found.group()) > 1
+            and not _SENTENCE_END.search(text, max(0, found.start() - 4), found.start())
+        ]
+        if len(inside) <= len(plain):  # else the text writes every word so, and says nothing
+            small.update(plain)
+            capital.update(inside)
     return frozenset(word for word, count in capital.items() if count >= _PROPER_SHARE * (count + small[word]))
 
 

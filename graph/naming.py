@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from itertools import count
 
 from adverts.ids import make_id
 
@@ -14,9 +15,9 @@ def name_networks(groups: Sequence[Sequence[str]], previous: Mapping[str, Collec
     """
     owner = {advert: network for network in sorted(previous) for advert in previous[network]}
     overlaps = [
-        (-count, network, index)
+        (-shared, network, index)
         for index, group in enumerate(groups)
-        for network, count in Counter(owner[advert] for advert in group if advert in owner).items()
+        for network, shared in Counter(owner[advert] for advert in group if advert in owner).items()
     ]
     names: dict[int, str] = {}
     taken: set[str] = set()
@@ -26,7 +27,7 @@ def name_networks(groups: Sequence[Sequence[str]], previous: Mapping[str, Collec
             taken.add(network)
     for index, group in enumerate(groups):
         if index not in names:
-            names[index] = _name_new(sorted(group), taken | set(previous))
+            names[index] = _name_new(min(group), taken | set(previous))
             taken.add(names[index])
     return [names[index] for index in range(len(groups))]
 
@@ -36,7 +37,7 @@ def name_persona(adverts: Collection[str]) -> str:
     return make_id("per", min(adverts))
 
 
-def _name_new(adverts: Sequence[str], taken: Collection[str]) -> str:
+def _name_new(advert: str, taken: Collection[str]) -> str:
     """Return the first free name; the second is needed where a network that split left its name behind."""
-    name = make_id("net", adverts[0])
-    return name if name not in taken else make_id("net", *adverts)
+    tries = (make_id("net", advert, *([str(turn)] if turn else [])) for turn in count())
+    return next(name for name in tries if name not in taken)

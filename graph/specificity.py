@@ -17,7 +17,8 @@ from graph.workspace import Workspace
 MOST_NAMES: Final = 12  # the UK cases that the domain page cites run 2 to 10 accounts; a number with more is a desk
 MOST_ADVERTS: Final = 400  # of one identifier; the busiest known operation's number is in tens
 _STRANGERS_FROM: Final = 4  # names on a value before "each has a contact of their own" makes it a directory's line
-_MOST_VOICES: Final = 8  # independent voices with one text each before a wording is the market's, not an editor's
+_MOST_CIRCLES: Final = 25  # unconnected advertisers on one wording before it is the market's, not an editor's ...
+_LEAST_MIXED: Final = 0.1  # ... unless this share of them use it under several names each
 
 _VALUE: Final = """
 CREATE TABLE value AS
@@ -113,13 +114,20 @@ WHERE held.kind NOT IN ('template', 'image', 'url')
 
 _VOICES: Final = """
 CREATE TABLE voice AS
+WITH speaking AS (
+    SELECT held.v, circle.circle, count(*) AS adverts, count(DISTINCT nullif(held.name, '')) AS names
+    FROM held JOIN circle USING (n)
+    WHERE held.kind = 'template'
+    GROUP BY held.v, circle.circle
+)
 SELECT
-    held.v,
-    least(count(DISTINCT circle.circle), greatest(count(DISTINCT nullif(held.name, '')), 1)) AS voices,
-    count(*) AS adverts
-FROM held JOIN circle USING (n)
-WHERE held.kind = 'template'
-GROUP BY held.v
+    v,
+    count(*) AS circles,
+    count(*) FILTER (WHERE speaking.names > 1) AS mixed,
+    least(count(*), greatest(any_value(value.names), 1)) AS voices,
+    sum(speaking.adverts)::INTEGER AS adverts
+FROM speaking JOIN value USING (v)
+GROUP BY v
 """
 
 # How many texts each two circles have in common.
@@ -128,7 +136,7 @@ CREATE TABLE meeting AS
 WITH spoken AS (
     SELECT DISTINCT held.v, circle.circle
     FROM held JOIN circle USING (n) JOIN voice USING (v)
-    WHERE voice.voices BETWEEN 2 AND $most_voices
+    WHERE voice.circles BETWEEN 2 AND $most_circles
 )
 SELECT one.circle AS c, other.circle AS d, count(*) AS texts
 FROM spoken AS one JOIN spoken AS other ON other.v = one.v AND other.circle <> one.circle
@@ -139,7 +147,7 @@ _TEMPLATE_HUBS: Final = """
 UPDATE specificity
 SET hub = 'wording that many unconnected advertisers use', specificity = 0
 FROM voice
-WHERE voice.v = specificity.v AND voice.voices > $most_voices AND voice.adverts < 1.5 * voice.voices
+WHERE voice.v = specificity.v AND voice.circles > $most_circles AND voice.mixed < $least_mixed * voice.circles
 """
 
 
@@ -155,8 +163,8 @@ def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
     work.run(_SPECIFICITY, {"most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES})
     _add_circles(work)
     work.run(_VOICES)
-    work.run(_MEETING, {"most_voices": _MOST_VOICES})
-    work.run(_TEMPLATE_HUBS, {"most_voices": _MOST_VOICES})
+    work.run(_TEMPLATE_HUBS, {"most_circles": _MOST_CIRCLES, "least_mixed": _LEAST_MIXED})
+    work.run(_MEETING, {"most_circles": _MOST_CIRCLES})
 
 
 def _add_circles(work: Workspace) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from adverts.arrow import Linkables, read_linkables
 from adverts.audit import append_audit
 from adverts.ids import link_id
-from adverts.model import Clustering, Decision, Json
+from adverts.model import Clustering, Decision, Json, Record
 from adverts.progress import show_progress
 from adverts.runs import Run
 from adverts.store import Store, delete_where_in, iter_rows, upsert
@@ -111,15 +111,32 @@ def _write_networks(connection: sa.Connection, run: Run, found: Clustering) -> t
     """Return the networks that are no more, and the adverts of those that are new or other than before."""
     wanted: Rows = {}
     for network in found.networks:
-        summary = msgspec.to_builtins(network)
+        summary = _to_plain(network)
         size = len(summary.pop("adverts"))
         wanted[network.network] = {"summary": summary, "size": size, "persona_count": len(network.personas)}
     standing = _read(connection, networks, "id", ("summary", "size", "persona_count"))
     fresh, gone = _compare(run, "networks", standing, wanted)
     rows = [{"id": key, "run_id": run.id, "first_night": run.night, **wanted[key]} for key in fresh]
     upsert(connection, networks, rows, update=("run_id", "summary", "size", "persona_count"))
-    changed = set(fresh)
+    changed = {key for key in fresh if _show(standing.get(key)) != _show(wanted[key])}
     return gone, {advert for network in found.networks if network.network in changed for advert in network.adverts}
+
+
+def _show(row: Json | None) -> Json | None:
+    """Return what an advert's own page and document tell of its network: all but how common a sign is elsewhere.
+
+    A base rate moves with every advert of the market; following it would index the whole market anew each night.
+    """
+    if row is None:
+        return None
+    signs = [{key: value for key, value in sign.items() if key != "base_rate"} for sign in row["summary"]["indicators"]]
+    return {**row, "summary": {**row["summary"], "indicators": signs}}
+
+
+def _to_plain(record: Record) -> Json:
+    """Return a record as JSON gives it back, so that it compares with what was stored."""
+    plain: Json = msgspec.json.decode(msgspec.json.encode(record))
+    return plain
 
 
 def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> set[str]:
@@ -135,7 +152,7 @@ def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> se
 def _write_links(connection: sa.Connection, run: Run, found: Clustering) -> None:
     wanted: Rows = {}
     for link in found.links:
-        wanted[link_id(link.source, link.target)] = msgspec.to_builtins(link)
+        wanted[link_id(link.source, link.target)] = _to_plain(link)
     standing = _read(connection, links, "id", ("source", "target", "weight", "probability", "reasons"))
     fresh, gone = _compare(run, "links", standing, wanted)
     upsert(connection, links, [{"id": key, "run_id": run.id, **wanted[key]} for key in fresh])

@@ -87,7 +87,7 @@ def _group_rows(matrix: Matrix) -> Rows:
     """Return a group number for each row."""
     left, right = _find_similar(matrix)
     size = matrix.shape[0]
-    graph = sp.csr_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
+    graph = sp.csr_array((np.ones(len(left), np.float32), (left, right)), shape=(size, size))
     _, parts = connected_components(graph, directed=False)
     labels: Rows = parts.astype(np.int64)
     order = np.argsort(parts, kind="stable")
@@ -141,20 +141,19 @@ def _are_alike(matrix: Matrix, left: Rows, right: Rows) -> NDArray[np.bool_]:
 
 
 def _split_by_centre(rows: Rows, matrix: Matrix, graph: Matrix) -> Iterator[Rows]:
-    """Yield the groups of one component: each is the busiest text with what is like its neighbourhood.
+    """Yield the groups of one component: each is a leader and what is like the leader's neighbourhood.
 
-    Single links would chain two templates through one text that quotes both.
+    Single links would chain two templates through one text that quotes both. A leader's neighbours are alike among
+    themselves, which those of a quoting text are not.
     """
-    left = np.arange(len(rows))
+    degrees = graph.sum(axis=1)
+    closed = (graph @ graph).multiply(graph).sum(axis=1) / np.maximum(degrees - 1, 1)
+    left = np.lexsort((-degrees, -closed))
     while len(left):
-        degrees = np.asarray(graph[left][:, left].sum(axis=1))
-        leader = int(np.argmax(degrees))
-        if degrees[leader] == 0:
-            yield from (rows[[row]] for row in left)
-            return
-        core = left[np.flatnonzero(graph[left[[leader]]][:, left].toarray()[0])]
-        centre = matrix[np.append(core, left[leader])].sum(axis=0)
+        leader = left[0]
+        core = np.append(np.intersect1d(left, graph[[leader]].indices), leader)
+        centre = matrix[core].sum(axis=0)
         near = matrix[left] @ centre >= _ENOUGH * np.sqrt(centre @ centre)
-        near[leader] = True
+        near[0] = True
         yield rows[left[near]]
         left = left[~near]

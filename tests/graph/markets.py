@@ -49,7 +49,7 @@ def read_case(name: str) -> list[Line]:
 
 def make_linkables(lines: Iterable[Line]) -> Linkables:
     """Return the tables of a hand-made market, as extraction would give them."""
-    return build_linkables(_make_pair(line) for line in lines)
+    return build_linkables(make_pair(line) for line in lines)
 
 
 def get_groups(found: Clustering) -> set[frozenset[str]]:
@@ -70,7 +70,8 @@ def expect_groups(lines: Sequence[Line]) -> set[frozenset[str]]:
     return {frozenset(group) for group in groups.values()}
 
 
-def _make_pair(line: Line) -> tuple[Advert, Extraction]:
+def make_pair(line: Line) -> tuple[Advert, Extraction]:
+    """Return the advert of a line and what extraction would read in it."""
     mentions = [_mention("phone", value, **{"class": line.phone_class}) for value in line.phones]
     mentions += [_mention("email", value) for value in line.emails]
     mentions += [_mention("handle", value) for value in line.handles]

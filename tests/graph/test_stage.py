@@ -1,0 +1,175 @@
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from adverts.arrow import read_linkables
+from adverts.audit import verify_audit
+from adverts.model import Mention
+from adverts.runs import Run, record_run
+from adverts.store import Store, insert_missing
+from adverts.store.schema import (
+    adverts,
+    audit,
+    decisions,
+    enrichments,
+    indicator_hits,
+    links,
+    members,
+    mentions,
+    networks,
+    versions,
+)
+from graph.stage import link_store
+from tests.graph.markets import Line, make_pair, read_case
+
+NIGHT = date(2026, 3, 1)
+
+
+def fill_store(store: Store, lines: Sequence[Line]) -> None:
+    """Write what crawling and enrichment would have written for these lines."""
+    with record_run(store, "enrich", NIGHT) as run, store.begin() as connection:
+        for line in lines:
+            advert, extraction = make_pair(line)
+            insert_missing(
+                connection,
+                adverts,
+                [
+                    {
+                        "id": line.id,
+                        "run_id": run.id,
+                        "site": line.site,
+                        "ref": line.id,
+                        "url": "",
+                        "first_seen": NIGHT,
+                        "last_seen": date.fromisoformat(line.seen),
+                        "version_id": f"v{line.id}",
+                        "touched": run.id,
+                    }
+                ],
+            )
+            insert_missing(
+                connection,
+                versions,
+                [
+                    {
+                        "id": f"v{line.id}",
+                        "run_id": run.id,
+                        "advert_id": line.id,
+                        "content_hash": "",
+                        "first_seen": NIGHT,
+                        "record": msgspec.to_builtins(advert),
+                    }
+                ],
+            )
+            key = {"version_id": f"v{line.id}", "run_id": run.id}
+            insert_missing(connection, enrichments, [{**key, "extractor": "x", "clean_text": line.text}])
+            insert_missing(connection, mentions, [_row(key, n, found) for n, found in enumerate(extraction.mentions)])
+            hits = [msgspec.to_builtins(hit) for hit in extraction.indicators]
+            insert_missing(connection, indicator_hits, [{**key, "ordinal": n, **hit} for n, hit in enumerate(hits)])
+
+
+def _row(key: dict[str, Any], ordinal: int, found: Mention) -> dict[str, Any]:
+    return {**key, "ordinal": ordinal, **msgspec.to_builtins(found), "restricted": False}
+
+
+def link(store: Store, *, rebuild: bool = False) -> Run:
+    with record_run(store, "link", NIGHT) as run:
+        link_store(store, run, rebuild=rebuild)
+    return run
+
+
+def dump(store: Store) -> dict[str, list[Any]]:
+    """Return everything that linking writes or changes."""
+    tables = (links, networks, members)
+    with store.connect() as connection:
+        rows = {
+            table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))]
+            for table in tables
+        }
+        rows["touched"] = [tuple(row) for row in connection.execute(sa.select(adverts.c.id, adverts.c.touched))]
+        rows["audit"] = [tuple(row) for row in connection.execute(sa.select(audit))]
+    return rows
+
+
+def decide(store: Store, **values: Any) -> int:
+    with record_run(store, "decide", NIGHT) as run, store.begin() as connection:
+        row = {"run_id": run.id, "author": "an analyst", "reason": "seen", "decided_at": datetime.now(UTC), **values}
+        made = connection.execute(sa.insert(decisions).values(row)).inserted_primary_key
+    assert made is not None
+    return int(made[0])
+
+
+def group_sizes(store: Store) -> list[int]:
+    with store.connect() as connection:
+        return sorted(connection.execute(sa.select(networks.c.size)).scalars())
+
+
+def test_links_members_and_networks_are_stored(any_store: Store) -> None:
+    fill_store(any_store, read_case("rotation"))
+    run = link(any_store)
+    found = dump(any_store)
+    assert len(found["members"]) == 9
+    assert group_sizes(any_store) == [7]
+    assert run.counts["networks"] == 1
+    assert len(found["links"]) == run.counts["links"] > 6
+    assert all(touched == run.id for advert, touched in found["touched"])
+    with any_store.connect() as connection:
+        assert verify_audit(connection) == []
+        assert connection.execute(sa.select(audit.c.verb)).scalars().all() == ["combination"]
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_running_twice_changes_nothing(any_store: Store, rebuild: bool) -> None:
+    fill_store(any_store, read_case("rotation"))
+    link(any_store)
+    before = dump(any_store)
+    run = link(any_store, rebuild=rebuild)
+    assert dump(any_store) == before
+    assert ("unchanged" in run.counts) is not rebuild
+
+
+def test_an_empty_store_links_to_nothing(store: Store) -> None:
+    link(store)
+    assert not any(dump(store).values())
+
+
+def test_what_is_new_touches_only_what_it_concerns(store: Store) -> None:
+    fill_store(store, read_case("rotation"))
+    first = link(store)
+    fill_store(store, [Line(id=f"new{n}", name="Zoe", phones=("+447700900077",), text="a garden") for n in range(2)])
+    second = link(store)
+    touched = dict(dump(store)["touched"])
+    assert {advert for advert, run in touched.items() if run == second.id} == {"new0", "new1"}
+    assert touched["ad001"] == first.id
+
+
+def test_a_decision_is_honoured_and_can_be_undone(store: Store) -> None:
+    fill_store(store, read_case("rotation"))
+    link(store)
+    before = dump(store)["members"]
+    ruling = decide(store, decision="same", a="ad008", b="ad009")
+    link(store)
+    assert group_sizes(store) == [2, 7]
+    decide(store, decision="same", a="ad008", b="ad009", undoes=ruling)
+    link(store)
+    assert group_sizes(store) == [7]
+    assert [row[0::2] for row in dump(store)["members"]] == [row[0::2] for row in before]
+
+
+def test_a_network_that_vanished_is_gone_and_its_adverts_are_touched(store: Store) -> None:
+    fill_store(store, read_case("reassigned"))
+    link(store)
+    decide(store, decision="different", a="ad002", b="ad003")
+    run = link(store)
+    found = dump(store)
+    assert found["networks"] == []
+    assert {advert for advert, touched in found["touched"] if touched == run.id} == {"ad002", "ad003"}
+
+
+def test_the_order_of_the_store_is_the_order_of_the_tables(store: Store) -> None:
+    fill_store(store, read_case("rotation"))
+    assert read_linkables(store).adverts.column("id").to_pylist() == [f"ad{n:03}" for n in range(1, 10)]

@@ -1,0 +1,59 @@
+from typing import Any
+
+import msgspec
+
+from adverts.model import Decision
+from graph import cluster
+from tests.graph.markets import Line, make_linkables, read_case
+
+ROTATION = read_case("rotation")
+PERSONAS = [
+    Line(id=name, name=name, town=town, phones=("+447700900001",), text=text)
+    for name, town, text in (
+        ("Mia", "Leeds", "tea and music by the river"),
+        ("Ruth", "Hull", "ten years of deep massage"),
+        ("Ella", "Cardiff", "weekend visits with my own table"),
+    )
+]
+
+
+def get_triage(lines: list[Line], *decisions: Decision) -> dict[str, Any]:
+    (network,) = cluster(make_linkables(lines), decisions).networks
+    return network.triage
+
+
+def show(lines: list[Line], *indicators: str) -> list[Line]:
+    return [msgspec.structs.replace(line, indicators=indicators) for line in lines]
+
+
+def test_one_structural_sign_is_no_alert() -> None:
+    triage = get_triage(PERSONAS)
+    assert triage["signs"]["A"] == ["one_number_many_personas"]
+    assert triage["level"] == "review"
+
+
+def test_a_structural_sign_and_one_of_the_texts_is_an_alert() -> None:
+    # Outsiders without the sign make its base rate lower than its share here.
+    triage = get_triage([*show(PERSONAS, "third_person"), Line(id="z", text="alone and well")])
+    assert triage["level"] == "alert"
+
+
+def test_an_agency_that_says_so_is_no_alert() -> None:
+    triage = get_triage(show(PERSONAS, "third_person", "agency"))
+    assert (triage["level"], triage["counter"]) == ("review", ["agency"])
+
+
+def test_signs_of_the_texts_alone_are_nothing() -> None:
+    lines = [Line(id=f"s{n}", name="Mia", town="Leeds", phones=("+447700900001",), text="calm hours") for n in range(3)]
+    assert get_triage(show(lines, "third_person", "reassurance"))["level"] == "none"
+
+
+def test_every_sign_carries_its_base_rate() -> None:
+    (network,) = cluster(make_linkables([*show(PERSONAS, "third_person"), Line(id="z", text="alone")])).networks
+    rates = {sign["indicator"]: (sign["adverts"], sign["base_rate"]) for sign in network.indicators}
+    assert rates == {"one_number_many_personas": (3, 0.75), "third_person": (3, 0.75)}
+
+
+def test_a_person_has_the_last_word() -> None:
+    (network,) = cluster(make_linkables(PERSONAS)).networks
+    assert get_triage(PERSONAS, Decision(decision="dismiss", a=network.network))["level"] == "dismissed"
