@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import sqlalchemy as sa
 
@@ -101,8 +101,8 @@ def build_parser(wanted: str = "") -> argparse.ArgumentParser:
 
 def load_command(name: str) -> Command:
     """Return the module behind a command."""
-    module: Command = importlib.import_module(f"console.commands.{name.replace('import', 'import_')}")  # type: ignore[assignment]
-    return module
+    module = importlib.import_module(f"console.commands.{name.replace('import', 'import_')}")
+    return cast(Command, module)
 
 
 def _settings_help() -> str:

@@ -17,7 +17,7 @@ from console.nightly import run_night
 from console.opening import open_for_writing
 from console.scorecard import Scorecard, score_networks
 from simulator.websites import Market
-from simulator.world import read_truth, read_world, write_world
+from simulator.world import read_world, write_world
 
 SEED = 7
 ADVERTS = 3_400
@@ -43,11 +43,12 @@ def demo_settings(settings: Settings) -> Settings:
 def run_demo(settings: Settings, say: Say) -> Scorecard:
     """Run the whole demo afresh below `settings.home` and return its scorecard; `say` gets what a person reads."""
     _clear(settings.home)
-    world = settings.home / "world"
+    folder = settings.home / "world"
     say(f"Making a market of {ADVERTS:,} adverts over {NIGHTS} nights, with known truth ...")
-    write_world(world, seed=SEED, adverts=ADVERTS, nights=NIGHTS, start=FIRST_NIGHT)
-    nights = [date.fromisoformat(night) for night in read_world(world).nights]
-    with Market(world, host="127.0.0.1", first_port=0) as market, open_for_writing(settings) as store:
+    write_world(folder, seed=SEED, adverts=ADVERTS, nights=NIGHTS, start=FIRST_NIGHT)
+    world = read_world(folder)
+    nights = world.info.nights
+    with Market(folder, host="127.0.0.1", first_port=0) as market, open_for_writing(settings) as store:
         served = dataclasses.replace(settings, simulator=f"{market.host}:{market.first_port}")
         for number, night in enumerate(nights):
             market.night = number
@@ -56,7 +57,7 @@ def run_demo(settings: Settings, say: Say) -> Scorecard:
             for failure in report.failures:
                 say(f"  failed: {failure}")
         _say_findings(store, say)
-        card = score_networks(read_networks(store), read_truth(world))
+        card = score_networks(read_networks(store), world.iter_truths())
     say("\nScorecard against the simulator's truth")
     for sentence in card.to_sentences():
         say(f"  {sentence}")

@@ -18,10 +18,21 @@ _FOUND_SHARE: Final = 0.5
 class Truth(Protocol):
     """What the scorecard asks of one line of the simulator's truth."""
 
-    id: str
-    control: str
-    kind: str
-    household: str
+    @property
+    def id(self) -> str:
+        """The advert."""
+
+    @property
+    def control(self) -> str:
+        """Who truly controls it."""
+
+    @property
+    def kind(self) -> str:
+        """What kind of advertiser that is."""
+
+    @property
+    def household(self) -> str:
+        """Who lives together by choice; empty for nobody."""
 
 
 @dataclass(frozen=True)

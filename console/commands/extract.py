@@ -1,0 +1,23 @@
+"""`asw extract`: advert records in, extractions out."""
+
+import argparse
+import sys
+
+from adverts.settings import Settings
+from console.arguments import add_input, open_input
+from enrichment.batch import extract_lines
+
+EXAMPLE = "asw extract adverts.jsonl > extractions.jsonl"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add input and region."""
+    add_input(parser)
+    parser.add_argument("--region", default="GB", help="country that a number without prefix belongs to (default: GB)")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write one line a record, in order; 1 when lines were bad."""
+    with open_input(arguments.input) as lines:
+        counts = extract_lines(lines, sys.stdout.buffer, sys.stderr, region=arguments.region)
+    return 1 if counts["rejected"] else 0

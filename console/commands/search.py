@@ -1,0 +1,69 @@
+"""`asw search`: ask the index in the language of the console's search box."""
+
+import argparse
+import sys
+
+from adverts.audit import append_audit
+from adverts.model import Json
+from adverts.settings import Settings
+from console.arguments import add_json
+from console.opening import open_for_reading
+from console.operators import operator_name
+from console.printing import print_json, print_table
+from indexer.searching import Answer, facet_names, search, sort_names
+from indexer.stage import open_provider
+
+EXAMPLE = """asw search 'phone:07700* "new in town" seen:2026-01..' --facet force"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add query, size, order and facets."""
+    parser.add_argument("query", metavar="QUERY", help='words, "phrases", field:value; see docs/searching.md')
+    parser.add_argument("--size", type=int, default=10, help="hits to print (default: 10)")
+    parser.add_argument("--sort", default="", metavar="F", help=f"one of {', '.join(sort_names())}")
+    parser.add_argument(
+        "--facet", action="append", default=[], metavar="F", help=f"count values of {', '.join(facet_names())}"
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Print the hits and log that they were consulted."""
+    provider = open_provider(settings)
+    try:
+        answer = search(provider, arguments.query, size=arguments.size, sort=arguments.sort, facets=arguments.facet)
+    finally:
+        provider.close()
+    with open_for_reading(settings) as store, store.begin() as connection:
+        append_audit(connection, "consultation", actor=operator_name(), subject=f"search: {answer.total} adverts")
+    if arguments.json:
+        print_json(_build_form(answer))
+    else:
+        _print_words(answer)
+    return 0
+
+
+def _build_form(answer: Answer) -> Json:
+    return {
+        "query": answer.text,
+        "sort": answer.sort,
+        "total": answer.total,
+        "took_ms": round(answer.took, 2),
+        "hits": [{"id": hit.id, "score": hit.score, "document": hit.document} for hit in answer.hits],
+        "facets": {
+            name: [{"value": bucket.value, "count": bucket.count} for bucket in buckets]
+            for name, buckets in answer.facets.items()
+        },
+    }
+
+
+def _print_words(answer: Answer) -> None:
+    sys.stdout.write(f"{answer.total:,} adverts, by {answer.sort}, in {answer.took:.0f} ms\n\n")
+    rows = [
+        (hit.id, hit.document.get("site", ""), hit.document.get("last_seen", ""), hit.document.get("title", ""))
+        for hit in answer.hits
+    ]
+    print_table(rows, ("advert", "site", "last seen", "title"))
+    for name, buckets in answer.facets.items():
+        sys.stdout.write("\n")
+        print_table([(bucket.value, bucket.count) for bucket in buckets], (name, "adverts"))

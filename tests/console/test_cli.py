@@ -1,0 +1,159 @@
+"""The program as others call it: real processes, odd input, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.cli import COMMANDS, main
+
+GOOD = {"id": "a1", "title": "Anna in Cardiff", "body": "New in town, call O77oo 900 one two three any time"}
+TWIN = {"id": "a2", "title": "Anna in Newport", "body": "New in town, call 07700 900123 any time"}
+
+
+def run_asw(home: Path, *arguments: str, given: bytes = b"", **settings: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "ASW_HOME": str(home), **settings}
+    command = [sys.executable, "-m", "console", *arguments]
+    return subprocess.run(command, input=given, env=environment, capture_output=True, timeout=120)
+
+
+def lines(*records: Any) -> bytes:
+    return b"".join(record if isinstance(record, bytes) else json.dumps(record).encode() + b"\n" for record in records)
+
+
+def read_lines(output: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+ODD = lines(
+    GOOD,
+    b"this is not JSON\n",
+    {"id": "empty", "body": ""},
+    {"id": "long", "body": "call 07700 900123 " + "word " * 40_000},
+    b'{"id": "surrogate", "body": "x\\ud800 call 07700 900123"}\n',
+    b'["a", "list"]\n',
+    {"body": "no id"},
+    b"\xff\xfe\n",
+    TWIN,
+)
+ODD_IDS = ["a1", "empty", "long", "surrogate", "a2"]
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_every_command_explains_itself_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    assert f"asw {command}" in capsys.readouterr().out.split("example:")[1]
+
+
+def test_extract_answers_every_good_line_in_order_and_names_every_bad_one(tmp_path: Path) -> None:
+    done = run_asw(tmp_path, "extract", given=ODD)
+    answers = read_lines(done.stdout)
+    assert done.returncode == 1
+    assert [answer["id"] for answer in answers] == ODD_IDS
+    for number in (2, 6, 7, 8):
+        assert f"line {number}:" in done.stderr.decode()
+    phones = {answer["id"]: [m["value"] for m in answer["mentions"] if m["kind"] == "phone"] for answer in answers}
+    assert phones == {name: [] if name == "empty" else ["+447700900123"] for name in ODD_IDS}
+
+
+def test_extract_reports_spans_of_the_text_as_published(tmp_path: Path) -> None:
+    done = run_asw(tmp_path, "extract", given=lines(GOOD))
+    assert done.returncode == 0
+    (answer,) = read_lines(done.stdout)
+    for found in answer["mentions"]:
+        if "parts" not in found:
+            assert GOOD[found["field"]][found["start"] : found["end"]] == found["raw"]
+
+
+def test_templates_answers_in_order_with_null_for_a_text_that_stands_alone(tmp_path: Path) -> None:
+    text = "Friendly and relaxed company in {}. Quiet flat near the station with easy parking. Call {} between ten and six."
+    given = lines(
+        {"id": "1", "body": text.format("Leeds", "07700 900123")},
+        b"oops\n",
+        {"id": "2", "body": text.format("York", "07700 900456")},
+        {"id": "3", "body": "Something else altogether, written by a different hand on another evening in spring."},
+    )
+    done = run_asw(tmp_path, "templates", "--explain", str(tmp_path / "explained.jsonl"), given=given)
+    answers = {answer["id"]: answer["template"] for answer in read_lines(done.stdout)}
+    assert done.returncode == 1
+    assert "line 2:" in done.stderr.decode()
+    assert list(answers) == ["1", "2", "3"]
+    assert answers["1"] == answers["2"] is not None
+    assert answers["3"] is None
+    (explained,) = read_lines((tmp_path / "explained.jsonl").read_bytes())
+    assert (explained["template"], explained["size"]) == (answers["1"], 2)
+    assert "{" in explained["text"]
+
+
+def test_cluster_writes_members_links_and_networks_and_honours_a_decision(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run_asw(tmp_path, "cluster", "--out", str(out), given=ODD)
+    assert done.returncode == 1
+    members = {line["id"]: line["network"] for line in read_lines((out / "members.jsonl").read_bytes())}
+    assert sorted(members) == sorted(ODD_IDS)
+    assert members["a1"] == members["a2"] is not None
+    assert members["empty"] is None
+    for link in read_lines((out / "links.jsonl").read_bytes()):
+        assert link["weight"] == pytest.approx(sum(reason["weight"] for reason in link["reasons"]))
+    assert read_lines((out / "networks.jsonl").read_bytes())
+    decisions = tmp_path / "decisions.jsonl"
+    decisions.write_bytes(lines({"decision": "different", "a": "a1", "b": "a2"}))
+    run_asw(tmp_path, "cluster", "--out", str(out), "--decisions", str(decisions), given=lines(GOOD, TWIN))
+    apart = {line["id"]: line["network"] for line in read_lines((out / "members.jsonl").read_bytes())}
+    assert apart == {"a1": None, "a2": None}
+
+
+def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines({**GOOD, "site": "north"}, {**TWIN, "site": "south"}, b"oops\n"))
+    imported = run_asw(tmp_path, "import", str(tmp_path / "a.jsonl"))
+    assert imported.returncode == 1
+    assert b"1 rows were not imported" in imported.stderr
+    for stage in ("enrich", "link", "index"):
+        done = run_asw(tmp_path, stage)
+        assert done.returncode == 0, done.stderr
+    found = json.loads(run_asw(tmp_path, "search", "phone:07700900123", "--facet", "site", "--json").stdout)
+    assert found["total"] == 2
+    advert = json.loads(run_asw(tmp_path, "advert", found["hits"][0]["id"], "--json").stdout)
+    assert advert["network"] is not None
+    status = run_asw(tmp_path, "status", "--json")
+    assert json.loads(status.stdout)["holds"]["adverts"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "code", "says"),
+    [
+        (["nonsense"], {}, 2, "invalid choice"),
+        (["extract", "no-such-file"], {}, 2, "cannot be read"),
+        (["status"], {"ASW_PORT": "x"}, 2, "ASW_PORT"),
+        (["status"], {"ASW_DATABASE": "postgresql://127.0.0.1:1/x"}, 1, "cannot be opened"),
+        (["search", "anna"], {}, 1, "asw index"),
+        (["search", "colour:red"], {}, 2, "colour"),
+        (["network", "net-none"], {}, 1, "net-none"),
+        (["advert", "ad-none"], {}, 1, "ad-none"),
+        (["import", "nowhere.csv"], {}, 2, "is not a file"),
+        (["simulate", "serve", "nowhere"], {}, 2, "nowhere"),
+        (["cluster", "--out", "out", "--decisions", "nowhere"], {}, 2, "nowhere"),
+    ],
+)
+def test_wrong_use_is_a_sentence_and_an_exit_code(
+    tmp_path: Path, arguments: list[str], settings: dict[str, str], code: int, says: str
+) -> None:
+    done = run_asw(tmp_path, *arguments, **settings)
+    assert says in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == code
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m console extract | head -n 1"
+    given = lines(*({**GOOD, "id": str(number)} for number in range(2_000)))
+    environment = {**os.environ, "ASW_HOME": str(tmp_path)}
+    done = subprocess.run(["bash", "-c", command], input=given, env=environment, capture_output=True, timeout=60)
+    assert b"Traceback" not in done.stderr
+    assert len(done.stdout.splitlines()) == 1
