@@ -1,0 +1,52 @@
+"""The console as one Starlette application: routes, guards, error pages."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from adverts.settings import Settings
+from adverts.store import Store
+from console.web.guards import HostGuard, SessionGuard
+from console.web.pages import advert, capture, errors, glossary, network, networks, patterns, runs, search, sign_in
+from console.web.render import STATIC, Console, make_templates
+from console.web.sessions import Sessions
+from indexer.providers.base import SearchProvider
+
+Endpoint = Callable[..., Any]
+
+PAGES: Final[tuple[tuple[str, Endpoint], ...]] = (
+    ("/search", search.show_search),
+    ("/adverts/{id}", advert.show_advert),
+    ("/networks", networks.show_networks),
+    ("/networks/{id}", network.show_network),
+    ("/runs", runs.show_runs),
+    ("/runs/{id:int}", runs.show_run),
+    ("/captures/{id}", capture.show_capture),
+    ("/patterns", patterns.show_patterns),
+    ("/help", glossary.show_help),
+)
+"""Every page that shows facts; each has a JSON twin at the same address with `.json`."""
+
+
+def create_app(store: Store, provider: SearchProvider, settings: Settings, token: str) -> Starlette:
+    """Return the console over a store and a search index; `token` is the one that signs the first browser in."""
+    app = Starlette(
+        routes=[
+            Route("/", search.show_search),
+            *(Route(path + suffix, endpoint) for path, endpoint in PAGES for suffix in (".json", "")),
+            Route("/sign-in", sign_in.show_sign_in, methods=["GET"]),
+            Route("/sign-in", sign_in.sign_in, methods=["POST"]),
+            Route("/sign-out", sign_in.sign_out, methods=["POST"]),
+            Route("/theme", sign_in.choose_theme, methods=["POST"]),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[Middleware(HostGuard), Middleware(SessionGuard)],
+        exception_handlers={HTTPException: errors.show_http_error},
+    )
+    app.state.console = Console(store, provider, settings, Sessions(token), make_templates())
+    return app

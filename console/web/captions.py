@@ -1,0 +1,57 @@
+"""How an extracted value reads on a screen, by its kind; what is copied stays the stored form."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Final
+from urllib.parse import urlencode
+
+from adverts.values import Price, caption_phone
+
+_UNITS: Final = {"age": "years", "height": "cm", "weight": "kg"}
+_REASON_KINDS: Final = {
+    "same_text": "template",
+    "shared_flat": "phone",
+    "changed_hands": "phone",
+    "other_hands": "phone",
+}
+_SEARCHED: Final = frozenset(
+    {"phone", "email", "handle", "postcode", "place", "account", "indicator", "network", "persona"}
+)
+"""Kinds that are a field of the search; any other value is searched for as a phrase."""
+
+
+def caption_of(kind: str, value: str) -> str:
+    """Return the value as a person writes it: `07700 900 123`, `£120 for 1 h`, `telegram: name`."""
+    if kind == "phone":
+        return caption_phone(value) if value.startswith("+") else value
+    if kind == "price":
+        return _caption_price(value)
+    if kind == "handle":
+        return value.replace(":", ": ", 1)
+    return f"{value} {_UNITS[kind]}" if kind in _UNITS else value
+
+
+def caption_reason(reason: str, value: str) -> str:
+    """Return the value that a link's reason is about, as a person writes it."""
+    return caption_of(kind_of_reason(reason), value)
+
+
+def kind_of_reason(reason: str) -> str:
+    """Return the kind of the value that a reason such as `shared_phone` is about; empty when it is about none."""
+    if reason.startswith("shared_") and reason not in _REASON_KINDS:
+        return reason.removeprefix("shared_")
+    return _REASON_KINDS.get(reason, "")
+
+
+def search_url(kind: str, value: str) -> str:
+    """Return the search for every advert that shows the value."""
+    quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "/search?" + urlencode({"q": f"{kind}:{quoted}" if kind in _SEARCHED else quoted})
+
+
+def _caption_price(value: str) -> str:
+    amount, _, minutes = value.partition("/")
+    currency, _, number = amount.partition(" ")
+    try:
+        return Price(Decimal(number), currency, int(minutes) if minutes else None).caption
+    except (InvalidOperation, ValueError, StopIteration):
+        return value  # a currency that we have no sign for reads well enough as stored

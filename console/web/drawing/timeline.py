@@ -1,0 +1,107 @@
+"""When each persona of a network was in sight: one row a persona, one bar an advert's span."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+import msgspec
+
+_WIDTH: Final = 760.0
+_LEFT: Final = 150.0  # room for the row's label
+_RIGHT: Final = 16.0
+_LABEL: Final = 80.0  # width of a day's label
+_ROW: Final = 26.0
+_BAR: Final = 7.0
+_HEAD: Final = 28.0
+_MOST_ROWS: Final = 24
+_MOST_LANES: Final = 5
+_STEPS: Final = (1, 2, 7, 14, 31, 61, 92, 183, 366)
+_MOST_TICKS: Final = 8
+
+
+class Span(msgspec.Struct, frozen=True):
+    """One advert of a row: the first and last day it was seen, both inclusive."""
+
+    row: str
+    first: date
+    last: date
+    advert: str
+    title: str
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A span on the drawing."""
+
+    span: Span
+    x: float
+    y: float
+    width: float
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A labelled row; `hidden` spans did not fit and are in the table only."""
+
+    label: str
+    y: float
+    height: float
+    hidden: int
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """A labelled day on the axis; near the right edge the label stands left of its line."""
+
+    x: float
+    day: date
+    anchor: str
+
+
+class TimelineDrawing(msgspec.Struct, frozen=True):
+    """The rows, their bars and the axis."""
+
+    width: float
+    height: float
+    left: float
+    bar: float
+    rows: list[Row]
+    bars: list[Bar]
+    ticks: list[Tick]
+    hidden_rows: int
+
+
+def draw_timeline(spans: Sequence[Span]) -> TimelineDrawing | None:
+    """Return the timeline of the spans, rows by first day; None when there is nothing to show."""
+    if not spans:
+        return None
+    first, last = min(span.first for span in spans), max(span.last for span in spans)
+    days = (last - first).days + 1
+    unit = (_WIDTH - _LEFT - _RIGHT) / days
+    ordered = sorted(spans, key=lambda span: (span.row, span.first, span.last, span.advert))
+    grouped = sorted(
+        ((name, list(group)) for name, group in groupby(ordered, key=lambda span: span.row)),
+        key=lambda pair: (pair[1][0].first, pair[0]),
+    )
+    rows, bars, y = [], [], _HEAD
+    for name, group in grouped[:_MOST_ROWS]:
+        lanes = min(len(group), _MOST_LANES)
+        height = max(_ROW, lanes * (_BAR + 3) + 8)
+        rows.append(Row(name, y, height, len(group) - lanes))
+        top = y + (height - lanes * (_BAR + 3) + 3) / 2
+        bars += [
+            Bar(span, round(_LEFT + (span.first - first).days * unit, 1), round(top + lane * (_BAR + 3), 1),
+                round(max(((span.last - span.first).days + 1) * unit - 2, 3), 1))
+            for lane, span in enumerate(group[:lanes])
+        ]  # fmt: skip
+        y += height
+    ticks = [_place_tick(_LEFT + (day - first).days * unit, day) for day in _pick_ticks(first, days)]
+    return TimelineDrawing(_WIDTH, y + 8, _LEFT, _BAR, rows, bars, ticks, max(0, len(grouped) - _MOST_ROWS))
+
+
+def _pick_ticks(first: date, days: int) -> list[date]:
+    step = next((step for step in _STEPS if days / step <= _MOST_TICKS), _STEPS[-1])
+    step = max(step, days // _MOST_TICKS)
+    return [first + timedelta(days=offset) for offset in range(0, days, step)]
+
+
+def _place_tick(x: float, day: date) -> Tick:
+    return Tick(round(x, 1), day, "end" if x > _WIDTH - _LABEL else "start")

@@ -1,0 +1,1 @@
+"""One module a page: its typed context, what it reads, its endpoint."""

@@ -1,0 +1,135 @@
+"""One capture: what was stored of a response, and its bytes as text, straight from the WARC file."""
+
+import codecs
+import zlib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adverts.errors import SkipItem
+from adverts.store.schema import adverts, captures, versions
+from console.web.auditing import log_consultation
+from console.web.pages.errors import show_error
+from console.web.render import Page, get_console, render_page
+from spiders.warc import Answer, read_record
+
+_MOST_BYTES: Final = 400_000
+_MOST_ADVERTS: Final = 100
+
+
+class ShownAdvert(msgspec.Struct, frozen=True):
+    """An advert version that was read from the capture."""
+
+    advert: str
+    version: str
+    title: str
+
+
+class Source(NamedTuple):
+    """The bytes as text; `is_intact` is None and `problem` says why when they cannot be read."""
+
+    text: str = ""
+    is_intact: bool | None = None
+    is_cut: bool = False
+    problem: str = ""
+
+
+class CapturePage(Page, frozen=True, kw_only=True):
+    """The stored record and its source."""
+
+    id: str
+    site: str
+    night: date
+    url: str
+    status: int
+    kind: str
+    content_type: str
+    sha256: str
+    size: int
+    warc_file: str
+    warc_offset: int
+    captured_at: datetime
+    run: int
+    adverts: list[ShownAdvert]
+    source: Source
+
+
+def show_capture(request: Request) -> Response:
+    """Answer `/captures/<id>`."""
+    console = get_console(request)
+    with console.store.connect() as connection:
+        capture = request.path_params["id"]
+        query = sa.select(captures).where(captures.c.id == capture, captures.c.erased_at.is_(None))
+        row = connection.execute(query).first()
+        if row is None:
+            return show_error(request, 404)
+        shown = _read_adverts(connection, capture)
+    log_consultation(request, f"capture {row.id}")
+    return render_page(request, "capture.html", _build_page(row, shown, read_source(row, console.settings.home)))
+
+
+def read_source(row: sa.Row[Any], home: Path) -> Source:
+    """Return the capture's bytes as text, checked against the stored hash."""
+    try:
+        answer = read_record(home / row.warc_file, row.warc_offset)
+    except OSError as error:
+        return Source(problem=f"The WARC file cannot be read: {error.strerror}.")
+    except SkipItem:
+        return Source(problem="The WARC file has no whole record at this place. Run asw verify.")
+    text = decode_body(answer)
+    return Source(text[:_MOST_BYTES], answer.sha256 == row.sha256, len(text) > _MOST_BYTES)
+
+
+def decode_body(answer: Answer) -> str:
+    """Return the body as text in its declared character set, undone of compression; wrong bytes become U+FFFD."""
+    headers = {name.lower(): value.lower() for name, value in answer.headers}
+    body, encoding = answer.body, headers.get("content-encoding", "")
+    if encoding in ("gzip", "deflate"):
+        try:
+            body = zlib.decompressobj(zlib.MAX_WBITS + 32).decompress(body, _MOST_BYTES * 4)
+        except zlib.error:
+            return "The body is compressed and cannot be unpacked."
+    elif encoding not in ("", "identity"):
+        return f"The body is compressed ({encoding}); its bytes are in the WARC file."
+    charset = answer.content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+    try:
+        codecs.lookup(charset or "utf-8")
+    except LookupError:
+        charset = "utf-8"
+    return body.decode(charset or "utf-8", "replace")
+
+
+def _read_adverts(connection: sa.Connection, capture: str) -> list[ShownAdvert]:
+    query = (
+        sa.select(versions.c.advert_id, versions.c.id, versions.c.record["title"].as_string().label("title"))
+        .join(adverts, adverts.c.id == versions.c.advert_id)
+        .where(versions.c.capture_id == capture, adverts.c.erased_at.is_(None))
+        .order_by(versions.c.advert_id)
+        .limit(_MOST_ADVERTS)
+    )
+    return [ShownAdvert(row.advert_id, row.id, row.title or row.advert_id) for row in connection.execute(query)]
+
+
+def _build_page(row: sa.Row[Any], shown: list[ShownAdvert], source: Source) -> CapturePage:
+    names = (
+        "id",
+        "site",
+        "night",
+        "url",
+        "status",
+        "kind",
+        "content_type",
+        "sha256",
+        "size",
+        "warc_file",
+        "warc_offset",
+    )
+    return CapturePage(
+        title=f"Capture {row.id}", **{name: getattr(row, name) for name in names},
+        captured_at=row.captured_at, run=row.run_id, adverts=shown, source=source,
+    )  # fmt: skip

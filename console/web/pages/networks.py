@@ -1,0 +1,119 @@
+"""The candidate linked networks, those to read first on top."""
+
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adverts.model import Json
+from adverts.store.schema import networks
+from console.web.auditing import log_consultation
+from console.web.captions import caption_of
+from console.web.render import Page, get_console, render_page
+
+_PAGE_SIZE: Final = 50
+_MOST_HOLDERS: Final = 2
+_LEVEL: Final = networks.c.summary["triage"]["level"].as_string()
+_LAST_SEEN: Final = networks.c.summary["last_seen"].as_string()
+_BY_LEVEL: Final = sa.case({"confirmed": 0, "alert": 1, "review": 2, "none": 3, "dismissed": 5}, value=_LEVEL, else_=4)
+_ORDERS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
+    "triage": ("By triage", (_BY_LEVEL, networks.c.persona_count.desc(), networks.c.size.desc())),
+    "size": ("Most adverts", (networks.c.size.desc(),)),
+    "personas": ("Most personas", (networks.c.persona_count.desc(), networks.c.size.desc())),
+    "newest": ("Newest", (networks.c.first_night.desc(), networks.c.size.desc())),
+    "seen": ("Last seen", (_LAST_SEEN.desc(), networks.c.size.desc())),
+}
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """An identifier that much of a network hangs on."""
+
+    kind: str
+    caption: str
+    share: float
+
+
+class NetworkRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One network in the list."""
+
+    id: str
+    size: int
+    personas: int
+    triage: Json
+    held_by: list[Holder]
+    forces: list[str]
+    first_seen: str
+    last_seen: str
+    first_night: date
+
+    @property
+    def label(self) -> str:
+        """Return the short form of the id, enough to tell networks apart by eye."""
+        return self.id[:12]
+
+
+class NetworksPage(Page, frozen=True, kw_only=True):
+    """One page of the list."""
+
+    total: int
+    order: str
+    number: int
+    pages: int
+    networks: list[NetworkRow]
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """Return the orders to choose from."""
+        return [(name, label) for name, (label, _) in _ORDERS.items()]
+
+    @property
+    def order_words(self) -> str:
+        """Return the order in force, in words."""
+        return _ORDERS[self.order][0].lower()
+
+
+def show_networks(request: Request) -> Response:
+    """Answer `/networks`; `?order=` and `?page=`."""
+    order = request.query_params.get("order", "")
+    with get_console(request).store.connect() as connection:
+        page = build_networks_page(
+            connection, order if order in _ORDERS else "triage", read_page_number(request.query_params.get("page", ""))
+        )
+    log_consultation(request, f"networks list {len(page.networks)} of {page.total}")
+    return render_page(request, "networks.html", page)
+
+
+def build_networks_page(connection: sa.Connection, order: str, number: int) -> NetworksPage:
+    """Return one page of the networks in an order; a page beyond the last is the last."""
+    alive = networks.c.erased_at.is_(None)
+    total = connection.scalar(sa.select(sa.func.count()).select_from(networks).where(alive)) or 0
+    pages = max(1, -(-total // _PAGE_SIZE))
+    number = min(number, pages)
+    query = sa.select(networks).where(alive).order_by(*_ORDERS[order][1], networks.c.id)
+    rows = connection.execute(query.limit(_PAGE_SIZE).offset((number - 1) * _PAGE_SIZE))
+    return NetworksPage(
+        title="Candidate linked networks", total=total, order=order, number=number, pages=pages,
+        networks=[_row(row) for row in rows],
+    )  # fmt: skip
+
+
+def read_page_number(text: str) -> int:
+    """Return the page that a URL asks for; anything odd is the first."""
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+
+
+def _row(row: sa.Row[Any]) -> NetworkRow:
+    summary: Json = row.summary
+    return NetworkRow(
+        id=row.id, size=row.size, personas=row.persona_count, triage=summary.get("triage") or {},
+        held_by=[
+            Holder(each["kind"], "one text" if each["kind"] == "template" else caption_of(each["kind"], each["value"]),
+                   each["share"])
+            for each in summary.get("held_by", ())[:_MOST_HOLDERS]
+        ],
+        forces=list(summary.get("forces", ())), first_seen=summary.get("first_seen", ""),
+        last_seen=summary.get("last_seen", ""), first_night=row.first_night,
+    )  # fmt: skip

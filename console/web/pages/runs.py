@@ -1,0 +1,132 @@
+"""Did last night run: the runs with counts, failures and duration, and each compared with the one before it."""
+
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adverts.store.schema import runs
+from console.web.pages.errors import show_error
+from console.web.render import Page, get_console, render_page
+
+_MOST_RUNS: Final = 120
+_HEADLINES: Final = 4  # counts shown in the list
+
+
+class RunRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of one stage."""
+
+    id: int
+    stage: str
+    site: str
+    night: date
+    status: str
+    started_at: datetime
+    finished_at: datetime | None
+    counts: dict[str, int]
+    failures: list[str]
+    code_version: str
+
+    @property
+    def seconds(self) -> float | None:
+        """Return how long it took; None while it runs."""
+        return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
+
+    @property
+    def headlines(self) -> list[tuple[str, int]]:
+        """Return the first counts that have no path, which a stage writes for people."""
+        plain = [(name, count) for name, count in self.counts.items() if "/" not in name]
+        return plain[:_HEADLINES]
+
+
+class Night(msgspec.Struct, frozen=True):
+    """The runs of one logical night, newest first."""
+
+    night: date
+    runs: list[RunRow]
+
+    @property
+    def failures(self) -> int:
+        """Return how many failures its stages named; the whole night's own run repeats them and is not counted."""
+        return sum(len(run.failures) for run in self.runs if run.stage != "nightly")
+
+    @property
+    def status(self) -> str:
+        """Return the worst state of its newest run of each stage and site."""
+        newest = {(run.stage, run.site): run.status for run in reversed(self.runs)}
+        order = ("failed", "interrupted", "running", "partial", "done")
+        return min(newest.values(), key=lambda status: order.index(status) if status in order else 0)
+
+
+class RunsPage(Page, frozen=True, kw_only=True):
+    """The last nights."""
+
+    nights: list[Night]
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """One count now and in the run before; None where that run had no such count."""
+
+    name: str
+    count: int
+    before: int | None
+
+    @property
+    def change(self) -> int | None:
+        """Return the difference."""
+        return None if self.before is None else self.count - self.before
+
+
+class RunPage(Page, frozen=True, kw_only=True):
+    """One run, its counts beside those of the run before it of the same stage and site."""
+
+    run: RunRow
+    before: int | None
+    comparisons: list[Comparison]
+
+
+def show_runs(request: Request) -> Response:
+    """Answer `/runs`."""
+    with get_console(request).store.connect() as connection:
+        rows = connection.execute(sa.select(runs).order_by(runs.c.night.desc(), runs.c.id.desc()).limit(_MOST_RUNS))
+        found = [_row(row) for row in rows]
+    nights = [Night(night, list(group)) for night, group in groupby(found, key=lambda run: run.night)]
+    return render_page(request, "runs.html", RunsPage(title="Runs", nights=nights))
+
+
+def show_run(request: Request) -> Response:
+    """Answer `/runs/<id>`."""
+    with get_console(request).store.connect() as connection:
+        row = connection.execute(sa.select(runs).where(runs.c.id == request.path_params["id"])).first()
+        if row is None:
+            return show_error(request, 404)
+        run, before = _row(row), connection.execute(_before_query(row)).first()
+    page = RunPage(
+        title=f"Run {run.id}: {run.stage} {run.site}".rstrip(),
+        run=run, before=before.id if before else None,
+        comparisons=compare_counts(run.counts, before.counts if before else {}),
+    )  # fmt: skip
+    return render_page(request, "run.html", page)
+
+
+def compare_counts(now: dict[str, int], before: dict[str, int]) -> list[Comparison]:
+    """Return every count of either run, by name."""
+    return [Comparison(name, now.get(name, 0), before.get(name)) for name in sorted({*now, *before})]
+
+
+def _before_query(row: sa.Row[Any]) -> sa.Select[Any]:
+    return (
+        sa.select(runs.c.id, runs.c.counts)
+        .where(runs.c.stage == row.stage, runs.c.site == row.site, runs.c.id < row.id)
+        .where(runs.c.status.in_(("done", "partial")))
+        .order_by(runs.c.id.desc())
+        .limit(1)
+    )
+
+
+def _row(row: sa.Row[Any]) -> RunRow:
+    return RunRow(**{name: getattr(row, name) for name in RunRow.__struct_fields__})

@@ -1,0 +1,219 @@
+"""Search: the question in the address, facets beside the answer, each hit with its matches and identifiers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adverts.errors import StopRun
+from console.web.auditing import log_consultation, name_search
+from console.web.captions import caption_of
+from console.web.pages.networks import read_page_number
+from console.web.reading import Card, read_cards
+from console.web.render import Page, get_console, render_page
+from console.web.spans import Piece, Span, cut_text
+from indexer.fields import RELEVANCE, build_sorts, iter_facets
+from indexer.highlights import Excerpt, build_excerpt
+from indexer.providers.base import Bucket, Hit, Results
+from indexer.providers.base import Request as SearchRequest
+from indexer.query import Query, Term, join_and
+from indexer.syntax import QuerySyntaxError, parse_query
+
+_PAGE_SIZE: Final = 20
+_LAST_PAGE: Final = 50  # beyond it nobody reads on; a narrower question serves better
+_FACET_SIZE: Final = 12
+_SNIPPET: Final = 260  # code points
+_MOST_CHIPS: Final = 5
+_CHIP_KINDS: Final = ("phone", "email", "handle")
+_FACET_LABELS: Final = {
+    "site": "Site", "category": "Category", "place": "Place", "force": "Force", "region": "Region",
+    "indicator": "Indicator", "tier": "Tier", "status": "State",
+}  # fmt: skip
+_OPEN_FACETS: Final = ("site", "force", "place", "indicator", "status")
+_VALUE_LABELS: Final = {
+    "tier": {"A": "A: shape of a network", "B": "B: words in the advert", "C": "C: context only"},
+    "status": {"seen": "On its site on the last night", "gone": "Gone from its site"},
+}
+_SORT_LABELS: Final = {
+    RELEVANCE: "Relevance", "newest": "Newest", "recent": "Last seen", "oldest": "Oldest", "price": "Price",
+}  # fmt: skip
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A value of a facet, how many results have it, and where choosing or dropping it leads."""
+
+    value: str
+    label: str
+    count: int
+    params: list[tuple[str, str]]
+    is_chosen: bool
+
+
+class Facet(msgspec.Struct, frozen=True):
+    """A field whose values narrow the result."""
+
+    name: str
+    label: str
+    is_open: bool
+    choices: list[Choice]
+
+
+class Chip(msgspec.Struct, frozen=True):
+    """An identifier of a hit."""
+
+    kind: str
+    value: str
+    caption: str
+
+
+class ShownHit(msgspec.Struct, frozen=True, kw_only=True):
+    """One advert of the result: the pieces of its title and snippet carry what matched."""
+
+    id: str
+    title: list[Piece]
+    snippet: list[Piece]
+    site: str
+    ref: str
+    about: list[str]
+    chips: list[Chip]
+    more_chips: int
+    indicators: list[str]
+    network: str
+    first_seen: date
+    last_seen: date
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with a query: the text before, at and after the place, and what to write instead."""
+
+    problem: str
+    before: str
+    at: str
+    after: str
+    suggestion: str
+
+
+class SearchPage(Page, frozen=True, kw_only=True):
+    """One page of an answer; `fault` or `failure` stands where there is none."""
+
+    query: str
+    params: list[tuple[str, str]]
+    sort: str
+    total: int = 0
+    number: int = 1
+    pages: int = 1
+    facets: tuple[Facet, ...] = ()
+    chosen: tuple[Choice, ...] = ()
+    hits: tuple[ShownHit, ...] = ()
+    fault: Fault | None = None
+    failure: str = ""
+
+    @property
+    def sorts(self) -> list[tuple[str, str]]:
+        """Return the orders to choose from."""
+        return [(name, _SORT_LABELS.get(name, name)) for name in (RELEVANCE, *build_sorts())]
+
+
+def show_search(request: Request) -> Response:
+    """Answer `/` and `/search`; the address holds query, facets, order and page."""
+    params = request.query_params
+    text = params.get("q", "").strip()
+    chosen = read_filters(params)
+    sort = params.get("sort", "") if params.get("sort") in build_sorts() else RELEVANCE if text else "newest"
+    number = min(read_page_number(params.get("page", "")), _LAST_PAGE)
+    kept = [(key, value) for key, value in params.multi_items() if key != "page" and value]
+    base = SearchPage(title=f"Search: {text}" if text else "Search", query=text, params=kept, sort=sort, number=number)
+    try:
+        query = join_and([parse_query(text), *(Term(field, value) for field, value in chosen)])
+        results = _ask(request, query, sort, number)
+    except QuerySyntaxError as error:
+        return render_page(request, "search.html", msgspec.structs.replace(base, fault=_point_at(text, error)), 400)
+    except StopRun as error:
+        return render_page(request, "search.html", msgspec.structs.replace(base, failure=str(error)), 503)
+    log_consultation(request, name_search(_canonical(text, chosen), results.total))
+    return render_page(request, "search.html", _fill(request, base, results, chosen))
+
+
+def read_filters(params: QueryParams) -> list[tuple[str, str]]:
+    """Return the facets that an address chooses, as (field, value), in its order."""
+    known = {field.name for field in iter_facets()}
+    return [(key, value) for key, value in params.multi_items() if key in known and value]
+
+
+def _ask(request: Request, query: Query, sort: str, number: int) -> Results:
+    return get_console(request).provider.search(
+        SearchRequest(
+            query=query, size=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE, sort=sort,
+            facets=[field.name for field in iter_facets()], facet_size=_FACET_SIZE,
+        )
+    )  # fmt: skip
+
+
+def _fill(request: Request, base: SearchPage, results: Results, chosen: Sequence[tuple[str, str]]) -> SearchPage:
+    with get_console(request).store.connect() as connection:
+        cards = read_cards(connection, [hit.id for hit in results.hits])
+    facets = [_build_facet(name, buckets, base.params, chosen) for name, buckets in results.facets.items() if buckets]
+    return msgspec.structs.replace(
+        base, total=results.total, pages=min(_LAST_PAGE, max(1, -(-results.total // _PAGE_SIZE))), facets=facets,
+        chosen=[_choice(name, Bucket(value, 0), base.params, chosen) for name, value in dict.fromkeys(chosen)],
+        hits=[_show_hit(hit, cards[hit.id]) for hit in results.hits if hit.id in cards],
+    )  # fmt: skip
+
+
+def _build_facet(
+    name: str, buckets: Sequence[Bucket], params: list[tuple[str, str]], chosen: Sequence[tuple[str, str]]
+) -> Facet:
+    choices = [_choice(name, bucket, params, chosen) for bucket in buckets]
+    is_open = name in _OPEN_FACETS or any(choice.is_chosen for choice in choices)
+    return Facet(name, _FACET_LABELS.get(name, name), is_open, choices)
+
+
+def _choice(name: str, bucket: Bucket, params: list[tuple[str, str]], chosen: Sequence[tuple[str, str]]) -> Choice:
+    pair = (name, bucket.value)
+    is_chosen = pair in chosen
+    after = [each for each in params if each != pair] if is_chosen else [*params, pair]
+    label = _VALUE_LABELS.get(name, {}).get(bucket.value, bucket.value.replace("_", " "))
+    return Choice(bucket.value, label, bucket.count, after, is_chosen)
+
+
+def _show_hit(hit: Hit, card: Card) -> ShownHit:
+    document = hit.document
+    chips = [Chip(kind, value, caption_of(kind, value)) for kind in _CHIP_KINDS for value in document.get(kind, ())]
+    return ShownHit(
+        id=hit.id, title=_mark(Excerpt(card.title, tuple(hit.highlights.get("title", ())))),
+        snippet=_mark(pick_snippet(document, hit.highlights)), site=card.site, ref=card.ref,
+        about=_describe(document, card), chips=chips[:_MOST_CHIPS], more_chips=max(0, len(chips) - _MOST_CHIPS),
+        indicators=list(document.get("indicator", ())), network=card.network or "",
+        first_seen=card.first_seen, last_seen=card.last_seen,
+    )  # fmt: skip
+
+
+def pick_snippet(document: Mapping[str, Any], highlights: Mapping[str, Sequence[Any]]) -> Excerpt:
+    """Return the part of the body, or of the undisguised text, where most matches stand."""
+    name = max(("body", "text"), key=lambda each: len(highlights.get(each, ())))
+    return build_excerpt(str(document.get(name, "")), highlights.get(name, ()), _SNIPPET)
+
+
+def _mark(excerpt: Excerpt) -> list[Piece]:
+    return cut_text(excerpt.text, [Span(start, end, "match", "", "") for start, end in excerpt.spans])
+
+
+def _describe(document: Mapping[str, Any], card: Card) -> list[str]:
+    price = document.get("price")
+    places = list(document.get("place", ()))[:2] or [card.location]
+    return [
+        *filter(None, (card.name, card.age, ", ".join(filter(None, places)), f"£{price:g} an hour" if price else ""))
+    ]
+
+
+def _point_at(text: str, error: QuerySyntaxError) -> Fault:
+    at = min(error.position, len(text))
+    return Fault(error.problem, text[:at], text[at : at + 1] or " ", text[at + 1 :], error.suggestion)
+
+
+def _canonical(text: str, chosen: Sequence[tuple[str, str]]) -> str:
+    return " ".join([text, *(f"{field}:{value}" for field, value in chosen)])

@@ -1,0 +1,99 @@
+"""Reads that several pages share, each bounded, none repeated for every row."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from adverts.store.schema import adverts, indicator_hits, members, mentions, versions
+
+_CHUNK: Final = 500  # values in one IN list
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One advert in a list: what it calls itself, where it stands, when it was seen."""
+
+    id: str
+    title: str
+    site: str
+    ref: str
+    name: str
+    age: str
+    location: str
+    first_seen: date
+    last_seen: date
+    persona: str | None
+    network: str | None
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """How common an indicator is in the current data: `count` of `total` adverts show it."""
+
+    count: int
+    total: int
+
+    @property
+    def percent(self) -> float:
+        """Return the share in per cent."""
+        return 100 * self.count / self.total if self.total else 0.0
+
+
+def read_cards(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Card]:
+    """Return the cards of those adverts of `ids` that are in the store and were not erased."""
+    cards: dict[str, Card] = {}
+    for start in range(0, len(ids), _CHUNK):
+        query = card_query().where(adverts.c.id.in_(ids[start : start + _CHUNK]))
+        cards |= {row.id: card_of(row) for row in connection.execute(query)}
+    return cards
+
+
+def card_query() -> sa.Select[Any]:
+    """Return the query whose rows `card_of` reads."""
+    return (
+        sa.select(
+            *(adverts.c[name] for name in ("id", "site", "ref", "first_seen", "last_seen")),
+            *(versions.c.record[name].as_string().label(name) for name in ("title", "name", "age", "location")),
+            members.c.persona_id,
+            members.c.network_id,
+        )
+        .join(versions, versions.c.id == adverts.c.version_id)
+        .outerjoin(members, members.c.advert_id == adverts.c.id)
+        .where(adverts.c.erased_at.is_(None))
+    )
+
+
+def card_of(row: sa.Row[Any]) -> Card:
+    """Return the card that a row of `card_query` holds."""
+    return Card(
+        id=row.id, title=row.title or f"{row.site} {row.ref}", site=row.site, ref=row.ref, name=row.name or "",
+        age=row.age or "", location=row.location or "", first_seen=row.first_seen, last_seen=row.last_seen,
+        persona=row.persona_id, network=row.network_id,
+    )  # fmt: skip
+
+
+def count_carriers(connection: sa.Connection, values: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Return how many adverts show each (kind, value) in any of their versions."""
+    if not values:
+        return {}
+    pair = sa.tuple_(mentions.c.kind, mentions.c.value)
+    query = (
+        sa.select(mentions.c.kind, mentions.c.value, sa.func.count(versions.c.advert_id.distinct()))
+        .join(versions, versions.c.id == mentions.c.version_id)
+        .where(pair.in_(list(values)[:_CHUNK]))
+        .group_by(mentions.c.kind, mentions.c.value)
+    )
+    return {(kind, value): count for kind, value, count in connection.execute(query)}
+
+
+def read_base_rates(connection: sa.Connection, indicators: Sequence[str]) -> dict[str, Rate]:
+    """Return how common each of the indicators is among the adverts now in the store."""
+    total = connection.scalar(sa.select(sa.func.count()).select_from(adverts).where(adverts.c.erased_at.is_(None)))
+    query = (
+        sa.select(indicator_hits.c.indicator, sa.func.count(indicator_hits.c.version_id.distinct()))
+        .join(adverts, adverts.c.version_id == indicator_hits.c.version_id)
+        .where(indicator_hits.c.indicator.in_(indicators), adverts.c.erased_at.is_(None))
+        .group_by(indicator_hits.c.indicator)
+    )
+    return {name: Rate(count, total or 0) for name, count in connection.execute(query)}
