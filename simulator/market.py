@@ -1,6 +1,7 @@
 """The market: who is in it and in which shares, from the first advert to the last."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import accumulate
@@ -40,6 +41,7 @@ class Market:
     def __init__(self, *, seed: int, adverts: int, nights: int, start: date) -> None:
         self.seed, self.adverts = seed, adverts
         self.hubs: dict[str, tuple[str, ...]] = dict(HUBS)
+        self.advertisers: Counter[str] = Counter()
         self._numbers = Numbers(seed, adverts)
         self._scene = Scene(nights=nights, start=start, numbers=self._numbers)
 
@@ -55,11 +57,13 @@ class Market:
     def _iter_grouped(self) -> Iterator[Listing]:
         left, number, choices = self.adverts, 0, self._stream("mix")
         if self.adverts >= _CASE_FROM:
+            self.advertisers["operation"] += 1
             yield from make_uk_case(self._scene, self._stream("case"), "operation-0")
             left -= UK_CASE_ADVERTS
         while left > 0:
             number += 1
             kind, maker = _draw_kind(choices) if left > _LARGEST else _MIX[0][:2]
+            self.advertisers[kind] += 1
             for listing in maker(self._scene, self._stream(f"{number}"), f"{kind}-{number}"):
                 yield listing
                 left -= 1

@@ -62,13 +62,19 @@ class Page:
         self._choose_words()
 
     def change(self, change: Change) -> None:
-        """Do what the owner does between two contents; the content is another one afterwards."""
+        """Do what the owner does between two contents; it may alter what this advert doesn't show."""
         elsewhere = [town for town in self._posting.habits.towns if town != self._place]
         if change == "move" and elsewhere:
             self._place = self._rng.choice(elsewhere)
             self._set_place("")
         elif change:
             self._edit()
+
+    def announce(self) -> None:
+        """Put another line of news into the text."""
+        before = self._news
+        while self._news == before:
+            self._news = dress(self._rng, load_bank("english").make(self._rng, "extra"), self._style)
 
     def render(self, posted_at: str) -> Content:
         """Return what the site shows now."""
@@ -100,7 +106,7 @@ class Page:
             return
         self._price += rng.choice((-10, 10, 20))
         if draw > 0.7:
-            self._news = dress(rng, load_bank("english").make(rng, "extra"), self._style)
+            self.announce()
         elif draw > 0.5:
             self._draft = dress_draft(rng, edit_draft(rng, self._draft, 0.15), replace(self._style, typo_rate=0.0))
 

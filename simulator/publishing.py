@@ -13,11 +13,15 @@ from simulator.timeline import iter_stays
 def publish(scene: Scene, rng: random.Random, posting: Posting) -> Listing:
     """Return the advert with all that happens to it over the world's nights."""
     ref, page = make_ref(scene, posting.site), Page(rng, posting)
-    posted_at, versions = "", []
+    posted_at = ""
+    versions: list[WorldVersion] = []
     for stay in iter_stays(rng, scene.nights, posting.habits):
         posted_at = posted_at or _draw_posted_at(rng, scene.start, stay.first, posting.posted_days)
         page.change(stay.change)
         record = page.render(posted_at)
+        if stay.change and versions and record == versions[-1].record:
+            page.announce()  # the price of an advert without prices was altered, for example
+            record = page.render(posted_at)
         versions.append(WorldVersion(site=posting.site, ref=ref, first=stay.first, last=stay.last, record=record))
     return Listing(versions, _build_truth(posting, ref, page))
 

@@ -94,10 +94,10 @@ class WorldInfo(WorldRecord, frozen=True):
 
 
 class WorldSummary(WorldRecord, frozen=True):
-    """What was written, for the person who asked for it."""
+    """What was written, for the person who asked for it; a pair, a house and an operation count as one advertiser."""
 
     adverts: int
     versions: int
-    controls: dict[str, int]
+    advertisers: dict[str, int]
     by_site: dict[str, int]
     mobiles: int

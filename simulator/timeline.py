@@ -48,4 +48,4 @@ def _draw_gap(rng: random.Random, rate: float) -> int:
     """Return the nights until something happens that has this chance each night, at least one."""
     if not rate:
         return _NEVER
-    return 1 + int(math.log(1.0 - rng.random()) / math.log(1.0 - rate))
+    return 1 + int(math.log1p(-rng.random()) / math.log1p(-rate))

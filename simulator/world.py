@@ -11,12 +11,12 @@ import msgspec
 from adverts.errors import StopRun
 from adverts.progress import show_progress
 from simulator.market import Market
-from simulator.posting import Listing
 from simulator.records import FORMAT, SITES, Truth, WorldInfo, WorldSummary, WorldVersion
 
 INFO: Final = "world.json"
 ADVERTS: Final = "adverts.jsonl"
 TRUTH: Final = "truth.jsonl"
+_REPORT_EVERY: Final = 1_000  # adverts
 _AGAIN: Final = "Write it again with `asw simulate world`."
 
 LineT = TypeVar("LineT", WorldVersion, Truth)
@@ -102,37 +102,22 @@ def _check_request(out: Path, adverts: int, nights: int) -> None:
 
 
 def _write_lines(folder: Path, market: Market) -> WorldSummary:
-    encode = msgspec.json.Encoder().encode
+    encode, advert, version_count = msgspec.json.Encoder().encode, 0, 0
+    by_site = dict.fromkeys(SITES, 0)
     with (
         (folder / ADVERTS).open("wb") as versions,
         (folder / TRUTH).open("wb") as truths,
         show_progress("world", market.adverts) as advance,
     ):
-        tally = _Tally()
-        for listing in market.iter_listings():
+        for advert, listing in enumerate(market.iter_listings(), 1):
             versions.writelines(encode(version) + b"\n" for version in listing.versions)
             truths.write(encode(listing.truth) + b"\n")
-            tally.add(listing)
-            advance(1)
-    return tally.summarise(market.mobiles_taken)
-
-
-class _Tally:
-    """Counts what goes by; keeps one id per control, nothing of an advert."""
-
-    def __init__(self) -> None:
-        self.adverts = self.versions = 0
-        self.by_site = dict.fromkeys(SITES, 0)
-        self.controls: dict[str, set[str]] = {}
-
-    def add(self, listing: Listing) -> None:
-        self.adverts += 1
-        self.versions += len(listing.versions)
-        self.by_site[listing.truth.site] += 1
-        self.controls.setdefault(listing.truth.kind, set()).add(listing.truth.control)
-
-    def summarise(self, mobiles: int) -> WorldSummary:
-        controls = {kind: len(ids) for kind, ids in sorted(self.controls.items())}
-        return WorldSummary(
-            adverts=self.adverts, versions=self.versions, controls=controls, by_site=self.by_site, mobiles=mobiles
-        )
+            version_count += len(listing.versions)
+            by_site[listing.truth.site] += 1
+            if advert % _REPORT_EVERY == 0:
+                advance(_REPORT_EVERY)
+        advance(advert % _REPORT_EVERY)
+    return WorldSummary(
+        adverts=advert, versions=version_count, advertisers=dict(market.advertisers), by_site=by_site,
+        mobiles=market.mobiles_taken,
+    )  # fmt: skip

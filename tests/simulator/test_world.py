@@ -1,3 +1,6 @@
+import subprocess
+import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -74,3 +77,32 @@ def test_damage_is_named(tmp_path: Path) -> None:
     (tmp_path / "w" / INFO).write_text('{"format": 99}')
     with pytest.raises(StopRun, match="cannot be read"):
         read_world(tmp_path / "w")
+
+
+def test_a_write_that_is_killed_leaves_no_world_and_the_next_one_succeeds(tmp_path: Path) -> None:
+    call = f"write_world(Path({str(tmp_path / 'w')!r}), seed=1, adverts=10**6, nights=3, start=date(2026, 3, 1))"
+    code = f"from datetime import date; from pathlib import Path; from simulator.world import write_world; {call}"
+    partial = tmp_path / ".w.partial" / ADVERTS
+    with subprocess.Popen([sys.executable, "-c", code]) as child:
+        deadline = time.monotonic() + 60
+        while not (partial.is_file() and partial.stat().st_size) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        child.kill()
+    assert partial.stat().st_size
+    assert not (tmp_path / "w").exists()
+    write_world(tmp_path / "w", seed=1, adverts=50, nights=1, start=START)
+    assert [path.name for path in tmp_path.iterdir()] == ["w"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StopRun, match="cannot be written"):
+        write_world(tmp_path / "file" / "w", seed=1, adverts=50, nights=1, start=START)
+
+
+@pytest.mark.parametrize("adverts", [1, 59, 61, 259, 260, 700])
+def test_a_world_has_exactly_the_adverts_asked_for(tmp_path: Path, adverts: int) -> None:
+    write_world(tmp_path / "w", seed=3, adverts=adverts, nights=9, start=START)
+    world = read_world(tmp_path / "w")
+    assert len({truth.id for truth in world.iter_truths()}) == adverts
+    assert len({(version.site, version.ref) for version in world.iter_versions()}) == adverts
