@@ -1,6 +1,5 @@
 """Candidate pairs: adverts that share a value that is no hub. Never all pairs, and never n² of one value."""
 
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -10,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from graph.rulings import Rulings
 from graph.specificity import MOST_NAMES
-from graph.workspace import Workspace
+from graph.workspace import Workspace, build_strings
 
 _WINDOW: Final = MOST_NAMES + 1
 
@@ -81,19 +80,13 @@ def build_candidates(work: Workspace, rulings: Rulings) -> None:
 
     Two adverts that an analyst ruled to be the same are candidates whatever they share.
     """
-    work.add("same_decisions", _build_pairs(rulings.same))
-    work.add("different_decisions", _build_pairs(rulings.different))
+    work.add("same_decisions", build_strings(("a", "b"), sorted(rulings.same)))
+    work.add("different_decisions", build_strings(("a", "b"), sorted(rulings.different)))
     work.run(_PAIR, {"window": _WINDOW})
     work.run(_SHARED)
     _add_personas(work)
     work.run(_ACQUAINTED)
     work.run(_COMPANIONS)
-
-
-def _build_pairs(pairs: Iterable[tuple[str, str]]) -> pa.Table:
-    ordered = sorted(pairs)
-    columns = {"a": [a for a, _ in ordered], "b": [b for _, b in ordered]}
-    return pa.table(columns, pa.schema(dict.fromkeys(columns, pa.string())))
 
 
 def _add_personas(work: Workspace) -> None:

@@ -37,6 +37,7 @@ SELECT
     NOT places.same_place AND (places.distance IS NULL OR places.distance >= 15) AS other_towns,
     coalesce(contacts.contacts, 0) AS contacts,
     coalesce(contacts.apart, 0) AS apart,
+    coalesce(abs(date_diff('day', one.first_seen, other.first_seen)), 0) AS starts_apart,
     coalesce(between_personas.in_common, 0) AS in_common,
     coalesce(one_company.others, 0) <= 1 AND coalesce(other_company.others, 0) <= 1 AS alone_together
 FROM pair

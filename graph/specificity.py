@@ -12,7 +12,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from graph.workspace import Workspace
+from graph.workspace import Workspace, build_strings
 
 MOST_NAMES: Final = 12  # the UK cases that the domain page cites run 2 to 10 accounts; a number with more is a desk
 MOST_ADVERTS: Final = 400  # of one identifier; the busiest known operation's number is in tens
@@ -153,7 +153,7 @@ WHERE voice.v = specificity.v AND voice.circles > $most_circles AND voice.mixed 
 
 def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
     """Add the tables `value`, `held`, `specificity` and, for text templates, `voice` (who speaks through each)."""
-    work.add("hub_decisions", pa.table({"value": pa.array(sorted(hub_values), pa.string())}))
+    work.add("hub_decisions", build_strings(("value",), ((value,) for value in sorted(hub_values))))
     work.run(_VALUE)
     work.run(_HELD)
     work.run(

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import networkx as nx
-import pyarrow as pa
 
 from adverts.model import Json, Member, Network
 from graph.networks import Ties
 from graph.rulings import Rulings
 from graph.triage import Triage, build_triages
-from graph.workspace import Workspace
+from graph.workspace import Workspace, build_strings
 
 _MOST_HOLDERS_SHOWN: Final = 5
 _MOST_BRIDGES_SHOWN: Final = 5
@@ -89,8 +88,8 @@ def build_summaries(work: Workspace, members: Sequence[Member], ties: Ties, ruli
 
 
 def _add_placement(work: Workspace, members: Sequence[Member]) -> None:
-    columns = {name: [getattr(member, name) for member in members] for name in ("id", "persona", "network")}
-    work.add("placement", pa.table(columns, pa.schema(dict.fromkeys(columns, pa.string()))))
+    rows = ((member.id, member.persona, member.network) for member in members)
+    work.add("placement", build_strings(("id", "persona", "network"), rows))
     work.run(_PLACED)
     work.run(_TERRITORY)
 

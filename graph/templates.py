@@ -21,7 +21,7 @@ from graph.masking import find_proper_words, mask_words, split_words
 # Tuned on the worlds of `benchmarks/templates.py` (own generator, light to heavy edits, five seeds).
 _BLOCKS: Final = 24  # rarest word pairs of a text that look for partners
 _MOST_HOLDERS: Final = 200  # a word pair in more distinct texts than this is common wording and no block
-_ENOUGH: Final = 0.30  # least cosine of two texts, and of a text and its group's centre
+_ENOUGH: Final = 0.35  # least cosine of two texts, and of a text and its group's centre
 _CHUNK: Final = 2_000  # texts compared with all others at a time; bounds memory
 
 Matrix = Any  # scipy.sparse.csr_array of float32; its stubs are generic over what we never vary

@@ -14,7 +14,7 @@ from graph.workspace import Workspace
 
 NOTE: Final = "Indicators are not evidence of an offence. Safeguarding comes first."
 
-COUNTER_SIGNS: Final = ("duo", "agency", "parlour", "diary", "own_website")
+COUNTER_SIGNS: Final = ("declared_duo", "declared_agency")
 """Indicators that speak for a lawful explanation when a third of a network's adverts show them."""
 
 _COMMON: Final = 1 / 3  # share of a network's adverts from which something is said of the network

@@ -4,7 +4,7 @@ Each step is one SQL text over tables that earlier steps made; `Workspace` says 
 numbered by their id in order, so that the order of the input changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Self
 
 import duckdb
@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from adverts.arrow import Linkables
+from graph.names import find_names
 from graph.templates import Template, find_templates
 
 _ADVERT: Final = r"""
@@ -25,13 +26,15 @@ SELECT
     (row_number() OVER (ORDER BY given.id) - 1)::INTEGER AS n,
     given.id,
     given.site,
-    trim(regexp_replace(lower(strip_accents(coalesce(nullif(given.name, ''), named.name, ''))), '[^\p{L}]+', ' ', 'g'))
-        AS name,
+    trim(regexp_replace(
+        lower(strip_accents(coalesce(nullif(given.name, ''), named.name, introduced.name, ''))), '[^\p{L}]+', ' ', 'g'
+    )) AS name,
     try_cast(regexp_extract(given.age, '\d+') AS INTEGER) AS age,
     try_cast(given.first_seen AS DATE) AS first_seen,
     try_cast(given.last_seen AS DATE) AS last_seen
 FROM adverts AS given
 LEFT JOIN named ON named.advert = given.id
+LEFT JOIN introduced ON introduced.id = given.id
 """
 
 # `whatsapp:+44...` is the phone, not a second thing in common.
@@ -119,17 +122,23 @@ def open_workspace(linkables: Linkables) -> Workspace:
     work.add("adverts", linkables.adverts)
     work.add("mentions", linkables.mentions)
     work.add("indicators", linkables.indicators)
+    rows = linkables.adverts.select(["id", "name", "title", "text"]).to_pylist()
+    work.add("introduced", build_strings(("id", "name"), find_names(rows).items()))
     for step in (_ADVERT, _HOLDING, _SPOT):
         work.run(step)
-    texts = linkables.adverts.select(["id", "title", "text"]).to_pylist()
-    _add_templates(work, find_templates((row["id"], f"{row['title']}\n{row['text']}") for row in texts))
+    _add_templates(work, find_templates((row["id"], f"{row['title']}\n{row['text']}") for row in rows))
     return work
 
 
+def build_strings(names: Sequence[str], rows: Iterable[Sequence[str | None]]) -> pa.Table:
+    """Return an Arrow table of text columns."""
+    columns = list(zip(*rows, strict=True)) or [() for _ in names]
+    return pa.table([pa.array(column, pa.string()) for column in columns], names=list(names))
+
+
 def _add_templates(work: Workspace, templates: Sequence[Template]) -> None:
-    rows = [(member, template.id) for template in templates for member in template.members]
-    found = {"id": [member for member, _ in rows], "template": [template for _, template in rows]}
-    work.add("found_templates", pa.table(found, pa.schema({"id": pa.string(), "template": pa.string()})))
+    rows = ((member, template.id) for template in templates for member in template.members)
+    work.add("found_templates", build_strings(("id", "template"), rows))
     work.run(
         """
         INSERT INTO holding

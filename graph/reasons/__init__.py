@@ -3,7 +3,7 @@
 from typing import Final
 
 from graph.reasons.against import CHANGED_HANDS, OTHER_NAMES, SHARED_FLAT
-from graph.reasons.identifiers import CORROBORATED, SHARED_IDENTIFIER
+from graph.reasons.identifiers import CORROBORATED, SHARED_IDENTIFIER, SHARED_IMAGE
 from graph.reasons.people import SAME_AGE, SAME_NAME, SAME_TOWN
 from graph.reasons.prior import PRIOR, RULED_DIFFERENT, RULED_SAME
 from graph.reasons.reason import Reason
@@ -14,6 +14,7 @@ REASONS: Final[tuple[Reason, ...]] = (
     RULED_SAME,
     RULED_DIFFERENT,
     SHARED_IDENTIFIER,
+    SHARED_IMAGE,
     CORROBORATED,
     SAME_TEXT,
     SAME_NAME,

@@ -23,22 +23,24 @@ SHARED_FLAT: Final = Reason(
     FROM facts
     JOIN shared USING (a, b)
     JOIN specificity USING (v)
-    WHERE facts.other_names AND facts.p <> facts.q AND facts.contacts = 1 AND facts.in_common = 1
+    WHERE NOT facts.same_name AND facts.p <> facts.q AND facts.contacts = 1 AND facts.in_common = 1
         AND facts.alone_together AND NOT coalesce(facts.other_towns, false)
         AND specificity.names = 2
     """,
 )
 
+# A number that was given up and given to a stranger. The old advert may still stand, so a long time between the two
+# first days counts as a silence when the two have nothing else in common, each other included.
 CHANGED_HANDS: Final = Reason(
     "changed_hands",
     """
     SELECT
         facts.a, facts.b, 'changed_hands', -8.0, specificity.value, specificity.specificity,
-        'silent for ' || facts.apart || ' days, then another name and text: as a number given to somebody else'
+        'first shown ' || facts.starts_apart || ' days apart, with another name and text: as a number given on'
     FROM facts
     JOIN shared USING (a, b)
     JOIN specificity USING (v)
     WHERE NOT facts.same_name AND facts.p <> facts.q AND facts.contacts = 1 AND facts.in_common = 1
-        AND facts.apart > 180 AND shared.kind = 'phone'
+        AND shared.kind = 'phone' AND (facts.apart > 180 OR facts.starts_apart > 270 AND facts.alone_together)
     """,
 )

@@ -1,4 +1,4 @@
-"""Identifiers that both adverts show, and those that the two personas share elsewhere."""
+"""Identifiers and pictures that both adverts show, and what the two personas share elsewhere."""
 
 from typing import Final
 
@@ -10,12 +10,25 @@ SHARED_IDENTIFIER: Final = Reason(
     SELECT
         shared.a, shared.b, 'shared_' || shared.kind,
         round(specificity.specificity * CASE shared.kind
-            WHEN 'account' THEN 6.0 WHEN 'url' THEN 4.0 WHEN 'image' THEN 1.2 ELSE 7.0
+            WHEN 'account' THEN 6.0 WHEN 'url' THEN 4.0 ELSE 7.0
         END, 3),
         specificity.value, specificity.specificity,
         specificity.adverts || ' adverts, ' || specificity.names || ' names, ' || specificity.towns || ' places'
     FROM shared JOIN specificity USING (v)
-    WHERE shared.kind <> 'template'
+    WHERE shared.kind NOT IN ('template', 'image')
+    """,
+)
+
+# Pictures are stolen by the set: four in common say little more than one.
+SHARED_IMAGE: Final = Reason(
+    "shared_image",
+    """
+    SELECT
+        shared.a, shared.b, 'shared_image', round(1.2 * max(specificity.specificity), 3),
+        min(specificity.value), max(specificity.specificity), count(*) || ' pictures in common'
+    FROM shared JOIN specificity USING (v)
+    WHERE shared.kind = 'image'
+    GROUP BY shared.a, shared.b
     """,
 )
 
@@ -31,7 +44,10 @@ CORROBORATED: Final = Reason(
     )
     SELECT
         elsewhere.a, elsewhere.b, 'corroborated',
-        round(least(4.0, sum(2.0 * specificity.specificity)), 3),
+        round(least(4.0,
+            coalesce(sum(2.0 * specificity.specificity) FILTER (WHERE kind NOT IN ('template', 'image')), 0)
+            + coalesce(max(specificity.specificity) FILTER (WHERE kind IN ('template', 'image')), 0)
+        ), 3),
         min(specificity.value), max(specificity.specificity),
         'their other adverts share ' || count(*) || ' more'
     FROM elsewhere JOIN specificity USING (v)

@@ -39,8 +39,8 @@ def test_a_structural_sign_and_one_of_the_texts_is_an_alert() -> None:
 
 
 def test_an_agency_that_says_so_is_no_alert() -> None:
-    triage = get_triage(show(PERSONAS, "third_person", "agency"))
-    assert (triage["level"], triage["counter"]) == ("review", ["agency"])
+    triage = get_triage(show(PERSONAS, "third_person", "declared_agency"))
+    assert (triage["level"], triage["counter"]) == ("review", ["declared_agency"])
 
 
 def test_signs_of_the_texts_alone_are_nothing() -> None:

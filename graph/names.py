@@ -1,0 +1,29 @@
+"""Names of adverts whose page has no field for one, read from how the text introduces itself.
+
+Only names that other adverts give in a field count, so that "I am happy" makes nobody called Happy.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from adverts.model import Json
+
+_INTRODUCED: Final = re.compile(
+    r"\b(?:i['’]?m|i am|name is|name['’]s|this is|it['’]s|call me|ask for|mention)\s+([^\W\d_]{2,})", re.IGNORECASE
+)
+_TITLE_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+
+
+def find_names(adverts: Iterable[Json]) -> dict[str, str]:
+    """Return a name for each advert (`id`, `name`, `title`, `text`) that gives none in a field but does in its text."""
+    rows = list(adverts)
+    known = {row["name"].strip().lower() for row in rows if row["name"]}
+    found = {row["id"]: _find_name(row, known) for row in rows if not row["name"]}
+    return {advert: name for advert, name in found.items() if name}
+
+
+def _find_name(row: Json, known: set[str]) -> str:
+    introduced = (word for word in _INTRODUCED.findall(row["text"]) if word.lower() in known)
+    titled = (word for word in _TITLE_WORD.findall(row["title"]) if word[0].isupper() and word.lower() in known)
+    return next(introduced, "") or next(titled, "")
