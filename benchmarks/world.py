@@ -23,9 +23,8 @@ def main() -> None:
         seconds, busy = time.perf_counter() - started, time.process_time() - worked
         size = sum(path.stat().st_size for path in (Path(folder) / "world").iterdir())
     print(f"machine   {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(
-        f"adverts   {summary.adverts:,} in {summary.versions:,} versions, {size / 1e6:.0f} MB, {summary.mobiles:,} mobiles"
-    )
+    print(f"adverts   {summary.adverts:,} in {summary.versions:,} versions, {size / 1e6:.0f} MB")
+    print(f"mobiles   {summary.mobiles:,} of 100,000")
     print(f"seconds   {seconds:.1f} of clock, {busy:.1f} of processor, {adverts / busy:,.0f} adverts a second")
     print(f"memory    {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
 

@@ -7,14 +7,19 @@ import random
 import re
 from collections import Counter
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from simulator.places import DATA
 
 _CHOICE: Final = re.compile(r"<([^<>]+)>")
 _HEADING: Final = re.compile(r"\[(.+)\]")
 
-Pattern = tuple[str | tuple[str, ...], ...]
+
+class Pattern(NamedTuple):
+    """A sentence to be: its first words, then choices, each with the fixed words that follow it."""
+
+    head: str
+    tail: tuple[tuple[tuple[str, ...], str], ...]
 
 
 class Bank:
@@ -29,7 +34,7 @@ class Bank:
 
     def make(self, rng: random.Random, section: str) -> str:
         """Return one sentence of a section."""
-        return _expand(rng, pick(rng, self._sections[section]))
+        return _expand(rng, rng.choice(self._sections[section]))
 
     def make_many(self, rng: random.Random, section: str, count: int) -> list[str]:
         """Return sentences from different patterns of a section, at most as many as it has."""
@@ -37,15 +42,10 @@ class Bank:
         return [_expand(rng, pattern) for pattern in rng.sample(patterns, min(count, len(patterns)))]
 
 
-def pick(rng: random.Random, options: tuple[Pattern, ...]) -> Pattern:
-    """Return one option; three times as fast as `choice`, on what this package does most."""
-    return options[int(rng.random() * len(options))]
-
-
 def _expand(rng: random.Random, pattern: Pattern) -> str:
-    draw = rng.random
-    parts = [part if isinstance(part, str) else part[int(draw() * len(part))] for part in pattern]
-    text = "".join(parts)
+    text, draw = pattern.head, rng.random
+    for options, words in pattern.tail:
+        text += options[int(draw() * len(options))] + words  # three times as fast as `choice`, and done most
     return text[:1].upper() + text[1:]
 
 
@@ -72,18 +72,17 @@ def load_bank(name: str) -> Bank:
 
 def _compile(text: str, lists: dict[str, list[str]]) -> Pattern:
     """Return the parts of a pattern; a list that comes n times is dealt out n ways, so that no word comes twice."""
-    parts = _CHOICE.split(text)  # literals at even places, choices at odd ones
-    pattern: list[str | tuple[str, ...]] = []
+    parts = _CHOICE.split(text)  # fixed words at even places, choices at odd ones
     used: Counter[str] = Counter()
-    for place, part in enumerate(parts):
-        if place % 2 == 0:
-            pattern.append(part)
-        elif "|" in part:
-            pattern.append(tuple(part.split("|")))
+    tail = []
+    for choice, words in zip(parts[1::2], parts[2::2], strict=True):
+        if "|" in choice:
+            options = choice.split("|")
         else:
-            pattern.append(tuple(lists[part][used[part] :: parts.count(part)]))
-            used[part] += 1
-    return tuple(pattern)
+            options = lists[choice][used[choice] :: parts.count(choice)]
+            used[choice] += 1
+        tail.append((tuple(options), words))
+    return Pattern(parts[0], tuple(tail))
 
 
 @cache

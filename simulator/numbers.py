@@ -10,7 +10,7 @@ from typing import Final
 
 _DRAMA: Final = 1_000  # numbers in each drama range, such as 07700 900000 to 900999
 _BLOCK: Final = 100_000  # 07700 900000 to 999999
-_MOBILES_PER_ADVERT: Final = 0.62  # measured on worlds of 3,200 and 100,000 adverts that had no shortage
+_MOBILES_PER_ADVERT: Final = 0.49  # measured on worlds of 3,200 and 100,000 adverts that had no shortage
 _CITY_PREFIXES: Final = {
     "Leeds": "01134960", "Sheffield": "01144960", "Nottingham": "01154960", "Leicester": "01164960",
     "Bristol": "01174960", "Reading": "01184960", "Birmingham": "01214960", "Edinburgh": "01314960",

@@ -74,7 +74,7 @@ class Page:
         """Put another line of news into the text."""
         before = self._news
         while self._news == before:
-            self._news = dress(self._rng, load_bank("english").make(self._rng, "extra"), self._style)
+            self._news = dress(load_bank("english").make(self._rng, "extra"), self._style)
 
     def render(self, posted_at: str) -> Content:
         """Return what the site shows now."""
@@ -162,7 +162,7 @@ class Page:
 
     def _choose_words(self) -> None:
         """Choose the sentences that are this advert's own, beside those of its draft."""
-        rng, bank, style = self._rng, load_bank("english"), replace(self._style, typo_rate=0.0)
+        rng, bank = self._rng, load_bank("english")
         self._title, texts = self._draft.title, []
         for sign in self.signs:
             if sign in ("movement", "youth", "nationality") and rng.random() < 0.25:
@@ -171,9 +171,9 @@ class Page:
                 texts.append(bank.make(rng, f"sign {sign}"))
         if self._posting.extra:
             texts.append(self._posting.extra)
-        self._inserted = [(rng.random(), dress(rng, text, style)) for text in texts]
+        self._inserted = [(rng.random(), dress(text, self._style)) for text in texts]
         asked = {"write": self._contact.email, "message": self._contact.handle, "visit": self._contact.url}
-        self._contact_lines = [dress(rng, bank.make(rng, line), style) for line, value in asked.items() if value]
+        self._contact_lines = [dress(bank.make(rng, line), self._style) for line, value in asked.items() if value]
         self._footer = bank.make_many(rng, "boilerplate", rng.choice((1, 1, 2))) if rng.random() < 0.4 else []
         self._hub = int(rng.random() * 2)
         self._hub_phone = write_plain(rng, HUB_PHONES[self._hub])

@@ -127,8 +127,8 @@ def swap_words(rng: random.Random, sentence: str, rate: float) -> str:
     return " ".join(words)
 
 
-def dress(rng: random.Random, sentence: str, style: Style) -> str:
-    """Return the sentence in a writer's manner, open facts untouched."""
+def dress(sentence: str, style: Style) -> str:
+    """Return the sentence in a writer's manner, open facts untouched, without typing errors."""
     if style.lower_case:
         sentence = sentence.lower()
     if style.short_words:
@@ -136,18 +136,20 @@ def dress(rng: random.Random, sentence: str, style: Style) -> str:
             sentence = sentence.replace(long, short)
     if style.exclaims and sentence.endswith("."):
         sentence = sentence[:-1] + "!"
-    return _mistype(rng, sentence, style.typo_rate) if style.typo_rate else sentence
+    return sentence
 
 
 def dress_draft(rng: random.Random, draft: Draft, style: Style) -> Draft:
-    """Return the draft in a writer's manner; the line with the number has no typing errors."""
-    careful = replace(style, typo_rate=0.0)
-    return replace(
-        draft,
-        prose=tuple(dress(rng, sentence, style) for sentence in draft.prose),
-        call=dress(rng, draft.call, careful),
-        hours=dress(rng, draft.hours, careful),
-        outcall=dress(rng, draft.outcall, careful),
+    """Return the draft in a writer's manner; only its prose has typing errors."""
+    prose = [dress(sentence, style) for sentence in draft.prose]
+    if style.typo_rate:
+        prose = [_mistype(rng, sentence, style.typo_rate) for sentence in prose]
+    return Draft(
+        title=draft.title,
+        prose=tuple(prose),
+        call=dress(draft.call, style),
+        hours=dress(draft.hours, style),
+        outcall=dress(draft.outcall, style),
     )
 
 
