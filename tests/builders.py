@@ -5,14 +5,17 @@ from datetime import date
 from typing import Any, Final
 
 import msgspec
+import sqlalchemy as sa
 
-from adverts.ids import advert_id, make_id, version_id
+from adverts.ids import advert_id
 from adverts.model import Advert, Extraction, Json, Member, Network
 from adverts.runs import Run, record_run
+from adverts.sightings import Sighting, store_sightings
 from adverts.store import Store, insert_missing, upsert
-from adverts.store.schema import adverts, enrichments, indicator_hits, members, mentions, networks, versions
+from adverts.store.schema import adverts, enrichments, indicator_hits, members, mentions, networks
 
 NIGHT: Final = date(2026, 3, 1)
+_RETENTION_DAYS: Final = 365
 
 
 def make_advert(ref: str, site: str = "northgate", **fields: Any) -> Advert:
@@ -38,9 +41,9 @@ def fill_store(
     Records come in the order seen: a later one of the same id with other content is a new version, now in force.
     The day of `seen_at` (else `NIGHT`) is the night. Call it again for a later run.
     """
-    with record_run(store, "crawl", NIGHT) as run:
+    with record_run(store, "crawl", NIGHT) as run, store.begin() as connection:
         for record in records:
-            _write(store, run, record, extract(record))
+            _write(connection, run, record, extract(record))
     return run.id
 
 
@@ -64,29 +67,19 @@ def fill_networks(store: Store, placed: Sequence[Member], found: Sequence[Networ
     return run.id
 
 
-def _write(store: Store, run: Run, record: Advert, extraction: Extraction) -> None:
+def _write(connection: sa.Connection, run: Run, record: Advert, extraction: Extraction) -> None:
     night = date.fromisoformat(record.seen_at[:10]) if record.seen_at else NIGHT
-    form = msgspec.to_builtins(record)
-    content = make_id("hash", msgspec.json.encode(form | {"seen_at": ""}).decode())
-    version = version_id(record.id, content, night.isoformat())
-    with store.begin() as connection:
-        upsert(connection, adverts, [{
-            "id": record.id, "run_id": run.id, "site": record.site, "ref": record.ref, "url": record.url,
-            "first_seen": night, "last_seen": night, "version_id": version, "touched": run.id,
-        }], update=["last_seen", "version_id", "touched"])  # fmt: skip
-        insert_missing(connection, versions, [{
-            "id": version, "run_id": run.id, "advert_id": record.id, "capture_id": None, "content_hash": content,
-            "first_seen": night, "record": form,
-        }])  # fmt: skip
-        found = {"version_id": version, "run_id": run.id}
-        insert_missing(connection, enrichments, [found | {"extractor": "tests", "clean_text": extraction.text}])
-        insert_missing(connection, mentions, [
-            found | msgspec.to_builtins(mention) | {"ordinal": ordinal, "restricted": mention.kind == "nationality"}
-            for ordinal, mention in enumerate(extraction.mentions)
-        ])  # fmt: skip
-        insert_missing(connection, indicator_hits, [
-            found | msgspec.to_builtins(hit) | {"ordinal": ordinal} for ordinal, hit in enumerate(extraction.indicators)
-        ])  # fmt: skip
+    store_sightings(connection, run, [Sighting(advert=record, night=night)], _RETENTION_DAYS)
+    version = connection.execute(sa.select(adverts.c.version_id).where(adverts.c.id == record.id)).scalar_one()
+    found = {"version_id": version, "run_id": run.id}
+    insert_missing(connection, enrichments, [found | {"extractor": "tests", "clean_text": extraction.text}])
+    insert_missing(connection, mentions, [
+        found | msgspec.to_builtins(mention) | {"ordinal": ordinal, "restricted": mention.kind == "nationality"}
+        for ordinal, mention in enumerate(extraction.mentions)
+    ])  # fmt: skip
+    insert_missing(connection, indicator_hits, [
+        found | msgspec.to_builtins(hit) | {"ordinal": ordinal} for ordinal, hit in enumerate(extraction.indicators)
+    ])  # fmt: skip
 
 
 def _make_network(name: str, inside: Sequence[Member]) -> Network:
