@@ -76,7 +76,7 @@ class Habits:
     """What an advertiser does from one night to the next: chances per night, and what a change changes to."""
 
     edit: float = 0.02
-    vanish: float = 0.012
+    vanish: float = 0.015
     move: float = 0.002
     towns: tuple[Place, ...] = ()
     phones: tuple[str, ...] = ()

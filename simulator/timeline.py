@@ -11,7 +11,7 @@ Change = Literal["", "edit", "move"]
 
 _NEW_RATE: Final = 0.018  # new adverts a night, as a share of those that are there on the first
 _RETURN_SHARE: Final = 0.6
-_LONGEST_ABSENCE: Final = 5  # nights
+_ABSENCES: Final = (1, 1, 1, 2, 3, 5)  # nights, most return soon
 _NEVER: Final = 1 << 30
 
 
@@ -35,7 +35,7 @@ def iter_stays(rng: random.Random, nights: int, habits: Habits) -> Iterator[Stay
         if not change:
             if rng.random() > _RETURN_SHARE:
                 return
-            night += rng.randrange(1, _LONGEST_ABSENCE + 1)
+            night += rng.choice(_ABSENCES)
 
 
 def _draw_first_night(rng: random.Random, nights: int) -> int:
