@@ -116,8 +116,11 @@ class Visit:
 
     async def _begin(self, page: Page, _: Request) -> None:
         self._responses = []
-        page.on("response", self._responses.append)
+        page.on("response", self._note)
         await page.route("**/*", self._guard.check)
+
+    def _note(self, response: BrowserResponse) -> None:
+        self._responses.append(response)
 
     async def _end(self, page: Page) -> None:
         await page.evaluate(_SCROLL, [self._browser.end, self._browser.seconds * 1000])

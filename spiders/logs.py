@@ -18,9 +18,9 @@ class SanitisingHandler(logging.Handler):
 
 
 def quieten_scrapy() -> None:
-    """Send what libraries log as an error through the sanitising handler, and drop the rest; once a process."""
+    """Send what libraries log as a warning or worse through the sanitising handler, drop the rest; once a process."""
     root = logging.getLogger()
     if not any(isinstance(handler, SanitisingHandler) for handler in root.handlers):
-        root.handlers = [SanitisingHandler(level=logging.ERROR)]
-        root.setLevel(logging.ERROR)
+        root.handlers = [SanitisingHandler(level=logging.WARNING)]
+        root.setLevel(logging.WARNING)
         logging.captureWarnings(not sys.warnoptions)
