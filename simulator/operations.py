@@ -18,19 +18,20 @@ UK_CASE_ADVERTS: Final = 26
 
 @dataclass(frozen=True)
 class _Care:
-    """How well an operation hides: phones per persona, how far it edits a text, how often it shows the same address."""
+    """How well an operation hides: phones per persona, edits of a text, how often addresses and photos recur."""
 
     name: str
     phones_per_persona: float
     edit: float
     mail_odds: float
     photo_odds: float
+    lends_phones: bool
 
 
 _CARES: Final = (
-    _Care("careless", 0.4, 0.10, 0.35, 0.20),
-    _Care("ordinary", 0.7, 0.25, 0.30, 0.12),
-    _Care("covert", 1.0, 0.35, 0.10, 0.10),
+    _Care("careless", 0.4, 0.10, 0.35, 0.20, lends_phones=True),
+    _Care("ordinary", 0.7, 0.25, 0.30, 0.12, lends_phones=True),
+    _Care("covert", 1.0, 0.35, 0.10, 0.10, lends_phones=False),
 )
 _CARE_SHARES: Final = (40, 42, 18)
 
@@ -83,11 +84,11 @@ def _gather_means(scene: Scene, rng: random.Random, control: str, size: int) -> 
 
 
 def _post_persona(scene: Scene, rng: random.Random, means: _Means, persona: Persona, number: int) -> Iterator[Listing]:
-    """Yield one persona's adverts; the later ones show the next persona's phone, unless covert."""
+    """Yield one persona's adverts; the later ones show the next persona's phone where phones are lent."""
     care, place = means.care, rng.choice(means.towns)
     first = int(number * care.phones_per_persona)
     phones = [means.phones[(first + step) % len(means.phones)] for step in range(3)] if means.phones else [""]
-    if care.name == "covert":
+    if not care.lends_phones:
         phones = phones[:1]
     template = rng.choice(means.templates)
     trait = care.name

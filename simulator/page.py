@@ -88,7 +88,7 @@ class Page:
             account=self._posting.account, category=fields["category"], posted_at=posted_at,
             title=title.upper() if self._style.loud_title else title, body=body,
             phones=(self._field_phone,) if self._in_field else (), name=fields["name"], age=fields["age"],
-            nationality=fields["nationality"], location=self._place.town if fields["location"] else "",
+            nationality=fields["nationality"], location=self._place.town if self._names_town else "",
             postcode=self._postcode, rates=self._build_rates(), services=self._services, images=self._images,
         )  # fmt: skip
 
@@ -140,8 +140,8 @@ class Page:
             "name": name if rng.random() < 0.93 else "",
             "age": rng.choice(("{}", "{}", "{}", "{} years")).format(persona.age) if rng.random() < 0.85 else "",
             "nationality": persona.nationality if stated else "",
-            "location": "yes" if rng.random() < 0.96 else "",
         }
+        self._names_town = rng.random() < 0.96
         self._price_form = rng.choice(_PRICE_FORMS[site])
         self._rate_count = rng.choice((0, 1, 2, 3, 3, 4))
         self._services = tuple(rng.sample(_SERVICES, rng.choice((0, 0, 2, 3, 4, 5))))
@@ -210,12 +210,15 @@ class Page:
         }  # fmt: skip
 
     def _build_rates(self) -> tuple[Rate, ...]:
-        price, incall = self._price, "incall_only" in self.signs
-        rows = (("1 hour", price), ("30 minutes", _halve(price)), ("2 hours", price * 2 - 20), ("overnight", price * 7))
-        kind = "incall" if incall or self._rate_count % 2 else ""
+        price, visits = self._price, bool(self._draft.outcall) and "incall_only" not in self.signs
+        kind = "incall" if visits or self._rate_count % 2 else ""
+        rows = (
+            ("1 hour", price, kind), ("30 minutes", _halve(price), kind), ("2 hours", price * 2 - 20, kind),
+            ("1 hour", price + 30, "outcall") if visits else ("overnight", price * 7, ""),
+        )  # fmt: skip
         return tuple(
-            Rate(duration=duration, price=self._price_form.format(amount), kind=kind)
-            for duration, amount in rows[: self._rate_count]
+            Rate(duration=duration, price=self._price_form.format(amount), kind=setting)
+            for duration, amount, setting in rows[: self._rate_count]
         )
 
     def _note_identifiers(self) -> None:

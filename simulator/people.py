@@ -18,20 +18,7 @@ _NATIONALITIES: Final = (
     "British", "British", "English", "Scottish", "Welsh", "Irish", "Romanian", "Romanian", "Polish", "Spanish",
     "Portuguese", "Italian", "Brazilian", "Hungarian", "Czech", "French", "Greek", "Thai", "Latvian", "Jamaican",
 )  # fmt: skip
-_TAG_WORDS: Final = (
-    "rose",
-    "star",
-    "moon",
-    "silk",
-    "velvet",
-    "sun",
-    "angel",
-    "kiss",
-    "cherry",
-    "sky",
-    "belle",
-    "dream",
-)
+_TAG_WORDS: Final = tuple("rose star moon silk velvet sun angel kiss cherry sky belle dream".split())  # noqa: SIM905
 _MAIL_HOSTS: Final = ("example.com", "example.com", "example.org", "example.net")
 
 
@@ -73,8 +60,12 @@ class Contact:
 
 @dataclass(frozen=True)
 class Habits:
-    """What an advertiser does from one night to the next: chances per night, and what a change changes to."""
+    """What an advertiser does from one night to the next: chances per night, and what a change changes to.
 
+    `appear` is the chance to be new on a night after the first; 0 for an advert that has stood since long ago.
+    """
+
+    appear: float = 0.018
     edit: float = 0.02
     vanish: float = 0.015
     move: float = 0.002
@@ -121,12 +112,16 @@ def make_url(rng: random.Random, numbers: Numbers, name: str) -> str:
     return f"{name.lower()}{rng.choice(_TAG_WORDS)}{numbers.take_tag()}.example.com"
 
 
-def make_contact(rng: random.Random, numbers: Numbers, name: str) -> Contact:
-    """Return what a lawful advertiser gives: mostly a mobile, some an address or handle as well, a few nothing."""
-    has_phone = rng.random() < 0.85 * numbers.mobile_share
-    more = 1.0 if has_phone else 2.6  # who gives no number mostly gives something else
+def make_contact(rng: random.Random, numbers: Numbers, name: str, *, phone: str | None = None) -> Contact:
+    """Return what a lawful advertiser gives: mostly a mobile, some an address or handle as well, a few nothing.
+
+    `phone` is given where it is shared with somebody.
+    """
+    if phone is None:
+        phone = (numbers.take_mobile() or "") if rng.random() < 0.85 * numbers.mobile_share else ""
+    more = 1.0 if phone else 2.6  # who gives no number mostly gives something else
     return Contact(
-        phone=(numbers.take_mobile() or "") if has_phone else "",
+        phone=phone,
         email=make_email(rng, numbers, name) if rng.random() < 0.20 * more else "",
         handle=make_handle(rng, numbers, name) if rng.random() < 0.14 * more else "",
         url=make_url(rng, numbers, name) if rng.random() < 0.05 * more else "",

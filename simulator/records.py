@@ -61,8 +61,8 @@ class Truth(WorldRecord, frozen=True):
 
     `control` decides what belongs together; `advertiser` is the person who posts; `persona` the person advertised;
     `household` is shared by people who live together by choice. `identifiers` are clean values by kind, over all
-    versions. `disguise` names how the number in the text is written, empty when the text has none. `signs` are the
-    planted indicators. `trait` marks a special case. `payer` is never shown by a site.
+    versions, hubs included. `disguise` names how the number in the text is written, empty when the text has none.
+    `signs` are the planted indicators. `trait` marks a special case. `payer` is never shown by a site.
     """
 
     id: str

@@ -9,7 +9,6 @@ from simulator.people import Habits
 
 Change = Literal["", "edit", "move"]
 
-_NEW_RATE: Final = 0.018  # new adverts a night, as a share of those that are there on the first
 _RETURN_SHARE: Final = 0.6
 _ABSENCES: Final = (1, 1, 1, 2, 3, 5)  # nights, most return soon
 _NEVER: Final = 1 << 30
@@ -25,7 +24,7 @@ class Stay(NamedTuple):
 
 def iter_stays(rng: random.Random, nights: int, habits: Habits) -> Iterator[Stay]:
     """Yield the stays of one advert, at least one, in order."""
-    night = _draw_first_night(rng, nights)
+    night = _draw_first_night(rng, nights, habits.appear)
     change: Change = ""
     while night < nights:
         gaps = (_draw_gap(rng, habits.edit), _draw_gap(rng, habits.move), _draw_gap(rng, habits.vanish))
@@ -38,8 +37,8 @@ def iter_stays(rng: random.Random, nights: int, habits: Habits) -> Iterator[Stay
             night += rng.choice(_ABSENCES)
 
 
-def _draw_first_night(rng: random.Random, nights: int) -> int:
-    if nights == 1 or rng.random() < 1 / (1 + _NEW_RATE * (nights - 1)):
+def _draw_first_night(rng: random.Random, nights: int, appear: float) -> int:
+    if nights == 1 or rng.random() < 1 / (1 + appear * (nights - 1)):
         return 0
     return rng.randrange(1, nights)
 

@@ -2,11 +2,16 @@
 
 import random
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from simulator.grammar import load_bank, load_synonyms
 
-_TOPICS: Final = ("self", "hobby", "offer", "offer", "flat", "evening", "asks", "asks", "self", "hobby", "flat")
+_TOPICS: Final = {
+    "own": ("self", "hobby", "offer", "offer", "flat", "evening", "asks", "asks", "self", "hobby", "flat"),
+    "house": ("house",),
+}
+_TITLES: Final = {"own": "titles", "house": "titles house"}
+_CALLS: Final = {"own": "call", "house": "house_call"}
 _LETTER_TURNS: Final = {" you ": " u ", " your ": " ur ", " are ": " r ", " and ": " & ", " please": " pls"}
 _MARKS: Final = ("💕", "✨", "🌸", "☀️", "💋", "🍀", "♥", "🌺")
 
@@ -28,7 +33,7 @@ class Style:
 class Draft:
     """A text without the facts of one advert: `{name}`, `{town}`, `{phone}` and the like stay open.
 
-    `hours` and `outcall` are kept apart because an advert's signs may contradict them.
+    `hours` and `outcall` are kept apart because an advert's signs may contradict them. `voice` says who speaks.
     """
 
     title: str
@@ -36,6 +41,7 @@ class Draft:
     call: str
     hours: str = ""
     outcall: str = ""
+    voice: Literal["own", "house"] = "own"
 
 
 def draw_style(rng: random.Random) -> Style:
@@ -58,7 +64,7 @@ def compose_draft(rng: random.Random, language: str = "en") -> Draft:
         foreign = load_bank("languages").make_many(rng, language, 6)
         call = next((sentence for sentence in foreign if "{phone}" in sentence), "")
         prose = [sentence for sentence in foreign if sentence != call]
-        prose += [bank.make(rng, topic) for topic in rng.sample(_TOPICS, 4)]
+        prose += [bank.make(rng, topic) for topic in rng.sample(_TOPICS["own"], 4)]
         return Draft(title=bank.make(rng, "titles"), prose=tuple(prose), call=call or bank.make(rng, "call"))
     prose = [bank.make(rng, "greeting"), *_compose_middle(rng)]
     if rng.random() < 0.6:
@@ -76,7 +82,7 @@ def compose_draft(rng: random.Random, language: str = "en") -> Draft:
 
 def _compose_middle(rng: random.Random) -> list[str]:
     bank, made = load_bank("english"), []
-    topics = rng.sample(_TOPICS, rng.randrange(4, 8))
+    topics = rng.sample(_TOPICS["own"], rng.randrange(4, 8))
     for topic in sorted(set(topics), key=topics.index):
         made += bank.make_many(rng, topic, topics.count(topic))
     return made
@@ -85,8 +91,8 @@ def _compose_middle(rng: random.Random) -> list[str]:
 def compose_house_draft(rng: random.Random) -> Draft:
     """Return the standing text of an agency or a parlour, for each of its people."""
     bank = load_bank("english")
-    prose = [*bank.make_many(rng, "house", rng.randrange(5, 8)), *bank.make_many(rng, "offer", 1)]
-    return Draft(title=bank.make(rng, "titles house"), prose=tuple(prose), call=bank.make(rng, "house_call"))
+    prose = tuple(bank.make_many(rng, "house", rng.randrange(6, 10)))
+    return Draft(bank.make(rng, _TITLES["house"]), prose, bank.make(rng, _CALLS["house"]), voice="house")
 
 
 def edit_draft(rng: random.Random, draft: Draft, strength: float) -> Draft:
@@ -94,24 +100,24 @@ def edit_draft(rng: random.Random, draft: Draft, strength: float) -> Draft:
 
     Sentences are dropped, moved, replaced and added, words swapped for their like.
     """
-    bank, prose = load_bank("english"), []
+    bank, prose, topics = load_bank("english"), [], _TOPICS[draft.voice]
     for sentence in draft.prose:
         draw = rng.random()
         if draw < 0.14 * strength:
             continue
         if draw < 0.40 * strength:
-            sentence = bank.make(rng, rng.choice(_TOPICS))  # noqa: PLW2901 -- rewritten in place, as an editor does
+            sentence = bank.make(rng, rng.choice(topics))  # noqa: PLW2901 -- rewritten in place, as an editor does
         prose.append(swap_words(rng, sentence, 0.6 * strength))
     if rng.random() < strength:
-        prose.insert(rng.randrange(1, len(prose) + 1) if prose else 0, bank.make(rng, rng.choice(_TOPICS)))
+        prose.insert(rng.randrange(1, len(prose) + 1) if prose else 0, bank.make(rng, rng.choice(topics)))
     if len(prose) > 2 and rng.random() < strength:
         at = rng.randrange(1, len(prose) - 1)
         prose[at], prose[at + 1] = prose[at + 1], prose[at]
     return replace(
         draft,
-        title=bank.make(rng, "titles") if rng.random() < strength else draft.title,
+        title=bank.make(rng, _TITLES[draft.voice]) if rng.random() < strength else draft.title,
         prose=tuple(prose),
-        call=bank.make(rng, "call") if rng.random() < 0.5 * strength else draft.call,
+        call=bank.make(rng, _CALLS[draft.voice]) if rng.random() < 0.5 * strength else draft.call,
         hours=bank.make(rng, "hours") if draft.hours and rng.random() < strength else draft.hours,
     )
 
@@ -146,6 +152,7 @@ def dress_draft(rng: random.Random, draft: Draft, style: Style) -> Draft:
         prose = [_mistype(rng, sentence, style.typo_rate) for sentence in prose]
     return Draft(
         title=draft.title,
+        voice=draft.voice,
         prose=tuple(prose),
         call=dress(draft.call, style),
         hours=dress(draft.hours, style),

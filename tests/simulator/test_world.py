@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -16,9 +17,16 @@ def _read_bytes(folder: Path) -> list[bytes]:
     return [(folder / name).read_bytes() for name in (INFO, ADVERTS, TRUTH)]
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
-    for name, seed in (("a", 7), ("b", 7), ("c", 8)):
+def _call(folder: Path, arguments: str) -> list[str]:
+    code = f"from simulator.world import *; write_world(Path({str(folder)!r}), {arguments}, start=date(2026, 3, 1))"
+    return [sys.executable, "-c", code]
+
+
+def test_the_same_seed_gives_the_same_bytes_in_every_process_and_another_seed_others(tmp_path: Path) -> None:
+    for name, seed in (("a", 7), ("c", 8)):
         write_world(tmp_path / name, seed=seed, adverts=400, nights=3, start=START)
+    environment = {**os.environ, "PYTHONHASHSEED": "4711"}
+    subprocess.run(_call(tmp_path / "b", "seed=7, adverts=400, nights=3"), env=environment, check=True)
     assert _read_bytes(tmp_path / "a") == _read_bytes(tmp_path / "b")
     assert _read_bytes(tmp_path / "a")[1] != _read_bytes(tmp_path / "c")[1]
 
@@ -80,10 +88,8 @@ def test_damage_is_named(tmp_path: Path) -> None:
 
 
 def test_a_write_that_is_killed_leaves_no_world_and_the_next_one_succeeds(tmp_path: Path) -> None:
-    call = f"write_world(Path({str(tmp_path / 'w')!r}), seed=1, adverts=10**6, nights=3, start=date(2026, 3, 1))"
-    code = f"from datetime import date; from pathlib import Path; from simulator.world import write_world; {call}"
     partial = tmp_path / ".w.partial" / ADVERTS
-    with subprocess.Popen([sys.executable, "-c", code]) as child:
+    with subprocess.Popen(_call(tmp_path / "w", "seed=1, adverts=10**6, nights=3")) as child:
         deadline = time.monotonic() + 60
         while not (partial.is_file() and partial.stat().st_size) and time.monotonic() < deadline:
             time.sleep(0.05)
