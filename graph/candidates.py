@@ -76,7 +76,7 @@ SELECT p, count(DISTINCT q) AS others FROM acquainted WHERE kind NOT IN ('templa
 
 
 def build_candidates(work: Workspace, rulings: Rulings) -> None:
-    """Add `pair` (candidates a < b), `shared` (what each shares), `persona`, `acquainted` and `companions`.
+    """Add `pair` (candidates a < b), `shared` and `likeness` (of each), `persona`, `acquainted`, `companions`.
 
     Two adverts that an analyst ruled to be the same are candidates whatever they share.
     """
@@ -84,9 +84,17 @@ def build_candidates(work: Workspace, rulings: Rulings) -> None:
     work.add("different_decisions", build_strings(("a", "b"), sorted(rulings.different)))
     work.run(_PAIR, {"window": _WINDOW})
     work.run(_SHARED)
+    _add_likeness(work)
     _add_personas(work)
     work.run(_ACQUAINTED)
     work.run(_COMPANIONS)
+
+
+def _add_likeness(work: Workspace) -> None:
+    """Add `likeness`: how alike the texts of the pairs that share a template are."""
+    pairs = work.columns("SELECT a, b FROM shared WHERE kind = 'template' ORDER BY a, b")
+    alike = work.wordings.compare(pairs["a"].astype(np.int64), pairs["b"].astype(np.int64))
+    work.add("likeness", pa.table({**pairs, "alike": alike}))
 
 
 def _add_personas(work: Workspace) -> None:

@@ -33,12 +33,12 @@ KINDS: Final = ("email", "url", "handle", "price", "phone", "postcode", "number"
 
 def split_words(text: str) -> list[str]:
     """Return the words of a text as written, values replaced by `{kind}`, marks and symbols dropped."""
-    return _WORD.findall(_FORMS.sub(lambda found: f" {{{found.lastgroup}}} ", text))
+    return _WORD.findall(_FORMS.sub(lambda found: f" {{{found.lastgroup}}} ", text.replace("{", " ")))
 
 
 def iter_tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the same words as `split_words`, each with where it starts and ends in the text."""
-    for found in _TOKEN.finditer(text):
+    for found in _TOKEN.finditer(text.replace("{", " ")):  # a brace of the text's own would look like a mask
         kind = found.lastgroup
         yield (found.group() if kind == "word" else f"{{{kind}}}"), found.start(), found.end()
 

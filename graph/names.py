@@ -10,7 +10,8 @@ from typing import Final
 from adverts.model import Json
 
 _INTRODUCED: Final = re.compile(
-    r"\b(?:i['’]?m|i am|name is|name['’]s|this is|it['’]s|call me|ask for|mention)\s+([^\W\d_]{2,})", re.IGNORECASE
+    r"\b(?:i['’]?m|i am|name is|name['’]s|this is|it['’]s|it is|call me|ask for|mention)\s+([^\W\d_]{2,})",
+    re.IGNORECASE,
 )
 _TITLE_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 

@@ -6,6 +6,7 @@ all its word pairs, each weighted by how rare it is, and every group is verified
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import Any, Final
@@ -35,31 +36,45 @@ class Template(Record, frozen=True):
     members: tuple[str, ...]
 
 
+class Wordings:
+    """Texts, masked and weighed, ready to be compared; `ids` keeps their order."""
+
+    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+        pairs = list(texts)
+        proper = find_proper_words([text for _, text in pairs])
+        self.ids = [key for key, _ in pairs]
+        self._masked = [" ".join(mask_words(split_words(text), proper)) for _, text in pairs]
+        distinct = sorted({"", *self._masked})  # equal texts are one row; the empty one is always there
+        numbers = {text: row for row, text in enumerate(distinct)}
+        self._rows = np.array([numbers[text] for text in self._masked], np.int64)
+        self._matrix = _weigh_texts(distinct)
+
+    def find_templates(self) -> list[Template]:
+        """Return the groups of near-duplicates, largest first."""
+        labels = _group_rows(self._matrix)[self._rows]
+        groups: defaultdict[int, list[int]] = defaultdict(list)
+        for index, label in enumerate(labels.tolist()):
+            if self._masked[index]:
+                groups[label].append(index)
+        found = [
+            Template(
+                id=_name_template(min(self._masked[index] for index in group)),
+                members=tuple(self.ids[index] for index in group),
+            )
+            for group in groups.values()
+            if len(group) > 1
+        ]
+        return sorted(found, key=lambda template: (-len(template.members), template.id))
+
+    def compare(self, left: Rows, right: Rows) -> NDArray[np.float64]:
+        """Return the likeness, 0 to 1, of the texts at the given places, pair by pair."""
+        parts = [_compare(self._matrix, a, b) for a, b in _batches(self._rows[left], self._rows[right])]
+        return np.concatenate([np.empty(0), *parts])
+
+
 def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:
     """Return the groups of near-duplicates among `(id, text)`, largest first; a text is in one group at most."""
-    ids, masked = _mask_texts(texts)
-    keys = {text: row for row, text in enumerate(sorted(set(masked) - {""}))}  # equal texts are one row
-    distinct = list(keys)
-    labels = _group_rows(_weigh_texts(distinct)) if distinct else np.empty(0, np.int64)
-    groups: dict[int, list[int]] = {}
-    for index, text in enumerate(masked):
-        if text:
-            groups.setdefault(int(labels[keys[text]]), []).append(index)
-    found = [
-        Template(
-            id=_name_template(min(masked[index] for index in group)),
-            members=tuple(ids[index] for index in group),
-        )
-        for group in groups.values()
-        if len(group) > 1
-    ]
-    return sorted(found, key=lambda template: (-len(template.members), template.id))
-
-
-def _mask_texts(texts: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    pairs = list(texts)
-    proper = find_proper_words([text for _, text in pairs])
-    return [key for key, _ in pairs], [" ".join(mask_words(split_words(text), proper)) for _, text in pairs]
+    return Wordings(texts).find_templates()
 
 
 def _name_template(text: str) -> str:
@@ -79,7 +94,7 @@ def _weigh_texts(texts: Sequence[str]) -> Matrix:
     _, columns, holders = np.unique(np.concatenate(grams), return_inverse=True, return_counts=True)
     rarity = np.log1p(len(texts) / holders).astype(np.float32)
     matrix = sp.csr_array((rarity[columns], (rows, columns)), shape=(len(texts), len(holders)))
-    lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
+    lengths = np.sqrt(np.maximum(matrix.multiply(matrix).sum(axis=1), 1e-9))  # an empty text has none
     return sp.csr_array(sp.diags_array(1 / lengths) @ matrix)
 
 
@@ -111,9 +126,9 @@ def _find_similar(matrix: Matrix) -> tuple[Rows, Rows]:
         left, right = shared.row.astype(np.int64) + start, shared.col.astype(np.int64)
         # The rarest pairs hold most of a text's length: what shares less than a sixth through them cannot be alike.
         kept = (left < right) & (shared.data > _ENOUGH / 6)
-        found += [
-            (a[near], b[near]) for a, b in _batches(left[kept], right[kept]) if (near := _are_alike(matrix, a, b)).any()
-        ]
+        for a, b in _batches(left[kept], right[kept]):
+            near = _compare(matrix, a, b) >= _ENOUGH
+            found.append((a[near], b[near]))
     return np.concatenate([a for a, _ in found]), np.concatenate([b for _, b in found])
 
 
@@ -135,9 +150,9 @@ def _batches(left: Rows, right: Rows, size: int = 100_000) -> Iterator[tuple[Row
         yield left[start : start + size], right[start : start + size]
 
 
-def _are_alike(matrix: Matrix, left: Rows, right: Rows) -> NDArray[np.bool_]:
-    alike: NDArray[np.bool_] = matrix[left].multiply(matrix[right]).sum(axis=1) >= _ENOUGH
-    return alike
+def _compare(matrix: Matrix, left: Rows, right: Rows) -> NDArray[np.float64]:
+    cosines: NDArray[np.float64] = matrix[left].multiply(matrix[right]).sum(axis=1).astype(np.float64)
+    return cosines
 
 
 def _split_by_centre(rows: Rows, matrix: Matrix, graph: Matrix) -> Iterator[Rows]:

@@ -13,8 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from adverts.arrow import Linkables
+from adverts.model import Json
 from graph.names import find_names
-from graph.templates import Template, find_templates
+from graph.templates import Wordings
 
 _ADVERT: Final = r"""
 CREATE TABLE advert AS
@@ -87,9 +88,11 @@ WHERE mentions.kind IN ('place', 'postcode')
 class Workspace:
     """An in-memory DuckDB. Tables after `open_workspace`: `adverts`, `mentions`, `indicators` as given;
     `advert` (one row each, numbered `n`), `holding` (who shows which identifier, when), `spot` (who is where).
+    `wordings` compares the adverts' texts by the same numbers.
     """
 
     def __init__(self) -> None:
+        self.wordings = Wordings([])
         self.duck = duckdb.connect(":memory:")
         self.duck.execute("SET enable_progress_bar = false")
 
@@ -126,7 +129,7 @@ def open_workspace(linkables: Linkables) -> Workspace:
     work.add("introduced", build_strings(("id", "name"), find_names(rows).items()))
     for step in (_ADVERT, _HOLDING, _SPOT):
         work.run(step)
-    _add_templates(work, find_templates((row["id"], f"{row['title']}\n{row['text']}") for row in rows))
+    _add_templates(work, rows)
     return work
 
 
@@ -136,9 +139,11 @@ def build_strings(names: Sequence[str], rows: Iterable[Sequence[str | None]]) ->
     return pa.table([pa.array(column, pa.string()) for column in columns], names=list(names))
 
 
-def _add_templates(work: Workspace, templates: Sequence[Template]) -> None:
-    rows = ((member, template.id) for template in templates for member in template.members)
-    work.add("found_templates", build_strings(("id", "template"), rows))
+def _add_templates(work: Workspace, adverts: Sequence[Json]) -> None:
+    texts = sorted((row["id"], f"{row['title']}\n{row['text']}") for row in adverts)
+    work.wordings = Wordings(texts)
+    found = ((member, template.id) for template in work.wordings.find_templates() for member in template.members)
+    work.add("found_templates", build_strings(("id", "template"), found))
     work.run(
         """
         INSERT INTO holding
