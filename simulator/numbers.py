@@ -11,7 +11,7 @@ from typing import Final
 _DRAMA: Final = 1_000  # numbers in each drama range, such as 07700 900000 to 900999
 _BLOCK: Final = 100_000  # 07700 900000 to 999999
 _FOR_LAWFUL: Final = 0.42  # mobiles an advert that single advertisers take when there is no shortage, measured
-_FOR_HARD_CASES: Final = 0.055  # and those of operations, pairs and numbers that change hands, which are served first
+_FOR_HARD_CASES: Final = 0.055  # and those of operations, pairs and numbers that change hands: room is kept for them
 _CITY_PREFIXES: Final = {
     "Leeds": "01134960", "Sheffield": "01144960", "Nottingham": "01154960", "Leicester": "01164960",
     "Bristol": "01174960", "Reading": "01184960", "Birmingham": "01214960", "Edinburgh": "01314960",
@@ -37,9 +37,8 @@ class Numbers:
         self._landlines_taken: dict[str, int] = {}
         self._serials_taken = 0
         self._tags_taken = 0
-        self.mobile_share = min(1.0, _BLOCK / (_FOR_LAWFUL: Final = 0.42  # mobiles an advert that single advertisers take when there is no shortage, measured
-_FOR_HARD_CASES: Final = 0.055  # and those of operations, pairs and numbers that change hands, which are served first
-        """Share of lawful advertisers who can have a mobile in a world of this size; hard cases come first."""
+        self.mobile_share = min(1.0, max(0.0, (_BLOCK / adverts - _FOR_HARD_CASES) / _FOR_LAWFUL))
+        """Share of single advertisers who can have a mobile, of those who would in a small world."""
 
     def take_mobile(self) -> str | None:
         """Return a mobile in E.164, None when the block is used up."""
