@@ -19,6 +19,7 @@ import pyarrow as pa
 from adverts.arrow import Linkables, build_linkables
 from adverts.model import Advert, Extraction, Mention
 from adverts.territory import find_town
+from enrichment.extractor import Extractor
 from graph import cluster
 from simulator.records import Truth, WorldVersion
 from simulator.world import read_world
@@ -76,8 +77,6 @@ def read_linkables(extracted: Iterable[tuple[WorldVersion, tuple[Advert, Extract
 
 def extract_versions(versions: Iterable[WorldVersion]) -> Iterator[tuple[WorldVersion, tuple[Advert, Extraction]]]:
     """Yield each version with what the real extractor reads in it."""
-    from enrichment import Extractor  # noqa: PLC0415 -- a run on the truth needs no extractor
-
     extractor = Extractor()
     for version in versions:
         advert = version.to_advert()
