@@ -5,6 +5,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from adverts.values import Price, caption_phone
+from indexer.query import Phrase, Term
+from indexer.rendering import render_query
 
 _UNITS: Final = {"age": "years", "height": "cm", "weight": "kg"}
 _REASON_KINDS: Final = {
@@ -44,8 +46,8 @@ def kind_of_reason(reason: str) -> str:
 
 def search_url(kind: str, value: str) -> str:
     """Return the search for every advert that shows the value."""
-    quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return "/search?" + urlencode({"q": f"{kind}:{quoted}" if kind in _SEARCHED else quoted})
+    query = Term(kind, value) if kind in _SEARCHED else Phrase(value)
+    return "/search?" + urlencode({"q": render_query(query)})
 
 
 def _caption_price(value: str) -> str:

@@ -56,6 +56,7 @@ class Chrome:
     section: str
     here: str
     query: str
+    shows_age: bool
     data_at: datetime | None
     is_stale: bool
     static: dict[str, str]
@@ -78,11 +79,16 @@ def wants_json(request: Request) -> bool:
 
 
 def render_page(request: Request, template: str, page: Page, status: int = 200) -> Response:
-    """Return the page as HTML, or its context as JSON when the request asks for that."""
+    """Return the page as HTML, or its context as JSON when the request asks for that.
+
+    A page with a status of 500 or more reads nothing from the store: the store may be what failed.
+    """
     if wants_json(request):
         return Response(msgspec.json.encode(page), status, media_type="application/json")
     console = get_console(request)
-    html = console.templates.get_template(template).render(page=page, chrome=_build_chrome(request, console))
+    html = console.templates.get_template(template).render(
+        page=page, chrome=_build_chrome(request, console, reads_store=status < 500)
+    )
     return HTMLResponse(html, status)
 
 
@@ -113,9 +119,10 @@ def with_params(path: str, params: list[tuple[str, str]], **changes: str | int |
     return f"{path}?{urlencode(kept + new)}" if kept or new else path
 
 
-def _build_chrome(request: Request, console: Console) -> Chrome:
+def _build_chrome(request: Request, console: Console, *, reads_store: bool) -> Chrome:
     session = get_session(request)
-    data_at = _data_time(console.store) if session and session.user else None
+    shows_age = reads_store and session is not None and session.user != ""
+    data_at = _data_time(console.store) if shows_age else None
     theme = request.cookies.get(THEME_COOKIE, "auto")
     path = request.url.path
     return Chrome(
@@ -125,6 +132,7 @@ def _build_chrome(request: Request, console: Console) -> Chrome:
         section=path.strip("/").partition("/")[0] or "search",
         here=path + (f"?{request.url.query}" if request.url.query else ""),
         query=request.query_params.get("q", "") if path in ("/", "/search") else "",
+        shows_age=shows_age,
         data_at=data_at,
         is_stale=bool(data_at and (datetime.now(UTC) - data_at).total_seconds() > STALE_AFTER_HOURS * 3600),
         static=cast(dict[str, str], console.templates.globals["static_versions"]),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,7 @@ _KM_A_DEGREE: Final = 111.2
 _LEAST_SPAN: Final = 2.2  # degrees of latitude shown at least, about 240 km: a lone town keeps its surroundings
 _MARGIN: Final = 1.5  # how much wider than the places the view is
 _LABEL_HEIGHT: Final = 15.0
+_LETTER: Final = 7.2  # width of a letter of the labels
 _MOST_LABELS: Final = 14
 _LARGE_TOWN: Final = 100_000  # people
 _MOST_TOWNS: Final = 7
@@ -135,27 +136,49 @@ def _draw_dots(view: _View, points: Iterable[tuple[float, float, str]]) -> str:
 
 
 def _place_marks(view: _View, spots: Sequence[Spot]) -> list[Mark]:
+    """Return the marks, the most named first; each label takes the first free place round its mark."""
     ranked = sorted(spots, key=lambda spot: (-spot.adverts, spot.name))
-    taken: list[tuple[float, float, float]] = []
+    places = [(*view.place(spot.lat, spot.lon), round(4 + 2.5 * math.sqrt(spot.adverts), 1)) for spot in ranked]
+    taken = [_Box(x - radius, x + radius, y - radius, y + radius) for x, y, radius in places]
     marks = []
-    for rank, spot in enumerate(ranked):
-        x, y = view.place(spot.lat, spot.lon)
-        radius = round(4 + 2.5 * math.sqrt(spot.adverts), 1)
-        is_left = x > _WIDTH * 0.68
-        label_x = x - radius - 4 if is_left else x + radius + 4
-        width = 7.0 * len(spot.name)
-        span = (label_x - width, label_x) if is_left else (label_x, label_x + width)
-        label_y = _free_height(y, span, taken) if rank < _MOST_LABELS else None
-        if label_y is not None:
-            taken.append((*span, label_y))
-        marks.append(Mark(spot, x, y, radius, round(label_x, 1), label_y, "end" if is_left else "start"))
+    for rank, (spot, (x, y, radius)) in enumerate(zip(ranked, places, strict=True)):
+        label = _find_room(spot, places[rank], taken) if rank < _MOST_LABELS else None
+        if label is None:
+            marks.append(Mark(spot, x, y, radius, x, None, "start"))
+            continue
+        taken.append(label)
+        is_left = label.right < x
+        edge = label.right if is_left else label.left
+        marks.append(Mark(spot, x, y, radius, round(edge, 1), round(label.middle, 1), "end" if is_left else "start"))
     return marks
 
 
-def _free_height(wanted: float, span: tuple[float, float], taken: Sequence[tuple[float, float, float]]) -> float | None:
-    """Return the height nearest to `wanted` at which a label of that span covers no other; None when all are taken."""
-    for step in (0, 1, -1, 2, -2):
-        height = wanted + step * _LABEL_HEIGHT
-        if all(abs(height - y) >= _LABEL_HEIGHT or span[1] < left or span[0] > right for left, right, y in taken):
-            return round(height, 1)
+class _Box(NamedTuple):
+    """A part of the drawing that is taken."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    def meets(self, other: "_Box") -> bool:
+        return not (
+            self.right <= other.left or other.right <= self.left or self.bottom <= other.top or other.bottom <= self.top
+        )
+
+
+def _find_room(spot: Spot, place: tuple[float, float, float], taken: Sequence[_Box]) -> _Box | None:
+    """Return where a label beside its mark covers nothing: level with it first, then above or below; else None."""
+    x, y, radius = place
+    width = _LETTER * (len(spot.name) + 1 + len(str(spot.adverts)))
+    for step in (0.0, -0.9, 0.9):
+        middle = y + step * _LABEL_HEIGHT
+        for left in (x + radius + 4, x - radius - 4 - width):
+            box = _Box(left, left + width, middle - _LABEL_HEIGHT / 2, middle + _LABEL_HEIGHT / 2)
+            if left >= 0 and box.right <= _WIDTH and not any(box.meets(other) for other in taken):
+                return box
     return None

@@ -49,11 +49,15 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Tick(msgspec.Struct, frozen=True):
-    """A labelled day on the axis; near the right edge the label stands left of its line."""
+    """A labelled day on the axis."""
 
     x: float
     day: date
-    anchor: str
+
+    @property
+    def has_label(self) -> bool:
+        """Return whether the label fits; the line alone is drawn at the right edge."""
+        return self.x <= _WIDTH - _LABEL
 
 
 class TimelineDrawing(msgspec.Struct, frozen=True):
@@ -93,7 +97,7 @@ def draw_timeline(spans: Sequence[Span]) -> TimelineDrawing | None:
             for lane, span in enumerate(group[:lanes])
         ]  # fmt: skip
         y += height
-    ticks = [_place_tick(_LEFT + (day - first).days * unit, day) for day in _pick_ticks(first, days)]
+    ticks = [Tick(round(_LEFT + (day - first).days * unit, 1), day) for day in _pick_ticks(first, days)]
     return TimelineDrawing(_WIDTH, y + 8, _LEFT, _BAR, rows, bars, ticks, max(0, len(grouped) - _MOST_ROWS))
 
 
@@ -101,7 +105,3 @@ def _pick_ticks(first: date, days: int) -> list[date]:
     step = next((step for step in _STEPS if days / step <= _MOST_TICKS), _STEPS[-1])
     step = max(step, days // _MOST_TICKS)
     return [first + timedelta(days=offset) for offset in range(0, days, step)]
-
-
-def _place_tick(x: float, day: date) -> Tick:
-    return Tick(round(x, 1), day, "end" if x > _WIDTH - _LABEL else "start")

@@ -4,7 +4,7 @@ import codecs
 import zlib
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -30,7 +30,7 @@ class ShownAdvert(msgspec.Struct, frozen=True):
     title: str
 
 
-class Source(NamedTuple):
+class Source(msgspec.Struct, frozen=True):
     """The bytes as text; `is_intact` is None and `problem` says why when they cannot be read."""
 
     text: str = ""
@@ -61,14 +61,13 @@ class CapturePage(Page, frozen=True, kw_only=True):
 
 def show_capture(request: Request) -> Response:
     """Answer `/captures/<id>`."""
-    console = get_console(request)
+    console, capture = get_console(request), request.path_params["id"]
     with console.store.connect() as connection:
-        capture = request.path_params["id"]
         query = sa.select(captures).where(captures.c.id == capture, captures.c.erased_at.is_(None))
         row = connection.execute(query).first()
-        if row is None:
-            return show_error(request, 404)
         shown = _read_adverts(connection, capture)
+    if row is None:
+        return show_error(request, 404)
     log_consultation(request, f"capture {row.id}")
     return render_page(request, "capture.html", _build_page(row, shown, read_source(row, console.settings.home)))
 

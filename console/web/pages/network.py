@@ -241,7 +241,7 @@ def build_graph(
         if persona.id not in is_open
     ]
     nodes += [
-        Node(card.id, "advert", card.name or card.ref, f"/adverts/{card.id}")
+        Node(card.id, "advert", f"{card.site} {card.ref}", f"/adverts/{card.id}")
         for card in cards
         if place[card.id] == card.id
     ]

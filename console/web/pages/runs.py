@@ -38,9 +38,9 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def headlines(self) -> list[tuple[str, int]]:
-        """Return the first counts that have no path, which a stage writes for people."""
-        plain = [(name, count) for name, count in self.counts.items() if "/" not in name]
-        return plain[:_HEADLINES]
+        """Return the counts that say most: the least divided names, of those the largest."""
+        ranked = sorted(self.counts.items(), key=lambda pair: (pair[0].count("/"), -pair[1], pair[0]))
+        return ranked[:_HEADLINES]
 
 
 class Night(msgspec.Struct, frozen=True):
@@ -102,9 +102,10 @@ def show_run(request: Request) -> Response:
     """Answer `/runs/<id>`."""
     with get_console(request).store.connect() as connection:
         row = connection.execute(sa.select(runs).where(runs.c.id == request.path_params["id"])).first()
-        if row is None:
-            return show_error(request, 404)
-        run, before = _row(row), connection.execute(_before_query(row)).first()
+        before = connection.execute(_before_query(row)).first() if row else None
+    if row is None:
+        return show_error(request, 404)
+    run = _row(row)
     page = RunPage(
         title=f"Run {run.id}: {run.stage} {run.site}".rstrip(),
         run=run, before=before.id if before else None,
