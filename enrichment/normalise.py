@@ -14,7 +14,8 @@ class Clean(NamedTuple):
     """A text with its disguises undone.
 
     `raw` is the text as published, `folded` has plain characters, `text` is clean, `masked` is `text` with the digits
-    of telephone numbers blanked, for extractors that must not read them as something else. `numbers` and `fragments`
+    of telephone numbers blanked, for extractors that must not read them as something else, `lowered` is `masked` in
+    lower case; the three have the same positions. `numbers` and `fragments`
     are in positions of `folded`, which `folded_span` turns to published ones; `changes` are in published positions.
     """
 
@@ -22,6 +23,7 @@ class Clean(NamedTuple):
     folded: str
     text: str
     masked: str
+    lowered: str
     folds: Offsets
     edits: Offsets
     numbers: list[Found]
@@ -56,7 +58,16 @@ def clean_text(raw: str, region: str = "GB") -> Clean:
     numbers, fragments = find_numbers(folded, region)
     edits = [edit for number in numbers for edit in _build_edits(number)]
     text = apply_edits(folded, edits)
-    return Clean(raw, folded, text, _mask(text, numbers, edits), offsets, Offsets(edits), numbers, fragments, changes)
+    masked = _mask(text, numbers, edits)
+    return Clean(raw, folded, text, masked, lower_text(masked), offsets, Offsets(edits), numbers, fragments, changes)
+
+
+def lower_text(text: str) -> str:
+    """Return the text in lower case with every position kept."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)  # a few have two
 
 
 def _build_edits(number: Found) -> list[Edit]:

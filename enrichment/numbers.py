@@ -12,10 +12,8 @@ from typing import Final, NamedTuple
 from adverts.values import Phone, classify_digits
 from enrichment.tokens import Token, expand_tokens, read_token
 
-_WORD: Final = re.compile(
-    r"(?i:tel|call|text|txt|ring|phone|mob|mobile|whatsapp|num|no)(?=\+?[\dO]{3})"  # a label glued to its number
-    r"|[^\W\d_]{2,}+(?=\d{9})|\d{3,}(?=[^\W\d_]{3})|[^\W_]+"
-)
+_WORD: Final = re.compile(r"[^\W_]+")
+_GLUED: Final = re.compile(r"[^\W\d_]{2,}(?P<digits>[0-9O]{3,})|(?P<first>[0-9]{3,})[^\W\d_]{2,}")  # call07700, 123now
 _FILLERS: Final = frozenset(
     ["dot", "dash", "space", "hyphen", "point", "slash", "comma", "then", "and", "star", "underscore"]
 )
@@ -92,22 +90,32 @@ def _iter_runs(text: str) -> Iterator[list[Piece]]:
     run: list[Piece] = []
     last = 0  # the end of the last digits or filler word
     for match in _WORD.finditer(text):
-        word = match[0]
-        token = read_token(word)
+        token = read_token(match[0])
+        start, end = match.span()
         if token is None:
-            if run and word.lower() in _FILLERS:
-                last = match.end()
-            elif run:
-                yield from _close(run)
-                run = []
-            continue
-        start = match.start()
+            start, end, token = _read_glued(match[0], start)
+            if token is None:
+                if run and match[0].lower() in _FILLERS:
+                    last = end
+                elif run:
+                    yield from _close(run)
+                    run = []
+                continue
         if run and (start - last > _MAX_GAP or _BREAKS.search(text, last, start)):
             yield from _close(run)
             run = []
-        run.append(Piece(start, match.end(), token, text[run[-1].end : start] if run else ""))
-        last = match.end()
+        run.append(Piece(start, end, token, text[run[-1].end : start] if run else ""))
+        last = end
     yield from _close(run)
+
+
+def _read_glued(word: str, start: int) -> tuple[int, int, Token | None]:
+    """Return the digits that are written against a word without a space, and where they stand."""
+    found = _GLUED.match(word) if len(word) > 4 and not word.isalpha() else None
+    if not found:
+        return start, start + len(word), None
+    group = "digits" if found["digits"] else "first"
+    return start + found.start(group), start + found.end(group), read_token(found[group])
 
 
 def _close(run: list[Piece]) -> Iterator[list[Piece]]:
@@ -185,14 +193,22 @@ def _reason_against(text: str, pieces: tuple[Piece, ...], run: list[Piece], regi
         return "time"
     if len(groups) > 3 and len(set(map(len, groups))) == 1 and len(groups[0]) > 1 and groups == sorted(groups):
         return "series"
-    if len(groups) > 2 and all(group.endswith("0") and len(group) < 5 for group in groups):
+    if len(groups) > 2 and groups[0][0] != "0" and all(group.endswith("0") and len(group) < 5 for group in groups):
         return "prices"
     if region == "GB" and groups[0].startswith("7") and (pieces[0] != run[0] or pieces[-1] != run[-1]):
         return "no_trunk"
     return ""
 
 
+def _is_weak_word(piece: Piece) -> bool:
+    return piece.token.weak and (piece.token.kind != "letters" or piece.token.digits == "1")
+
+
 def _build_fragments(text: str, pieces: list[Piece], region: str) -> list[Fragment]:
+    while pieces and _is_weak_word(pieces[-1]):
+        pieces = pieces[:-1]
+    while pieces and _is_weak_word(pieces[0]):
+        pieces = pieces[1:]
     if not pieces:
         return []
     digits = join_digits(tuple(pieces))

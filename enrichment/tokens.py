@@ -13,7 +13,7 @@ _LETTERS: Final = dict(zip("OoQIliLZzSsBbGgq", "0001111225588669", strict=True))
 )
 _LETTER_CLASS: Final = "".join(map(re.escape, _LETTERS))
 _MIXED: Final = re.compile(rf"(?=\D*\d)[\d{_LETTER_CLASS}]+")
-_LONE: Final = re.compile(r"[OoОоΟοIlІӀ]{1,6}|[SZB]")
+_LONE: Final = re.compile(r"[OoОоΟοIlІӀЗЧБЅВ]{1,6}|[OIZSB]{1,6}")
 _LEET: Final = str.maketrans("013457", "oieast")
 _TRANSLATE: Final = str.maketrans(_LETTERS)
 
@@ -36,11 +36,11 @@ def read_token(word: str) -> Token | None:
         return Token(word, "plain")
     if len(word) > _MAX_WORD:
         return None
+    if _LONE.fullmatch(word):  # before the words: a lone O is a letter, although it sounds like one
+        return Token(word.translate(_TRANSLATE), "letters", weak=True)
     known = _words().get(word.lower()) or _read_leet(word)
     if known:
         return known
-    if _LONE.fullmatch(word):
-        return Token(word.translate(_TRANSLATE), "letters", weak=True)
     if _MIXED.fullmatch(word):
         return Token(word.translate(_TRANSLATE), "letters")
     return _read_run_together(word.lower())

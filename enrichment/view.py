@@ -51,9 +51,12 @@ class View:
 
     def whole(self, kind: str, value: str, field: str, extractor: str, **attrs: Any) -> Mention:
         """Return a mention that is a whole field, its outer blanks aside."""
-        raw = self.field(field).raw
-        start = len(raw) - len(raw.lstrip())
-        return self.raw_mention(kind, value, Place(field, start, len(raw.rstrip()), extractor), 0.99, attrs)
+        raw = _find_text(self.advert, field)
+        start, end = len(raw) - len(raw.lstrip()), len(raw.rstrip())
+        return Mention(
+            kind=kind, value=value, raw=raw[start:end], field=field, start=start, end=end,
+            extractor=extractor, confidence=0.99, attrs=attrs,
+        )  # fmt: skip
 
 
 class Place:

@@ -63,6 +63,8 @@ def find_town(name: str, near: Area | None = None) -> Area | None:
     candidates = _towns().get(fold_name(name))
     if not candidates:
         return None
+    if len(candidates) == 1:
+        return candidates[0]
     if near is None or near.lat is None:
         return max(candidates, key=lambda area: area.population)
     return min(candidates, key=lambda area: measure_km(area, near))

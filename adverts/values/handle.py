@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 SERVICES: Final = {
     "telegram": r"[a-z][a-z0-9_]{4,31}",
     "whatsapp": r"\+[1-9][0-9]{6,14}",
-    "snapchat": r"[a-z][a-z0-9._-]{2,14}",
+    "snapchat": r"[a-z][a-z0-9._-]{2,29}",
     "instagram": r"[a-z0-9_](?:[a-z0-9._]{0,28}[a-z0-9_])?",
     "x": r"[a-z0-9_]{1,15}",
     "onlyfans": r"[a-z0-9._-]{3,30}",

@@ -8,27 +8,25 @@ from adverts.model import Mention
 from enrichment.tokens import read_token
 from enrichment.view import Place, View
 
-_UNITS: Final = "one|two|three|four|five|six|seven|eight|nine"
-_NUMBER: Final = rf"(?P<age>[1-9][0-9]|(?:twenty|thirty|forty|fifty)(?:[ -](?:{_UNITS}))?|eighteen|nineteen)"
-_STATED: Final = r"i'?m|i am|she'?s|she is|aged?(?: is)?|my age is"
-_OLD: Final = r"y(?:ea)?rs?[ -]?(?:old|young)|y/?o\b|y\.o\b|year[ -]old|years of age"
-_PATTERNS: Final = (
-    re.compile(
-        rf"\b(?:{_STATED})(?: (?:a|an|just|only|now))*[ :-]{{0,3}}{_NUMBER}\b(?![%'\"£$€/.,:]?\d)", re.IGNORECASE
-    ),
-    re.compile(rf"(?<![\w£$€.,/+-]){_NUMBER}[ -]?(?:{_OLD})", re.IGNORECASE),
+_NUMBER: Final = re.compile(
+    r"(?<![\w£€$.,/+-])[1-9][0-9](?![0-9%]|[.,:/][0-9])"
+    r"|(?<![a-z])(?:twenty|thirty|forty|fifty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine)\b)?"
+    r"|(?<![a-z])(?:eighteen|nineteen)\b"
 )
+_STATED: Final = re.compile(
+    r"\b(?:i'?m|i am|she'?s|she is|aged?(?: is)?|my age is)(?: (?:a|an|just|only|now))*[ :-]{0,3}$"
+)
+_OLD: Final = re.compile(r"[ -]?(?:y(?:ea)?rs?[ -]?(?:old|young)|y/?o\b|y\.o\b|year[ -]old|years of age)")
 _NOT_HERS: Final = re.compile(
     r"(?:\b(?:over|under|above|below|than|least|minimum|min|from|between|until|past|gentlem[ae]n|gents|guys|men|clients?|"
     r"site|for|established|last)|[<>])[^.!?]{0,12}$",
-    re.IGNORECASE,
 )
 _NOT_AGE: Final = re.compile(
     r"\s*(?:\+|%|plus\b|s\b|min|hours?|hrs?|years? (?:of exp|exp|in|working)|pounds|quid|miles?|kg|lbs?|st\b|cm|"
     r"[ap]m\b|and over|or over|times|dd?d?\b|inch|'|\"|ft)",
-    re.IGNORECASE,
 )
 _YOUNGEST, _OLDEST = 13, 89
+_REACH: Final = 32  # characters before a number that say whose it is
 
 
 def extract_ages(view: View) -> Iterator[Mention]:
@@ -40,22 +38,19 @@ def extract_ages(view: View) -> Iterator[Mention]:
         else:
             view.counts["age/invalid_field"] += 1
     for name, clean in view.prose():
-        taken: set[int] = set()
-        for pattern in _PATTERNS:
-            for found in pattern.finditer(clean.masked):
-                age = _read_age(found["age"])
-                if found.start("age") in taken or not _YOUNGEST <= age <= _OLDEST:
-                    continue
-                if not _is_hers(clean.masked, found):
-                    view.counts["age/not_the_persons"] += 1
-                    continue
-                taken.add(found.start("age"))
-                yield view.mention("age", str(age), Place(name, *found.span("age"), "ages"), 0.9)
-
-
-def _is_hers(text: str, found: re.Match[str]) -> bool:
-    before = text[max(0, found.start() - 24) : found.start()]
-    return not _NOT_HERS.search(before) and not _NOT_AGE.match(text, found.end())
+        for found in _NUMBER.finditer(clean.lowered):
+            before = clean.lowered[max(0, found.start() - _REACH) : found.start()]
+            if not (_OLD.match(clean.lowered, found.end()) or _STATED.search(before)):
+                continue
+            age = _read_age(found[0])
+            if (
+                not _YOUNGEST <= age <= _OLDEST
+                or _NOT_HERS.search(before)
+                or _NOT_AGE.match(clean.lowered, found.end())
+            ):
+                view.counts["age/not_the_persons"] += 1
+                continue
+            yield view.mention("age", str(age), Place(name, *found.span(), "ages"), 0.9)
 
 
 def _read_age(text: str) -> int:

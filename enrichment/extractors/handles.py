@@ -16,6 +16,8 @@ _LABELS: Final = {
 }  # fmt: skip
 _SERVICE: Final = {re.compile(shape, re.IGNORECASE): service for service, shape in _LABELS.items()}
 _ANY: Final = "|".join(sorted(("|".join(_LABELS.values())).split("|"), key=len, reverse=True))
+_LONG: Final = ("gram", "whats", "snap", "insta", "twitter", "fans", "signal", "kik", "chat", "wapp")
+_SHORT: Final = re.compile(r"[cfgex][ a-z]{0,10}[:=@]")  # the end of `tg`, `sc`, `ig`, `of`, `x`, `line`, then a mark
 _NAME: Final = r"[a-z0-9_](?:[a-z0-9._-]{0,28}[a-z0-9_])?"
 _LABELLED: Final = re.compile(
     rf"\b(?P<service>{_ANY})\b(?:\s+(?:me|name|id|handle|user(?:name)?|account|on|is|at)){{0,2}}\s*"
@@ -66,6 +68,8 @@ def _extract_links(view: View, field: str, clean: Clean) -> Iterator[Mention]:
 
 
 def _extract_labelled(view: View, field: str, clean: Clean) -> Iterator[Mention]:
+    if not any(label in clean.lowered for label in _LONG) and not _SHORT.search(clean.lowered):
+        return
     for pattern in (_LABELLED, _NAMED_FIRST):
         for found in pattern.finditer(clean.masked):
             if pattern is _LABELLED and not found["mark"] and not re.search(r"[\d_.]", found["name"]):
@@ -74,9 +78,9 @@ def _extract_labelled(view: View, field: str, clean: Clean) -> Iterator[Mention]
             if len(found["service"]) < 3 and found["mark"] not in (":", "@"):
                 continue
             handle = parse_handle(service, found["name"])
-            if handle:
+            if handle and not _find_service(handle.name):
                 yield view.mention("handle", handle.value, Place(field, *found.span("name"), "handles"), 0.9)
 
 
 def _find_service(label: str) -> str:
-    return next(service for shape, service in _SERVICE.items() if shape.fullmatch(label))
+    return next((service for shape, service in _SERVICE.items() if shape.fullmatch(label)), "")

@@ -21,6 +21,7 @@ _LABELLED: Final = re.compile(
 _OPENING: Final = re.compile(r"(?:\+|\(\+?|\+\()\s?$")
 _REACH: Final = 300  # characters of an address that may stand before its number
 _EDGE: Final = 24  # characters between a split number and the field's edge
+_NEXT: Final = 6  # characters between the parts of a split number and the end or beginning of their fields
 _LEAST_HALF: Final = 4  # digits of a split number's second part that does not begin its field
 
 
@@ -118,9 +119,10 @@ def _extract_split(view: View) -> Iterator[Mention]:
         for tail in body.fragments
         if _is_tail(head, tail) and (phone := classify_digits(head.digits + tail.digits, False, view.region))
     ]
-    if len(readings) != 1:
+    touching = [reading for reading in readings if _is_touching(title, *reading[:2])]
+    if len(touching or readings) != 1:
         return
-    head, tail, phone = readings[0]
+    head, tail, phone = (touching or readings)[0]
     first = title.folded_span(head.pieces[0].start, head.pieces[-1].end)
     second = body.folded_span(tail.pieces[0].start, tail.pieces[-1].end)
     disguises = {"split"} | _find_disguises(head.pieces) | _find_disguises(tail.pieces)
@@ -136,6 +138,11 @@ def _extract_split(view: View) -> Iterator[Mention]:
 
 def _is_head(fragment: Fragment, region: str) -> bool:
     return 3 <= len(fragment.digits) <= 10 and (region != "GB" or fragment.digits.startswith(("07", "447", "00447")))
+
+
+def _is_touching(title: Clean, head: Fragment, tail: Fragment) -> bool:
+    """Return whether the title ends with the first part and the body begins with the second."""
+    return len(title.folded) - head.pieces[-1].end < _NEXT and tail.pieces[0].start < _NEXT
 
 
 def _is_tail(head: Fragment, tail: Fragment) -> bool:

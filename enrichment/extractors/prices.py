@@ -8,12 +8,12 @@ from adverts.model import Mention
 from adverts.values import Price, parse_minutes, parse_price
 from enrichment.view import Place, View
 
-_COUNT: Final = (
-    r"(?:\d{1,3}(?:\.5)?|one|two|three|half|quarter|fifteen|thirty|forty five|sixty|ninety|full)[ -]?(?:an? )?"
-)
+_WORDED: Final = r"(?:one|two|three|half|quarter|fifteen|thirty|forty five|sixty|ninety|full)[ -]?(?:an? )?"
 _DURATION: Final = (
-    rf"(?:an? |per |for )?(?:{_COUNT}(?:hours?|hrs?|h|minutes?|mins?|m)\b(?: and a half)?|half[ -]an[ -]hour"
-    r"|(?:hour|hr)(?: and a half)?\b|over ?night\b|hhr?\b|qv\b|quick visit\b|1/2 ?(?:hour|hr|h)\b|hourly\b)"
+    rf"(?:an? |per |for )?(?:(?:(?:1?[0-9]|2[0-4])(?:\.5)?[ -]?|{_WORDED})(?:hours?|hrs?|h)\b(?: and a half)?"
+    rf"|(?:\d{{2,3}}[ -]?|{_WORDED})(?:minutes?|mins?|m)\b|half[ -]an[ -]hour"
+    r"|(?:hour|hr)(?: and a half)?\b|over ?night\b|hhr?\b|qv\b|quick visit\b|1/2 ?(?:hour|hr|h)\b|hourly\b"
+    r"|for (?:thirty|sixty|ninety|30|60|90)\b(?! ?(?:pound|quid|gbp)))"
 )
 _MONEY: Final = (
     r"[£€$]\s?\d{1,3}(?:,\d{3})+(?:\.\d\d)?|[£€$]\s?\d{1,5}(?:\.\d\d)?(?![\d%])"
@@ -23,8 +23,11 @@ _BARE: Final = r"(?<![\w£€$.,:/-])(?P<bare>[1-9]\d{1,3})(?![\d%+]|[.,:/-]\d)"
 _TOKEN: Final = re.compile(
     rf"(?P<amount>{_MONEY})|(?<![\w£€$])(?P<duration>{_DURATION})|(?<=\d)(?P<ph>ph\b)|{_BARE}", re.IGNORECASE
 )
-_HAS_DIGIT: Final = re.compile(r"\d")
+_HINT: Final = re.compile(r"[£€$]|[0-9]{2}")
+_AROUND: Final = 40  # characters before and after a number that may hold its time and setting
 _NEAR: Final = 22  # characters between an amount and its time
+_PARTING: Final = re.compile(r"[,;&]|\band\b", re.IGNORECASE)
+_PARTED: Final = 10  # characters that a comma or an `and` counts for
 _BARE_GAP: Final = re.compile(r"[\s:=/~-]*(?:for|per|is|an?|the)?[\s:=/~-]*", re.IGNORECASE)
 _SETTING: Final = re.compile(r"\b(in|out)[ -]?calls?\b", re.IGNORECASE)
 _DEFAULTS: Final = {"US": "USD", "GB": "GBP"}
@@ -61,13 +64,23 @@ def _extract_rates(view: View) -> Iterator[Mention]:
 
 def _extract_prose(view: View) -> Iterator[Mention]:
     for name, clean in view.prose():
-        if not _HAS_DIGIT.search(clean.masked):
-            continue
-        start = 0
-        for line in clean.masked.splitlines(keepends=True):
-            if _HAS_DIGIT.search(line):
-                yield from _extract_line(view, name, line, start)
-            start += len(line)
+        for start, end in _iter_segments(clean.lowered):
+            yield from _extract_line(view, name, clean.lowered[start:end], start)
+
+
+def _iter_segments(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a line around its numbers: all that a price and its time can be in."""
+    first = last = 0
+    for hint in _HINT.finditer(text):
+        start = max(hint.start() - _AROUND, text.rfind("\n", max(0, hint.start() - _AROUND), hint.start()) + 1, 0)
+        if start > last or "\n" in text[last : hint.start()]:
+            if last:
+                yield first, last
+            first = start
+        line_end = text.find("\n", hint.end(), hint.end() + _AROUND)
+        last = line_end if line_end >= 0 else min(len(text), hint.end() + _AROUND)
+    if last:
+        yield first, last
 
 
 def _extract_line(view: View, field: str, line: str, offset: int) -> Iterator[Mention]:
@@ -96,7 +109,7 @@ def _pair_tokens(line: str, tokens: list[_Token]) -> dict[int, int]:
         if kinds in ((True, False), (False, True)) and len(gap) <= _NEAR and not re.search(r"[.!?;]\s", gap):
             bare = "bare" in (left.kind, right.kind)
             if not bare or _BARE_GAP.fullmatch(gap):
-                candidates.append((len(gap), at))
+                candidates.append((len(gap) + _PARTED * bool(_PARTING.search(gap)), at))
     pairs: dict[int, int] = {}
     used: set[int] = set()
     for _, at in sorted(candidates):
@@ -114,17 +127,14 @@ def _is_time(token: _Token) -> bool:
 def _trim_duration(text: str) -> str:
     if text.lower() == "ph":
         return "hour"
-    return re.sub(r"^(?:for|per) ", "", text.lower())
+    bare = re.sub(r"^(?:for|per) ", "", text.lower())
+    return f"{bare} minutes" if bare in ("thirty", "sixty", "ninety", "30", "60", "90") else bare
 
 
 def _find_setting(line: str, start: int) -> re.Match[str] | None:
-    """Return the last in-call or out-call before the amount, else the first after it."""
-    last = None
-    for found in _SETTING.finditer(line):
-        if found.start() > start:
-            return last or found
-        last = found
-    return last
+    """Return the last in-call or out-call within reach before the amount, else the first after it."""
+    before = list(_SETTING.finditer(line, max(0, start - _AROUND), start))
+    return before[-1] if before else _SETTING.search(line, start, start + _AROUND)
 
 
 def _build_attrs(price: Price, setting: re.Match[str] | None) -> dict[str, object]:

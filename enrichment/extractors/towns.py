@@ -26,7 +26,7 @@ _STRONG_CUE: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(r"\s*(?:city|town|centre|center|station|area|airport|road|incall|outcall)\b", re.IGNORECASE)
-_LEVEL: Final = str.maketrans("-’", " '")
+_LEVEL: Final = str.maketrans("-", " ")
 _BIG: Final = 20_000  # people: a smaller place's name in running text is a place only after a cue
 _LISTED: Final = re.compile(r"[,/&|•+]\s*$")
 
@@ -41,13 +41,13 @@ def extract_towns(view: View) -> Iterator[Mention]:
     """Yield the places of the location field, then those of title and body that stand as places."""
     near = _find_postcode_area(view)
     if view.advert.location:
-        for start, end, area in _iter_names(view.field("location").masked):
+        for start, end, area in _iter_names(view.field("location").lowered):
             chosen = find_town(area.name, near) or area
             near = near or chosen
             yield _build_mention(view, Place("location", start, end, "towns"), chosen, 0.97)
     for name, clean in view.prose():
         previous = -99
-        for start, end, area in _iter_names(clean.masked):
+        for start, end, area in _iter_names(clean.lowered):
             is_listed = start - previous < 5 and bool(_LISTED.search(clean.masked, previous, start))
             if not (is_listed or _is_place(clean.masked, start, end, area)):
                 view.counts["place/perhaps_a_word"] += 1
@@ -85,14 +85,12 @@ def _is_place(text: str, start: int, end: int, area: Area) -> bool:
     return is_capital or bool(_CUE.search(before)) or bool(_AFTER.match(text, end))
 
 
-def _iter_names(text: str) -> Iterator[tuple[int, int, Area]]:
-    """Yield the whole-word gazetteer names of a text, longest first where they overlap."""
-    lowered = text.lower().translate(_LEVEL)
-    if len(lowered) != len(text):  # a few capitals have two lower-case characters
-        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text).translate(_LEVEL)
+def _iter_names(lowered: str) -> Iterator[tuple[int, int, Area]]:
+    """Yield the whole-word gazetteer names of a lower-case text, longest first where they overlap."""
+    level = lowered.translate(_LEVEL)
     names = _names()
-    for index, start, end in names.machine.find_matches_as_indexes(lowered):
-        if (start and lowered[start - 1].isalnum()) or (end < len(lowered) and lowered[end].isalnum()):
+    for index, start, end in names.machine.find_matches_as_indexes(level):
+        if (start and level[start - 1].isalnum()) or (end < len(level) and level[end].isalnum()):
             continue
         yield start, end, names.areas[index]
 

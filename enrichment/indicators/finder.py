@@ -36,7 +36,7 @@ def find_indicators(view: View) -> Iterator[IndicatorHit]:
     """Yield the indicators of title and body in the order of the text, then those that an extractor's finding is."""
     finder = _finder()
     for name, clean in view.prose():
-        for start, end in _iter_sentences(finder.scan, clean.masked):
+        for start, end in _iter_sentences(finder.scan, clean.lowered):
             yield from _match_sentence(finder, name, clean, start, end)
     for indicator in finder.indicators.values():
         if indicator.source_of == "phone_disguise":
@@ -57,20 +57,17 @@ def _find_disguised(view: View, indicator: Indicator) -> Iterator[IndicatorHit]:
             )  # fmt: skip
 
 
-def _iter_sentences(scan: AhoCorasick, text: str) -> Iterator[tuple[int, int]]:
-    """Yield the sentences in which the scan finds a phrase, once each."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few capitals have two lower-case characters
-        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+def _iter_sentences(scan: AhoCorasick, lowered: str) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a lower-case text in which the scan finds a phrase, once each."""
     done = 0
     for _, first, last in scan.find_matches_as_indexes(lowered):
         if first < done:
             continue
         start = max(
-            [done, first - _LONGEST, *(end.end() for end in _END.finditer(text, max(0, first - _LONGEST), first))]
+            [done, first - _LONGEST, *(end.end() for end in _END.finditer(lowered, max(0, first - _LONGEST), first))]
         )
-        stop = _END.search(text, last, last + _LONGEST)
-        done = stop.start() if stop else min(len(text), last + _LONGEST)
+        stop = _END.search(lowered, last, last + _LONGEST)
+        done = stop.start() if stop else min(len(lowered), last + _LONGEST)
         yield start, done
 
 

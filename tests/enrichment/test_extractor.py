@@ -1,0 +1,77 @@
+"""The extractor as a whole: order, odd input, split numbers, linear time, cheap import, fingerprint."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from adverts.model import Advert, Rate
+from enrichment import Extractor
+
+
+def test_mentions_follow_the_text() -> None:
+    advert = Advert(
+        id="a", title="In Leeds", body="£120 an hour. Call 07700 900123 in York", phones=("07700 900456",),
+        rates=(Rate(duration="1 hour", price="£130"),),
+    )  # fmt: skip
+    mentions = Extractor().extract(advert).mentions
+    assert [mention.kind for mention in mentions] == ["place", "price", "phone", "place", "phone", "price"]
+    assert [mention.attrs["hourly"] for mention in mentions if mention.kind == "price"] == [False, True]
+
+
+def test_a_split_number_names_both_its_parts() -> None:
+    advert = Advert(id="a", title="Anna 07700", body="900123 today")
+    phone = next(mention for mention in Extractor().extract(advert).mentions if mention.kind == "phone")
+    assert (phone.value, phone.raw, phone.field) == ("+447700900123", "07700", "title")
+    assert phone.parts == ({"field": "title", "start": 5, "end": 10}, {"field": "body", "start": 0, "end": 6})
+    assert phone.attrs["disguise"] == ["split"]
+
+
+def test_disguises_are_kept() -> None:
+    advert = Advert(id="a", body="O77oo nine 0️⃣0️⃣123")
+    phone = Extractor().extract(advert).mentions[0]
+    assert phone.attrs == {"country": "GB", "class": "reserved", "disguise": ["keycaps", "letters", "words"]}
+
+
+def test_text_is_the_body_with_disguises_undone() -> None:
+    advert = Advert(id="a", body="Two girls? No, one. Ring oh seven seven double oh 900 123, 𝐀𝐧𝐧𝐚")
+    assert Extractor().extract(advert).text == "Two girls? No, one. Ring 0 7 7 00 900 123, Anna"
+
+
+def test_what_is_refused_is_counted_by_reason() -> None:
+    extractor = Extractor()
+    extractor.extract(
+        Advert(id="a", body="ref: 07700900123, see https://example.com/07700900123, card 4929123412341234")
+    )
+    assert extractor.counts["phone/labelled_id"] == 1
+    assert extractor.counts["phone/in_address"] == 1
+    assert extractor.counts["phone/too_long"] == 1
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "1 ", "one ", "07700 ", "£10 ", "a at b dot ", "\u200b", "é", "aа", "M1 1AA ", "in Leeds, ", "@", "i am 20 ",
+     "no genuine ", "www.", "x: ", "double ", "(", "\n"],
+)  # fmt: skip
+def test_a_long_body_takes_linear_time(unit: str) -> None:
+    extractor = Extractor()
+    extractor.extract(Advert(id="warm", body="x"))
+    started = time.process_time()
+    extractor.extract(Advert(id="a", title="Anna 07700", body=unit * (200_000 // len(unit))))
+    assert time.process_time() - started < 8  # measured 0.1 to 1.4 s; quadratic work takes minutes
+
+
+def test_an_empty_body_yields_nothing() -> None:
+    extraction = Extractor().extract(Advert(id="a", body=""))
+    assert (extraction.mentions, extraction.indicators, extraction.text) == ((), (), "")
+
+
+def test_the_fingerprint_knows_the_region() -> None:
+    assert Extractor("GB").fingerprint == Extractor("gb").fingerprint
+    assert Extractor("GB").fingerprint != Extractor("US").fingerprint
+
+
+def test_importing_the_package_loads_no_spacy() -> None:
+    code = "import enrichment, sys; sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
