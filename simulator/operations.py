@@ -18,20 +18,25 @@ UK_CASE_ADVERTS: Final = 26
 
 @dataclass(frozen=True)
 class _Care:
-    """How well an operation hides: phones per persona, edits of a text, how often addresses and photos recur."""
+    """How well an operation hides.
+
+    `rewrites` is the share of personas that get a text of their own, `edit` the strength of edits to a shared one.
+    With `shares` its personas use one another's phones and accounts.
+    """
 
     name: str
     phones_per_persona: float
     edit: float
+    rewrites: float
     mail_odds: float
     photo_odds: float
-    lends_phones: bool
+    shares: bool
 
 
 _CARES: Final = (
-    _Care("careless", 0.4, 0.10, 0.35, 0.20, lends_phones=True),
-    _Care("ordinary", 0.7, 0.25, 0.30, 0.12, lends_phones=True),
-    _Care("covert", 1.0, 0.35, 0.10, 0.10, lends_phones=False),
+    _Care("careless", 0.4, 0.10, 0.0, 0.35, 0.20, shares=True),
+    _Care("ordinary", 0.7, 0.25, 0.10, 0.30, 0.12, shares=True),
+    _Care("covert", 1.0, 0.35, 0.20, 0.12, 0.08, shares=False),
 )
 _CARE_SHARES: Final = (40, 42, 18)
 
@@ -68,7 +73,7 @@ def make_operation(scene: Scene, rng: random.Random, control: str) -> Iterator[L
 def _gather_means(scene: Scene, rng: random.Random, control: str, size: int) -> _Means:
     care, numbers = rng.choices(_CARES, _CARE_SHARES)[0], scene.numbers
     mobiles = [numbers.take_mobile() for _ in range(max(2, round(size * care.phones_per_persona)))]
-    accounts_per_site = 1 + size // 4
+    accounts_per_site = 1 + size // 4 if care.shares else size
     return _Means(
         control=control,
         care=care,
@@ -84,13 +89,13 @@ def _gather_means(scene: Scene, rng: random.Random, control: str, size: int) -> 
 
 
 def _post_persona(scene: Scene, rng: random.Random, means: _Means, persona: Persona, number: int) -> Iterator[Listing]:
-    """Yield one persona's adverts; the later ones show the next persona's phone where phones are lent."""
+    """Yield one persona's adverts; the later ones show the next persona's phone where they share."""
     care, place = means.care, rng.choice(means.towns)
     first = int(number * care.phones_per_persona)
     phones = [means.phones[(first + step) % len(means.phones)] for step in range(3)] if means.phones else [""]
-    if not care.lends_phones:
+    if not care.shares:
         phones = phones[:1]
-    template = rng.choice(means.templates)
+    template = compose_draft(rng) if rng.random() < care.rewrites else rng.choice(means.templates)
     trait = care.name
     if scene.seen and rng.random() < 0.04:
         template, trait = rng.choice(scene.seen)[0], f"{care.name}, stolen text"

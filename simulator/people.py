@@ -11,7 +11,7 @@ from simulator.records import Kind
 from simulator.wording import Style, draw_style
 
 LANGUAGES: Final = {
-    "ro": "Romanian", "pl": "Polish", "es": "Spanish", "pt": "Brazilian", "it": "Italian", "fr": "French",
+    "ro": "Romanian", "pl": "Polish", "es": "Spanish", "pt": "Portuguese", "it": "Italian", "fr": "French",
     "hu": "Hungarian",
 }  # fmt: skip
 _NATIONALITIES: Final = (
