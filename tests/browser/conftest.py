@@ -27,7 +27,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Everything a browser test needs, signed in once through the real link and form."""
     if find_chromium() is None:
         pytest.skip("there is no Chromium; set ASW_CHROMIUM or install one")
-    shots = Path(os.environ.get("ASW_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+    shots = Path(os.environ.get("SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
     shots.mkdir(parents=True, exist_ok=True)
     with serve_market(tmp_path_factory.mktemp("home")) as served, open_browser() as browser:
         with browser.new_context() as context, context.new_page() as page:
