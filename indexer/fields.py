@@ -21,7 +21,7 @@ Document = dict[str, Any]
 """Field names to values: text, number or ISO day, a list where the field holds many; empty fields are left out."""
 
 DOCUMENT_REVISION: Final = 1
-"""Raise it when a reader below gives other values for the same rows."""
+"""Raise it when a reader gives other values for the same rows, or an engine cuts or folds words in another way."""
 HAS: Final = "has"
 """Added to each document: the names of the fields that hold a value, for `has:email`."""
 POINT: Final = "point"

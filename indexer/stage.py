@@ -1,6 +1,7 @@
 """The stage: brings the search index up to the store, and opens the engine that the settings name."""
 
 from datetime import date
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from indexer.providers.base import Request, SearchProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.query import All, Term
 
-_MOST_SITES = 10_000
+_MOST_SITES: Final = 10_000
 
 
 def open_provider(settings: Settings) -> SearchProvider:
@@ -50,7 +51,11 @@ def index_store(store: Store, provider: SearchProvider, run: Run, *, rebuild: bo
 def _build(store: Store, provider: SearchProvider, run: Run) -> IndexName:
     name = build_index_name(provider.list_indexes())
     provider.create(name)
-    _write_reached(store, run, name, _write(store, provider, run, name, sa.true()))
+    try:
+        _write_reached(store, run, name, _write(store, provider, run, name, sa.true()))
+    except BaseException:
+        provider.drop(name)  # half an index is no use, and the disk may be what failed
+        raise
     provider.swap(name)
     run.counts["indexes/built"] += 1
     return name

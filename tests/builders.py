@@ -1,6 +1,6 @@
 """Fills a store for tests: advert records in, the rows that spiders, enrichment and graph would have left out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from adverts.store.schema import adverts, enrichments, indicator_hits, members, 
 
 NIGHT: Final = date(2026, 3, 1)
 _RETENTION_DAYS: Final = 365
+_BATCH: Final = 500
 
 
 def make_advert(ref: str, site: str = "northgate", **fields: Any) -> Advert:
@@ -42,8 +43,8 @@ def fill_store(
     The day of `seen_at` (else `NIGHT`) is the night. Call it again for a later run.
     """
     with record_run(store, "crawl", NIGHT) as run, store.begin() as connection:
-        for record in records:
-            _write(connection, run, record, extract(record))
+        for wave in _iter_waves(records):
+            _write(connection, run, wave, [extract(record) for record in wave])
     return run.id
 
 
@@ -67,19 +68,37 @@ def fill_networks(store: Store, placed: Sequence[Member], found: Sequence[Networ
     return run.id
 
 
-def _write(connection: sa.Connection, run: Run, record: Advert, extraction: Extraction) -> None:
-    night = date.fromisoformat(record.seen_at[:10]) if record.seen_at else NIGHT
-    store_sightings(connection, run, [Sighting(advert=record, night=night)], _RETENTION_DAYS)
-    version = connection.execute(sa.select(adverts.c.version_id).where(adverts.c.id == record.id)).scalar_one()
-    found = {"version_id": version, "run_id": run.id}
-    insert_missing(connection, enrichments, [found | {"extractor": "tests", "clean_text": extraction.text}])
+def _iter_waves(records: Iterable[Advert]) -> Iterator[list[Advert]]:
+    """Yield the records in order, in batches that hold each advert once."""
+    wave: dict[str, Advert] = {}
+    for record in records:
+        if record.id in wave or len(wave) == _BATCH:
+            yield list(wave.values())
+            wave.clear()
+        wave[record.id] = record
+    yield list(wave.values())
+
+
+def _write(connection: sa.Connection, run: Run, records: Sequence[Advert], found: Sequence[Extraction]) -> None:
+    sightings = [Sighting(advert=record, night=_read_night(record)) for record in records]
+    store_sightings(connection, run, sightings, _RETENTION_DAYS)
+    query = sa.select(adverts.c.id, adverts.c.version_id).where(adverts.c.id.in_([record.id for record in records]))
+    keys = {row.id: {"version_id": row.version_id, "run_id": run.id} for row in connection.execute(query)}
+    insert_missing(connection, enrichments, [
+        keys[each.id] | {"extractor": "tests", "clean_text": each.text} for each in found
+    ])  # fmt: skip
     insert_missing(connection, mentions, [
-        found | msgspec.to_builtins(mention) | {"ordinal": ordinal, "restricted": mention.kind == "nationality"}
-        for ordinal, mention in enumerate(extraction.mentions)
+        keys[each.id] | msgspec.to_builtins(mention) | {"ordinal": at, "restricted": mention.kind == "nationality"}
+        for each in found for at, mention in enumerate(each.mentions)
     ])  # fmt: skip
     insert_missing(connection, indicator_hits, [
-        found | msgspec.to_builtins(hit) | {"ordinal": ordinal} for ordinal, hit in enumerate(extraction.indicators)
+        keys[each.id] | msgspec.to_builtins(hit) | {"ordinal": at}
+        for each in found for at, hit in enumerate(each.indicators)
     ])  # fmt: skip
+
+
+def _read_night(record: Advert) -> date:
+    return date.fromisoformat(record.seen_at[:10]) if record.seen_at else NIGHT
 
 
 def _make_network(name: str, inside: Sequence[Member]) -> Network:

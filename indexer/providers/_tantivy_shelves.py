@@ -4,7 +4,7 @@ import os
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -129,7 +129,7 @@ class Folders(Shelf):
 
     def _iter_names(self) -> Iterator[IndexName]:
         for entry in self._path.iterdir() if self._path.is_dir() else ():
-            if entry.is_dir():
+            with suppress(ValueError):  # a folder of somebody else's
                 yield parse_index_name(entry.name)
 
 
@@ -139,11 +139,12 @@ def translated(name: IndexName) -> Iterator[None]:
     try:
         yield
     except (ValueError, RuntimeError) as error:  # the engine has no errors of its own
-        if "LockBusy" in str(error):
-            raise StopRun(
-                f"Another process is changing the search index {name}. Wait for it, then run: asw index"
-            ) from error
-        raise StopRun(
-            f"The search index {name} cannot be used: {error}. The store is safe; check the disk, "
-            "then run: asw index --rebuild"
-        ) from error
+        raise StopRun(_explain(name, str(error))) from error
+
+
+def _explain(name: IndexName, error: str) -> str:
+    if "LockBusy" in error:
+        return f"Another process is changing the search index {name}. Wait for it, then run: asw index"
+    if "No space left" in error:
+        return f"The disk is full, so the search index {name} was not written. Free some space, then run: asw index"
+    return f"The search index {name} cannot be used: {error}. The store is safe; run: asw index --rebuild"

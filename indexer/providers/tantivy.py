@@ -62,8 +62,9 @@ class TantivyProvider(SearchProvider):
             with translated(name):
                 writer.commit()
         finally:
-            writer.wait_merging_threads()  # gives the lock back; what was not committed is gone
             self._opened = None
+            with translated(name):
+                writer.wait_merging_threads()  # gives the lock back; what was not committed is gone
 
     def swap(self, name: IndexName) -> None:
         """Make an index the current one, at once for every searcher."""

@@ -15,7 +15,7 @@ from adverts.errors import StopRun
 from adverts.model import Member
 from adverts.settings import Settings
 from adverts.store import Store, open_store
-from adverts.store.schema import adverts, index_state
+from adverts.store.schema import adverts, index_state, versions
 from indexer.names import IndexName
 from indexer.providers.base import Request
 from indexer.providers.tantivy import TantivyProvider
@@ -219,6 +219,19 @@ def test_killed_anywhere_the_old_answers_stay_and_the_next_run_ends_alike(
     assert find_refs(provider, "") == ["m0", "m1", "m2"]
     assert provider.list_indexes() == [provider.find_current()]
     assert +run_index(store, provider).counts == {}
+
+
+def test_a_build_that_fails_leaves_the_old_answers_and_no_half_index(store: Store, tmp_path: Path) -> None:
+    provider = TantivyProvider(tmp_path)
+    fill_many(store, 2)
+    run_index(store, provider)
+    fill_many(store, 3)
+    with store.begin() as connection:
+        connection.execute(sa.update(versions).values(record=["not an advert"]))
+    with pytest.raises(AttributeError):
+        run_index(store, provider, rebuild=True)
+    assert find_refs(provider, "") == ["m0", "m1"]
+    assert provider.list_indexes() == [provider.find_current()]
 
 
 def test_a_pointer_that_names_nothing_means_no_index(store: Store, tmp_path: Path) -> None:
