@@ -1,7 +1,8 @@
 """Accuracy on the labelled cases and adverts a second of the whole extractor.
 
 `python -m benchmarks.extraction [RECORDS.jsonl]`: the speed is measured on a JSON Lines file of adverts (a simulated
-world's `adverts.jsonl` too), else on texts made here. `--write` freezes the accuracy as the reference of the test.
+world's `adverts.jsonl` too), else on texts made here. `--write` freezes the accuracy as the reference, `--check` only compares with it and
+exits 1 when a kind has fallen.
 """
 
 import json
@@ -36,8 +37,10 @@ TOWNS: Final = ("Cardiff", "Leeds", "York", "Bristol", "Glasgow", "Derby")
 
 def main() -> None:
     """Print both tables, and the machine they were made on."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--write"]
+    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     scores = measure_accuracy()
+    if "--check" in sys.argv:
+        sys.exit("\n".join(compare_reference(scores)) or 0)
     print(f"{'kind':10} {'cases':>6} {'precision':>9} {'recall':>7} {'F1':>6}")
     for kind, score in scores.items():
         print(f"{kind:10} {score['cases']:6} {score['precision']:9.3f} {score['recall']:7.3f} {score['f1']:6.3f}")
@@ -49,6 +52,17 @@ def main() -> None:
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, one core")
     print(f"{len(adverts):,} adverts of {words:.0f} words: {ours:,.0f} adverts/s with everything on")
     print(f"phonenumbers alone, same process: {library:,.0f} adverts/s; ratio {ours / library:.2f}")
+
+
+def compare_reference(scores: dict[str, dict[str, float]]) -> list[str]:
+    """Return a sentence for each kind whose precision or recall is below the frozen one."""
+    reference = json.loads(REFERENCE.read_text(encoding="utf-8"))
+    return [
+        f"{measure} of {kind} fell from {frozen[measure]:.3f} to {scores[kind][measure]:.3f}"
+        for kind, frozen in reference.items()
+        for measure in ("precision", "recall")
+        if scores[kind][measure] < frozen[measure] - 1e-9
+    ]
 
 
 def measure_accuracy() -> dict[str, dict[str, float]]:
