@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 from typing import Final
 
@@ -32,7 +32,7 @@ _LARGEST: Final = 60  # adverts of one advertiser; closer than this to the end o
 _SHUFFLED: Final = 5_000  # adverts held back, so that neighbours in the files say nothing about who controls them
 _CASE_FROM: Final = 10 * UK_CASE_ADVERTS  # smallest world that has room for the UK case beside a lawful majority
 
-HUBS: Final = {"phone": HUB_PHONES, "email": HUB_EMAILS, "image": HUB_IMAGES}
+HUBS: Final[dict[str, tuple[str, ...]]] = {"phone": HUB_PHONES, "email": HUB_EMAILS, "image": HUB_IMAGES}
 
 
 class Market:
@@ -40,7 +40,7 @@ class Market:
 
     def __init__(self, *, seed: int, adverts: int, nights: int, start: date) -> None:
         self.seed, self.adverts = seed, adverts
-        self.hubs: dict[str, tuple[str, ...]] = dict(HUBS)
+        self.nights = tuple(start + timedelta(days=night) for night in range(nights))
         self.advertisers: Counter[str] = Counter()
         self._numbers = Numbers(seed, adverts)
         self._scene = Scene(nights=nights, start=start, numbers=self._numbers)

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -10,7 +10,7 @@ import msgspec
 
 from adverts.errors import StopRun
 from adverts.progress import show_progress
-from simulator.market import Market
+from simulator.market import HUBS, Market
 from simulator.records import FORMAT, SITES, Truth, WorldInfo, WorldSummary, WorldVersion
 
 INFO: Final = "world.json"
@@ -18,6 +18,8 @@ ADVERTS: Final = "adverts.jsonl"
 TRUTH: Final = "truth.jsonl"
 _REPORT_EVERY: Final = 1_000  # adverts
 _AGAIN: Final = "Write it again with `asw simulate world`."
+
+_UNREADABLE: Final = (OSError, msgspec.DecodeError, UnicodeDecodeError)
 
 LineT = TypeVar("LineT", WorldVersion, Truth)
 
@@ -43,7 +45,7 @@ class World:
             with path.open("rb") as lines:
                 for count, line in enumerate(lines, 1):  # noqa: B007 -- the last count is compared below
                     yield decoder.decode(line)
-        except (OSError, msgspec.DecodeError) as error:
+        except _UNREADABLE as error:
             raise StopRun(f"{path} cannot be read, line {count}: {error}. {_AGAIN}") from error
         if count != expected:
             raise StopRun(f"{path} has {count:,} lines where {expected:,} were written. {_AGAIN}")
@@ -56,7 +58,7 @@ def read_world(folder: Path) -> World:
         raise StopRun(f"There is no world folder {folder}. {_AGAIN}", code=2)
     try:
         info = msgspec.json.decode(path.read_bytes(), type=WorldInfo)
-    except (OSError, msgspec.DecodeError) as error:
+    except _UNREADABLE as error:
         raise StopRun(f"{folder} is not a world folder, {INFO} cannot be read: {error}. {_AGAIN}", code=2) from error
     if info.format != FORMAT:
         raise StopRun(f"{folder} has format {info.format}, this program reads {FORMAT}. {_AGAIN}", code=2)
@@ -69,36 +71,45 @@ def read_world(folder: Path) -> World:
 def write_world(out: Path, *, seed: int, adverts: int, nights: int, start: date) -> WorldSummary:
     """Write a world of exactly `adverts` adverts, each shown on at least one of `nights` consecutive days.
 
-    The same arguments give the same bytes. An older world in `out` is replaced at the very end, so that a killed
-    write changes nothing; StopRun (2) when `out` holds anything else, or an argument makes no sense.
+    The same arguments give the same bytes. An older world in `out` is replaced at the very end: a killed write leaves
+    no half of anything. StopRun (2) when `out` holds anything else, or an argument makes no sense.
     """
+    out = out.resolve()
     _check_request(out, adverts, nights)
-    partial = out.with_name(f".{out.name}.partial")
+    partial, old = out.with_name(f".{out.name}.partial"), out.with_name(f".{out.name}.old")
     try:
-        shutil.rmtree(partial, ignore_errors=True)
+        for left in (partial, old):
+            shutil.rmtree(left, ignore_errors=True)
         partial.mkdir(parents=True)
-        market = Market(seed=seed, adverts=adverts, nights=nights, start=start)
-        summary = _write_lines(partial, market)
-        info = WorldInfo(
-            format=FORMAT, seed=seed, adverts=adverts, versions=summary.versions, sites=SITES,
-            nights=tuple(start + timedelta(days=night) for night in range(nights)), hubs=market.hubs,
-        )  # fmt: skip
-        (partial / INFO).write_bytes(msgspec.json.format(msgspec.json.encode(info)) + b"\n")
+        summary = _write_files(partial, Market(seed=seed, adverts=adverts, nights=nights, start=start))
         if out.exists():
-            shutil.rmtree(out)
+            out.rename(old)
         partial.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise StopRun(f"The world cannot be written to {out}: {error}. Free space or choose another folder.") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
     return summary
 
 
 def _check_request(out: Path, adverts: int, nights: int) -> None:
     if adverts < 1 or nights < 1:
         raise StopRun("A world needs at least one advert and one night.", code=2)
-    if out.is_dir() and any(out.iterdir()) and not (out / INFO).is_file():
+    if out.is_dir() and {path.name for path in out.iterdir()} - {INFO, ADVERTS, TRUTH}:
         raise StopRun(f"{out} holds something else than a world. Choose an empty or new folder.", code=2)
     if out.exists() and not out.is_dir():
         raise StopRun(f"{out} is a file. Choose an empty or new folder.", code=2)
+
+
+def _write_files(folder: Path, market: Market) -> WorldSummary:
+    summary = _write_lines(folder, market)
+    info = WorldInfo(
+        format=FORMAT, seed=market.seed, adverts=market.adverts, versions=summary.versions, nights=market.nights,
+        sites=SITES, hubs=HUBS,
+    )  # fmt: skip
+    (folder / INFO).write_bytes(msgspec.json.format(msgspec.json.encode(info)) + b"\n")
+    return summary
 
 
 def _write_lines(folder: Path, market: Market) -> WorldSummary:

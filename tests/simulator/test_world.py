@@ -1,4 +1,5 @@
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -54,6 +55,26 @@ def test_a_killed_write_leaves_nothing_and_a_second_one_replaces(tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["w"]
 
 
+def test_an_older_world_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    write_world(tmp_path / "w", seed=1, adverts=50, nights=1, start=START)
+    before = _read_bytes(tmp_path / "w")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))  # as a disk that fills up
+    try:
+        with pytest.raises(StopRun, match="cannot be written"):
+            write_world(tmp_path / "w", seed=2, adverts=500, nights=1, start=START)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert _read_bytes(tmp_path / "w") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["w"]
+
+
+def test_the_working_folder_can_hold_the_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    write_world(Path(), seed=1, adverts=50, nights=1, start=START)
+    assert read_world(tmp_path / "here").info.adverts == 50
+
+
 def test_a_folder_with_other_things_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.txt").write_text("miaow")
@@ -78,6 +99,9 @@ def test_damage_is_named(tmp_path: Path) -> None:
         list(read_world(tmp_path / "w").iter_truths())
     path.write_bytes(b"".join(lines[:10]) + b"{oh dear\n")
     with pytest.raises(StopRun, match="line 11"):
+        list(read_world(tmp_path / "w").iter_truths())
+    path.write_bytes(b'{"id": "\xff"}\n')
+    with pytest.raises(StopRun, match="line 1"):
         list(read_world(tmp_path / "w").iter_truths())
     path.unlink()
     with pytest.raises(StopRun, match="is not whole"):
