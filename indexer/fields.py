@@ -71,6 +71,14 @@ FIELDS: Final = (
         name="text", kind="text", read=read.read_column("text"), boost=1,
         help="The text with disguises undone, so that a spelt-out number reads as digits.",
     ),
+    Field(
+        name="location", kind="text", read=read.read_published("location"), boost=1,
+        help="Where the page says it is, as published, also where no gazetteer knows the name.",
+    ),
+    Field(
+        name="services", kind="text", read=read.read_published("services"), many=True, boost=1,
+        help="The services listed, as published.",
+    ),
     Field(name="name", kind="text", read=read.read_names, many=True, boost=3, help="Names the advert gives."),
     Field(name="age", kind="integer", read=read.read_ages, many=True, help="Ages the advert states, in years."),
     Field(

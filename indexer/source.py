@@ -50,7 +50,7 @@ def read_column(name: str) -> Read:
 
 
 def read_published(key: str) -> Read:
-    """Return a reader of one text of the record, as published."""
+    """Return a reader of one field of the record, as published."""
     return lambda source: source.record.get(key) or None
 
 

@@ -68,8 +68,9 @@ def _write(store: Store, provider: SearchProvider, run: Run, name: IndexName, du
         reached: int = connection.execute(sa.select(sa.func.coalesce(sa.func.max(adverts.c.touched), 0))).scalar_one()
         erased = sa.select(adverts.c.id).where(due, adverts.c.erased_at.is_not(None))
         gone = connection.execute(erased).scalars().all()
-        writer.delete(gone)
-        run.counts["adverts/erased"] += len(gone)
+        if gone:
+            writer.delete(gone)
+            run.counts["adverts/erased"] += len(gone)
         for documents in iter_documents(connection, due, read_nights(connection)):
             writer.upsert(documents)
             run.counts["adverts/indexed"] += len(documents)

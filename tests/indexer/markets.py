@@ -24,7 +24,7 @@ def make_full_advert() -> Advert:
     """Return an advert in which every kind of value was found."""
     return make_advert(
         "1", account="acc", category="independent", title="Anna", body="O77OO nine", name="Anna ", nationality="Welsh",
-        posted_at="2026-02-28T10:00:00Z",
+        posted_at="2026-02-28T10:00:00Z", location="by the docks", services=("massage", "dinner"),
         extra={
             "found": [
                 found("phone", "+447700900123"), found("phone", "+447700900123"), found("email", "a@example.com"),
