@@ -1,7 +1,7 @@
 """bazaar: the messy site. Tables never closed, latin-1, links in every form, contact details on a second page.
 
-It also repeats adverts, links to ones that are gone, says 429 to one address in a hundred when first asked in a
-night, and answers one in two hundred slowly.
+It also repeats adverts, links to ones that are gone, says 429 to its front page and one address in a hundred when
+first asked in a night, and answers one in two hundred slowly.
 """
 
 import asyncio
@@ -65,7 +65,7 @@ class Bazaar:
         query = f"{'town' if town else 'kind'}={quote(group.slug)}"
         return _answer(
             "bazaar_list.html", group=group, featured=_link(group.cards[:_FEATURED]), rows=_link(cards),
-            gone=_gone(group, page), next_page=f"?{query}&p={page + 1}" if more else "",
+            gone=_gone(group, page, is_stale=not town), next_page=f"?{query}&p={page + 1}" if more else "",
         )  # fmt: skip
 
     async def show_advert(self, request: Request) -> Response:
@@ -99,7 +99,8 @@ class _Temper:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = b"%s?%s" % (scope.get("path", "").encode(), scope.get("query_string", b""))
         draw = zlib.crc32(b"%d %s" % (self._night, address))
-        if draw % _BUSY_ONE_IN == 0 and draw not in self._refused and scope.get("path") != "/robots.txt":
+        is_busy = scope.get("path") == "/" or (draw % _BUSY_ONE_IN == 0 and scope.get("path") != "/robots.txt")
+        if is_busy and draw not in self._refused:
             self._refused.add(draw)
             response = _answer("bazaar_busy.html", 429)
             response.headers["Retry-After"] = "1"
@@ -129,7 +130,7 @@ def _link(cards: Sequence[Card]) -> list[tuple[str, Card]]:
     ]
 
 
-def _gone(group: Group, page: int) -> str:
-    """Return the reference of an advert that is gone but still linked, for some pages."""
+def _gone(group: Group, page: int, *, is_stale: bool) -> str:
+    """Return the reference of an advert that is gone but still linked, for some pages and the top of a stale list."""
     draw = zlib.crc32(f"{group.slug} {page}".encode())
-    return f"gone{draw % 10_000}" if draw % _GONE_ONE_IN == 0 else ""
+    return f"gone{draw % 10_000}" if draw % _GONE_ONE_IN == 0 or (is_stale and page == 1) else ""
