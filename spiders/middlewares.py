@@ -12,6 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
+from adverts.errors import SkipItem
 from spiders.browser import VISIT
 from spiders.spider import CAPTURE, SiteSpider
 from spiders.warc import Answer
@@ -37,7 +38,11 @@ class EvidenceMiddleware:
         night = _spider(self._crawler).collection
         if night.is_over:
             raise IgnoreRequest("the night is over")
-        kept = night.recorder.find(request.url, "rendered" if request.meta.get("playwright") else "http")
+        try:
+            kept = night.recorder.find(request.url, "rendered" if request.meta.get("playwright") else "http")
+        except SkipItem as skip:
+            night.skip(skip)
+            raise IgnoreRequest("the evidence of this page is damaged") from skip
         if kept is None:
             return None
         request.meta[CAPTURE], answer = kept

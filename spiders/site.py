@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from adverts.errors import SkipItem
+from adverts.errors import SkipItem, StopRun
 from adverts.ids import advert_id
 from adverts.model import Advert, Json
 from adverts.records import parse_record
@@ -124,6 +124,8 @@ def simulated(offset: int) -> Callable[[Settings], str]:
 
     def read_address(settings: Settings) -> str:
         host, _, port = settings.simulator.rpartition(":")
+        if not host or not port.isdecimal():
+            raise StopRun("ASW_SIMULATOR is not HOST:PORT, such as 127.0.0.1:8801.", code=2)
         return f"http://{host}:{int(port) + offset}"
 
     return read_address

@@ -23,7 +23,7 @@ from simulator.websites.northgate import Northgate
 from simulator.world import read_world
 
 _TRIES: Final = 50  # for three free ports in a row
-_START_SECONDS: Final = 10
+_STOP_SECONDS: Final = 10
 
 SiteApp = Northgate | Bazaar | Lantern
 
@@ -83,7 +83,7 @@ class Market:
         for server in self._servers:
             server.should_exit = True
         if self._thread is not None:
-            self._thread.join(_START_SECONDS)
+            self._thread.join(_STOP_SECONDS)
 
     def wait(self) -> None:
         """Return when serving has ended."""

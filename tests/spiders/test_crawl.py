@@ -1,5 +1,6 @@
 """Real crawls over real HTTP: what is visible is collected with its evidence, politely, and again without change."""
 
+import gzip
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -219,6 +220,18 @@ def test_a_site_that_is_down_does_not_stop_the_others(collector: Collector, mark
     assert code == 1
     assert "northgate: the site does not answer at 127.0.0.1" in errors
     assert collector.read_run("bazaar").counts["pages"] > 0
+
+
+def test_compressed_answers_are_kept_as_received_and_read_undone(tmp_path: Path) -> None:
+    packed = gzip.compress(b"<html><body>" + b"<p>Redesigned" * 100)
+    with _serve(200, packed, Content_Encoding="gzip") as address:
+        collector = make_collector(tmp_path, address)
+        first, again = collector.crawl("northgate"), collector.crawl("northgate")
+    assert "no shelves" in first[1]  # and not "not HTML"
+    assert again == first
+    sizes = collector.read(sa.select(captures.c.size).where(captures.c.status == 200))
+    assert [row.size for row in sizes] == [len(packed)]
+    assert _verify(collector) == []
 
 
 def test_a_site_that_asks_for_a_long_wait_is_left_alone(tmp_path: Path) -> None:
