@@ -1,8 +1,8 @@
 """Accuracy on the labelled cases and adverts a second of the whole extractor.
 
 `python -m benchmarks.extraction [RECORDS.jsonl]`: the speed is measured on a JSON Lines file of adverts (a simulated
-world's `adverts.jsonl` too), else on texts made here. `--write` freezes the accuracy as the reference, `--check` only compares with it and
-exits 1 when a kind has fallen.
+world's `adverts.jsonl` too), else on texts made here. `--write` freezes the accuracy as the reference, `--check` only
+compares with it and exits 1 when a kind has fallen.
 """
 
 import json

@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 
 from enrichment.offsets import Edit
 
-_ODD: Final = re.compile(r"[0-9]\ufe0f?\u20e3|[^\x00-\x7f]")
+_ODD: Final = re.compile(r"[0-9]\ufe0f?\u20e3|[^\x01-\x7f]")
 _MIXED_WORD: Final = re.compile(r"(?<![^\W\d_])(?=[^\W\d_]*[a-zA-Z])(?=[^\W\d_]*[\u0370-\u04ff])[^\W\d_]+")
+_FOREIGN: Final = re.compile(r"[\u0370-\u04ff]")
 _OVERLAYS: Final = frozenset(map(chr, (*range(0x0330, 0x0339), 0x0305, 0x033F, *range(0x20D0, 0x20F1))))
 _PLAIN: Final = dict(zip("’‘‛´“”„–—−‐‑‒―🅾⭕🅰🅱⁺", "''''\"\"\"-------OOAB+", strict=True)) | {"🔟": "10"}
 _SMALL_CAPS: Final = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
@@ -32,7 +33,7 @@ class Change(NamedTuple):
 
 def fold_text(text: str) -> tuple[list[Edit], list[Change]]:
     """Return the edits that make a text plain, and which of them undid a disguise of digits."""
-    if text.isascii():
+    if text.isascii() and "\x00" not in text:
         return [], []
     edits: list[Edit] = []
     changes: list[Change] = []
@@ -50,6 +51,8 @@ def _fold(char: str) -> tuple[str | None, str]:
     """Return the plain form of a character, None when it stays, and the disguise it is, if one."""
     if len(char) > 1:
         return char[0], "keycaps"
+    if char == "\x00":  # no database takes it, and we mask with it
+        return " ", ""
     digit = unicodedata.digit(char, None)
     if digit is not None:
         return str(digit), "unicode_digits"
@@ -65,6 +68,8 @@ def _fold(char: str) -> tuple[str | None, str]:
 
 def _add_mixed_words(text: str, edits: list[Edit]) -> list[Edit]:
     """Return the edits with those added that make words of two scripts Latin."""
+    if not _FOREIGN.search(text):
+        return edits
     mixed = [
         Edit(position, position + 1, HOMOGLYPHS[text[position]])
         for word in _MIXED_WORD.finditer(text)

@@ -93,7 +93,8 @@ def _iter_runs(text: str) -> Iterator[list[Piece]]:
         token = read_token(match[0])
         start, end = match.span()
         if token is None:
-            start, end, token = _read_glued(match[0], start)
+            if not match[0].isalpha():
+                start, end, token = _read_glued(match[0], start)
             if token is None:
                 if run and match[0].lower() in _FILLERS:
                     last = end
@@ -111,7 +112,7 @@ def _iter_runs(text: str) -> Iterator[list[Piece]]:
 
 def _read_glued(word: str, start: int) -> tuple[int, int, Token | None]:
     """Return the digits that are written against a word without a space, and where they stand."""
-    found = _GLUED.match(word) if len(word) > 4 and not word.isalpha() else None
+    found = _GLUED.match(word)
     if not found:
         return start, start + len(word), None
     group = "digits" if found["digits"] else "first"

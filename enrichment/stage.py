@@ -106,6 +106,7 @@ def _iter_mentions(run: Run, extractions: dict[str, Extraction]) -> Iterator[Row
         for ordinal, mention in enumerate(extraction.mentions):
             yield {
                 **msgspec.structs.asdict(mention),
+                "raw": mention.raw.replace("\x00", "\ufffd"),  # PostgreSQL takes no NUL
                 "parts": list(mention.parts),
                 "version_id": key,
                 "ordinal": ordinal,
@@ -117,4 +118,10 @@ def _iter_mentions(run: Run, extractions: dict[str, Extraction]) -> Iterator[Row
 def _iter_hits(run: Run, extractions: dict[str, Extraction]) -> Iterator[Row]:
     for key, extraction in extractions.items():
         for ordinal, hit in enumerate(extraction.indicators):
-            yield {**msgspec.structs.asdict(hit), "version_id": key, "ordinal": ordinal, "run_id": run.id}
+            yield {
+                **msgspec.structs.asdict(hit),
+                "raw": hit.raw.replace("\x00", "\ufffd"),
+                "version_id": key,
+                "ordinal": ordinal,
+                "run_id": run.id,
+            }

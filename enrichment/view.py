@@ -2,13 +2,22 @@
 
 from collections import Counter
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from adverts.model import Advert, Json, Mention
 from enrichment.normalise import Clean, clean_text
 
 PROSE: Final = ("title", "body")
 """The fields that people write freely; extractors of running text read these."""
+
+
+class Place(NamedTuple):
+    """Where an extractor found something: field, start and end, and the extractor's name."""
+
+    field: str
+    start: int
+    end: int
+    extractor: str
 
 
 class View:
@@ -20,6 +29,7 @@ class View:
         self.counts = counts
         self.found: list[Mention] = []
         self._cleaned: dict[str, Clean] = {}
+        self._prose: list[tuple[str, Clean]] | None = None
 
     def field(self, name: str) -> Clean:
         """Return the clean form of a field by its public name, such as `body`, `phones.1` or `rates.0.price`."""
@@ -33,15 +43,17 @@ class View:
 
     def prose(self) -> list[tuple[str, Clean]]:
         """Return title and body where they are not empty."""
-        return [(name, self.field(name)) for name in PROSE if getattr(self.advert, name)]
+        if self._prose is None:
+            self._prose = [(name, self.field(name)) for name in PROSE if getattr(self.advert, name)]
+        return self._prose
 
-    def mention(self, kind: str, value: str, place: "Place", confidence: float, **attrs: Any) -> Mention:
+    def mention(self, kind: str, value: str, place: Place, confidence: float, **attrs: Any) -> Mention:
         """Return a mention at a place of clean text, its span turned to the published text."""
         clean = self.field(place.field)
         start, end = clean.to_raw(place.start, place.end)
         return self.raw_mention(kind, value, Place(place.field, start, end, place.extractor), confidence, attrs)
 
-    def raw_mention(self, kind: str, value: str, place: "Place", confidence: float, attrs: Json) -> Mention:
+    def raw_mention(self, kind: str, value: str, place: Place, confidence: float, attrs: Json) -> Mention:
         """Return a mention at a place of published text."""
         raw = self.field(place.field).raw[place.start : place.end]
         return Mention(
@@ -57,18 +69,6 @@ class View:
             kind=kind, value=value, raw=raw[start:end], field=field, start=start, end=end,
             extractor=extractor, confidence=0.99, attrs=attrs,
         )  # fmt: skip
-
-
-class Place:
-    """Where an extractor found something: field, start and end, and the extractor's name."""
-
-    __slots__ = ("end", "extractor", "field", "start")
-
-    def __init__(self, field: str, start: int, end: int, extractor: str) -> None:
-        self.field = field
-        self.start = start
-        self.end = end
-        self.extractor = extractor
 
 
 @lru_cache(maxsize=4_096)

@@ -16,7 +16,7 @@ _LABELS: Final = {
 }  # fmt: skip
 _SERVICE: Final = {re.compile(shape, re.IGNORECASE): service for service, shape in _LABELS.items()}
 _ANY: Final = "|".join(sorted(("|".join(_LABELS.values())).split("|"), key=len, reverse=True))
-_LONG: Final = ("gram", "whats", "snap", "insta", "twitter", "fans", "signal", "kik", "chat", "wapp")
+_LONG: Final = ("telegr", "insta", "whats", "snap", "twitter", "fans", "signal", "kik", "wechat", "we chat", "wapp")
 _SHORT: Final = re.compile(r"[cfgex][ a-z]{0,10}[:=@]")  # the end of `tg`, `sc`, `ig`, `of`, `x`, `line`, then a mark
 _NAME: Final = r"[a-z0-9_](?:[a-z0-9._-]{0,28}[a-z0-9_])?"
 _LABELLED: Final = re.compile(

@@ -18,7 +18,9 @@ _STRUCTURED: Final = ("postcode", "location")
 
 
 def extract_postcodes(view: View) -> Iterator[Mention]:
-    """Yield postcodes of the page's own place fields, then those of title and body."""
+    """Yield postcodes of the page's own place fields, then those of title and body; none outside the UK."""
+    if view.region != "GB":
+        return
     for name in _STRUCTURED:
         if getattr(view.advert, name):
             yield from _extract_from(view, name, is_place=True)

@@ -26,8 +26,8 @@ _STRONG_CUE: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(r"\s*(?:city|town|centre|center|station|area|airport|road|incall|outcall)\b", re.IGNORECASE)
-_LEVEL: Final = str.maketrans("-", " ")
 _BIG: Final = 20_000  # people: a smaller place's name in running text is a place only after a cue
+_PART_START: Final = re.compile(r"(?:[^\w\s]\s*|\b(?:in|near|and|central)\s+)$", re.IGNORECASE)
 _LISTED: Final = re.compile(r"[,/&|•+]\s*$")
 
 
@@ -38,11 +38,15 @@ class _Names(NamedTuple):
 
 
 def extract_towns(view: View) -> Iterator[Mention]:
-    """Yield the places of the location field, then those of title and body that stand as places."""
+    """Yield the places of the location field, then those of title and body that stand as places; UK ones only."""
+    if view.region != "GB":
+        return
     near = _find_postcode_area(view)
     if view.advert.location:
         for start, end, area in _iter_names(view.field("location").lowered):
             chosen = find_town(area.name, near) or area
+            if start and not _PART_START.search(view.field("location").masked, 0, start) and chosen.population < _BIG:
+                continue  # `South Wales` is no village called Wales
             near = near or chosen
             yield _build_mention(view, Place("location", start, end, "towns"), chosen, 0.97)
     for name, clean in view.prose():
@@ -87,7 +91,7 @@ def _is_place(text: str, start: int, end: int, area: Area) -> bool:
 
 def _iter_names(lowered: str) -> Iterator[tuple[int, int, Area]]:
     """Yield the whole-word gazetteer names of a lower-case text, longest first where they overlap."""
-    level = lowered.translate(_LEVEL)
+    level = lowered.replace("-", " ")
     names = _names()
     for index, start, end in names.machine.find_matches_as_indexes(level):
         if (start and level[start - 1].isalnum()) or (end < len(level) and level[end].isalnum()):

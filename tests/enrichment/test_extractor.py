@@ -75,3 +75,20 @@ def test_the_fingerprint_knows_the_region() -> None:
 def test_importing_the_package_loads_no_spacy() -> None:
     code = "import enrichment, sys; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_odd_characters_keep_spans_exact() -> None:
+    body = "\x0007700\x00900123 \ufffd İ ﬁne in Leeds 👩‍👩‍👧 ￿"
+    mentions = Extractor().extract(Advert(id="a", body=body)).mentions
+    assert [mention.value for mention in mentions] == ["+447700900123", "Leeds"]
+    assert all(body[mention.start : mention.end] == mention.raw for mention in mentions)
+
+
+def test_uk_places_are_not_looked_for_elsewhere() -> None:
+    advert = Advert(id="a", body="In Manchester M1 call 415-555-0123")
+    assert [mention.kind for mention in Extractor("US").extract(advert).mentions] == ["phone"]
+
+
+def test_a_region_is_no_village() -> None:
+    mentions = Extractor().extract(Advert(id="a", title="x", location="Cardiff, South Wales")).mentions
+    assert [mention.value for mention in mentions] == ["Cardiff"]
