@@ -28,6 +28,7 @@ _SHAPES: Final = {
     "GB": re.compile(r"0[1-35789]\d{8,9}|(?:00)?440?[1-35789]\d{8,9}|7\d{9}|00[1-9]\d{7,14}"),
     "US": re.compile(r"1?[2-9]\d\d[2-9]\d{6}|011[1-9]\d{7,14}"),
 }
+_USUAL_GROUPS: Final = {"US": {(10,), (11,), (3, 3, 4), (3, 7), (6, 4), (1, 3, 3, 4), (1, 10)}}
 _ANY_SHAPE: Final = re.compile(r"\d{7,15}")
 _HEADS: Final = re.compile(r"0[1-35789]|44|7")
 _DATE: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\1(?:20)?[0-9]{2}(?!\d)")
@@ -151,6 +152,7 @@ def _split_run(text: str, run: list[Piece], region: str) -> tuple[list[Found], l
         if window is None:
             at += 1
             continue
+        at, window = _prefer_usual(text, run, at, window, region)
         fragments += _build_fragments(text, run[left:at], region)
         found.append(window)
         at = left = at + len(window.pieces)
@@ -172,6 +174,25 @@ def _find_window(text: str, run: list[Piece], at: int, region: str) -> Found | N
             if phone and not _reason_against(text, pieces, run, region):
                 best = Found(pieces, phone)
     return best
+
+
+def _prefer_usual(text: str, run: list[Piece], at: int, window: Found, region: str) -> tuple[int, Found]:
+    """Return the window and its place, or one that overlaps it and is grouped as people of the region group numbers.
+
+    `34-26-36 415-555-0123` has ten digits that could be a US number already in its measurements.
+    """
+    usual = _USUAL_GROUPS.get(region)
+    if usual is None or _group_sizes(window) in usual:
+        return at, window
+    for later in range(at + 1, at + len(window.pieces)):
+        other = _find_window(text, run, later, region)
+        if other and _group_sizes(other) in usual:
+            return later, other
+    return at, window
+
+
+def _group_sizes(window: Found) -> tuple[int, ...]:
+    return tuple(len(piece.token.digits) for piece in window.pieces)
 
 
 def _has_plus(text: str, run: list[Piece], at: int) -> bool:
