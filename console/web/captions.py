@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from adverts.values import Price, caption_phone
-from indexer.query import Phrase, Term
+from indexer.query import Phrase, Query, Term
 from indexer.rendering import render_query
 
 _UNITS: Final = {"age": "years", "height": "cm", "weight": "kg"}
@@ -32,6 +32,13 @@ def caption_of(kind: str, value: str) -> str:
     return f"{value} {_UNITS[kind]}" if kind in _UNITS else value
 
 
+def label_of(kind: str, value: str) -> str:
+    """Return what a drawing writes beside the value: the caption, with its kind where it would not speak for itself."""
+    if kind == "template":
+        return "one text"
+    return f"{kind} {value[:8]}" if kind == "image" else caption_of(kind, value)
+
+
 def caption_reason(reason: str, value: str) -> str:
     """Return the value that a link's reason is about, as a person writes it."""
     return caption_of(kind_of_reason(reason), value)
@@ -45,8 +52,13 @@ def kind_of_reason(reason: str) -> str:
 
 
 def search_url(kind: str, value: str) -> str:
-    """Return the search for every advert that shows the value."""
-    query = Term(kind, value) if kind in _SEARCHED else Phrase(value)
+    """Return the search for every advert that shows the value; empty for a kind that the index does not hold."""
+    if kind in ("image", "template", "wallet"):
+        return ""
+    query: Query = Term(kind, value) if kind in _SEARCHED else Phrase(value)
+    if kind == "account":  # an account's name is unique on its site only, so its value begins with the site
+        site, _, name = value.partition(":")
+        query = Term("site", site) & Term("account", name)
     return "/search?" + urlencode({"q": render_query(query)})
 
 

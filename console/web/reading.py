@@ -1,6 +1,7 @@
 """Reads that several pages share, each bounded, none repeated for every row."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     location: str
     first_seen: date
     last_seen: date
+    posted: date | None
     persona: str | None
     network: str | None
 
@@ -54,7 +56,10 @@ def card_query() -> sa.Select[Any]:
     return (
         sa.select(
             *(adverts.c[name] for name in ("id", "site", "ref", "first_seen", "last_seen")),
-            *(versions.c.record[name].as_string().label(name) for name in ("title", "name", "age", "location")),
+            *(
+                versions.c.record[name].as_string().label(name)
+                for name in ("title", "name", "age", "location", "posted_at")
+            ),
             members.c.persona_id,
             members.c.network_id,
         )
@@ -69,19 +74,30 @@ def card_of(row: sa.Row[Any]) -> Card:
     return Card(
         id=row.id, title=row.title or f"{row.site} {row.ref}", site=row.site, ref=row.ref, name=row.name or "",
         age=row.age or "", location=row.location or "", first_seen=row.first_seen, last_seen=row.last_seen,
-        persona=row.persona_id, network=row.network_id,
+        posted=read_day(row.posted_at or ""), persona=row.persona_id, network=row.network_id,
     )  # fmt: skip
+
+
+def read_day(text: str) -> date | None:
+    """Return the day that a page states in RFC 3339; None when it says so in no known form."""
+    with suppress(ValueError):
+        return date.fromisoformat(text[:10])
+    return None
 
 
 def count_carriers(connection: sa.Connection, values: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Return how many adverts show each (kind, value) in any of their versions."""
     if not values:
         return {}
-    pair = sa.tuple_(mentions.c.kind, mentions.c.value)
+    by_kind: dict[str, list[str]] = {}
+    for kind, value in values[:_CHUNK]:
+        by_kind.setdefault(kind, []).append(value)
+    # spelt out kind by kind: SQLite does not use its index for a list of pairs
+    wanted = [(mentions.c.kind == kind) & mentions.c.value.in_(each) for kind, each in by_kind.items()]
     query = (
         sa.select(mentions.c.kind, mentions.c.value, sa.func.count(versions.c.advert_id.distinct()))
         .join(versions, versions.c.id == mentions.c.version_id)
-        .where(pair.in_(list(values)[:_CHUNK]))
+        .where(sa.or_(*wanted))
         .group_by(mentions.c.kind, mentions.c.value)
     )
     return {(kind, value): count for kind, value, count in connection.execute(query)}

@@ -57,8 +57,8 @@ def test_a_page_looks_right(desk: Desk, name: str, scheme: str, width: int) -> N
         color_scheme="dark" if scheme == "dark" else "light",
     ) as context:  # fmt: skip
         page = context.new_page()
-        page.on("console", lambda message: messages.append(message))
-        page.on("request", lambda request: requests.append(request))
+        page.on("console", lambda message: messages.append(message))  # noqa: PLW0108 -- no built-ins here
+        page.on("request", lambda request: requests.append(request))  # noqa: PLW0108
         answer = page.goto(PAGES[name])
         page.screenshot(path=desk.shots / f"{name}-{scheme}-{width}.png", full_page=True)
         assert answer is not None

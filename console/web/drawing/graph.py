@@ -16,7 +16,7 @@ _RIGHT: Final = 510.0
 _ROW: Final = 34.0
 _MARGIN: Final = 26.0
 _SWEEPS: Final = 12  # crossings no longer fell after 8 on the simulated operations
-_MOST_IN_A_COLUMN: Final = 40
+_MOST_IN_A_COLUMN: Final = 28
 _WEAK: Final = 0.35  # specificity below which a line is dashed
 
 Shape = Literal["persona", "advert", "identifier"]
@@ -127,10 +127,12 @@ def _order_by(
 
 
 def _stack(column: Sequence[Node], x: float, height: float) -> list[Dot]:
-    top = (height - len(column) * _ROW) / 2 + _ROW / 2
+    """Return the column's dots; the shorter column spreads to twice the usual distance to meet the longer one."""
+    step = min((height - 2 * _MARGIN) / max(len(column), 1), 2 * _ROW)
+    top = (height - len(column) * step) / 2 + step / 2
     is_left = x == _LEFT
     return [
-        Dot(node, x, round(top + index * _ROW, 1), x - 22 if is_left else x + 18, "end" if is_left else "start")
+        Dot(node, x, round(top + index * step, 1), x - 22 if is_left else x + 18, "end" if is_left else "start")
         for index, node in enumerate(column)
     ]
 

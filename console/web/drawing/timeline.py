@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Final
 
 import msgspec
@@ -21,22 +20,29 @@ _MOST_TICKS: Final = 8
 
 
 class Span(msgspec.Struct, frozen=True):
-    """One advert of a row: the first and last day it was seen, both inclusive."""
+    """One advert of a row: the first and last day it was seen, both inclusive, and the day its page says it is from."""
 
     row: str
     first: date
     last: date
     advert: str
     title: str
+    posted: date | None = None
+
+    @property
+    def start(self) -> date:
+        """Return the day it was posted where the page states an earlier one than we saw, else the first sight."""
+        return min(self.posted or self.first, self.first)
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """A span on the drawing."""
+    """A span on the drawing; `lead` is the length of the part before `x`, between posting and first sight."""
 
     span: Span
     x: float
     y: float
     width: float
+    lead: float
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -74,31 +80,35 @@ class TimelineDrawing(msgspec.Struct, frozen=True):
 
 
 def draw_timeline(spans: Sequence[Span]) -> TimelineDrawing | None:
-    """Return the timeline of the spans, rows by first day; None when there is nothing to show."""
+    """Return the timeline of the spans, rows in the order of their first span; None when there is nothing to show."""
     if not spans:
         return None
-    first, last = min(span.first for span in spans), max(span.last for span in spans)
+    groups: dict[str, list[Span]] = {}
+    for span in spans:
+        groups.setdefault(span.row, []).append(span)
+    first, last = min(span.start for span in spans), max(span.last for span in spans)
     days = (last - first).days + 1
     unit = (_WIDTH - _LEFT - _RIGHT) / days
-    ordered = sorted(spans, key=lambda span: (span.row, span.first, span.last, span.advert))
-    grouped = sorted(
-        ((name, list(group)) for name, group in groupby(ordered, key=lambda span: span.row)),
-        key=lambda pair: (pair[1][0].first, pair[0]),
-    )
-    rows, bars, y = [], [], _HEAD
-    for name, group in grouped[:_MOST_ROWS]:
-        lanes = min(len(group), _MOST_LANES)
-        height = max(_ROW, lanes * (_BAR + 3) + 8)
-        rows.append(Row(name, y, height, len(group) - lanes))
-        top = y + (height - lanes * (_BAR + 3) + 3) / 2
-        bars += [
-            Bar(span, round(_LEFT + (span.first - first).days * unit, 1), round(top + lane * (_BAR + 3), 1),
-                round(max(((span.last - span.first).days + 1) * unit - 2, 3), 1))
-            for lane, span in enumerate(group[:lanes])
-        ]  # fmt: skip
-        y += height
+    rows: list[Row] = []
+    bars: list[Bar] = []
+    y = _HEAD
+    for name, group in list(groups.items())[:_MOST_ROWS]:
+        shown = sorted(group, key=lambda span: (span.start, span.last, span.advert))[:_MOST_LANES]
+        rows.append(Row(name, y, max(_ROW, len(shown) * (_BAR + 3) + 8), len(group) - len(shown)))
+        top = y + (rows[-1].height - len(shown) * (_BAR + 3) + 3) / 2
+        bars += [_place_bar(span, first, unit, top + lane * (_BAR + 3)) for lane, span in enumerate(shown)]
+        y += rows[-1].height
     ticks = [Tick(round(_LEFT + (day - first).days * unit, 1), day) for day in _pick_ticks(first, days)]
-    return TimelineDrawing(_WIDTH, y + 8, _LEFT, _BAR, rows, bars, ticks, max(0, len(grouped) - _MOST_ROWS))
+    return TimelineDrawing(_WIDTH, y + 8, _LEFT, _BAR, rows, bars, ticks, max(0, len(groups) - _MOST_ROWS))
+
+
+def _place_bar(span: Span, first: date, unit: float, y: float) -> Bar:
+    x = _LEFT + (span.first - first).days * unit
+    width = max(((span.last - span.first).days + 1) * unit - 2, 3.0)
+    x = min(x, _WIDTH - _RIGHT - width)  # a bar of the last day keeps its least width inside
+    return Bar(
+        span, round(x, 1), round(y, 1), round(width, 1), round(max(x - _LEFT - (span.start - first).days * unit, 0), 1)
+    )
 
 
 def _pick_ticks(first: date, days: int) -> list[date]:

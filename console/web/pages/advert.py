@@ -144,7 +144,10 @@ class AdvertPage(Page, frozen=True, kw_only=True):
             return "No identifier", "was found in this version", "#mentions"
         most = self.identifiers[0]
         if (most.adverts or 0) > 1:
-            return most.caption, f"is on {count_of(most.adverts or 0, 'advert')}", search_url(most.kind, most.value)
+            return (
+                most.caption, f"is on {count_of(most.adverts or 0, 'advert')}",
+                search_url(most.kind, most.value) or f"#{most.key}",
+            )  # fmt: skip
         return most.caption, "is on no other advert", f"#{most.key}"
 
     def _network_fact(self) -> tuple[str, str, str]:
@@ -165,9 +168,11 @@ class AdvertPage(Page, frozen=True, kw_only=True):
 
     @property
     def identifiers(self) -> list[MentionRow]:
-        """Return the distinct identifiers, the most shared first."""
+        """Return the distinct identifiers: contacts before accounts and images, of a kind the most shared first."""
         first = {(row.kind, row.value): row for row in reversed(self.mentions) if row.kind in IDENTIFIER_KINDS}
-        return sorted(first.values(), key=lambda row: (-(row.adverts or 0), row.kind, row.value))
+        return sorted(
+            first.values(), key=lambda row: (IDENTIFIER_KINDS.index(row.kind), -(row.adverts or 0), row.value)
+        )
 
 
 def show_advert(request: Request) -> Response:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adverts.model import Json, Reason
+from adverts.model import IDENTIFIER_KINDS, Json, Reason
 from console.web.auditing import log_consultation
-from console.web.captions import caption_of, kind_of_reason
+from console.web.captions import caption_of, kind_of_reason, label_of
 from console.web.catalogue import IndicatorNote, note_of
 from console.web.drawing.graph import Edge, GraphDrawing, Node, draw_graph
 from console.web.drawing.map import MapDrawing, Spot, draw_map
@@ -132,8 +132,19 @@ class NetworkPage(Page, frozen=True, kw_only=True):
 
     @property
     def holders(self) -> list[Identifier]:
-        """Return the two identifiers that most of its adverts share, switchboards and boilerplate left out."""
-        return [each for each in self.identifiers if each.adverts > 1 and not each.hub][:2]
+        """Return the identifiers of two kinds that most of its adverts share, switchboards and boilerplate left out."""
+        widest = {each.kind: each for each in reversed(self.identifiers) if each.adverts > 1 and not each.hub}
+        return sorted(widest.values(), key=lambda each: (-each.adverts, _rank_kind(each.kind)))[:2]
+
+    @property
+    def shared(self) -> list[Identifier]:
+        """Return the identifiers that two of its adverts or more show, and the hubs."""
+        return [each for each in self.identifiers if each.adverts > 1 or each.hub]
+
+    @property
+    def single(self) -> list[Identifier]:
+        """Return the identifiers that one of its adverts shows."""
+        return [each for each in self.identifiers if each.adverts <= 1 and not each.hub]
 
     def codes(self) -> list[tuple[str, str]]:
         """Return each persona's id and short name."""
@@ -257,7 +268,7 @@ def build_graph(
             if reason.weight <= 0 or not kind or not reason.value:
                 continue
             key = f"{kind}:{reason.value}"
-            label = "same text" if kind == "template" else caption_of(kind, reason.value)
+            label = label_of(kind, reason.value)
             shared[key] = Node(key, "identifier", label, "#identifiers")
             for end in ends:
                 known = edges.get((end, key))
@@ -296,8 +307,14 @@ def _bridge_pairs(summary: Json) -> set[frozenset[str]]:
 
 
 def _build_spans(cards: Sequence[Card], personas: Sequence[Persona]) -> list[Span]:
-    labels = {persona.id: persona.label for persona in personas}
-    return [Span(labels[card.persona or ""], card.first_seen, card.last_seen, card.id, card.title) for card in cards]
+    order = {persona.id: number for number, persona in enumerate(personas)}
+    ordered = sorted(cards, key=lambda card: order[card.persona or ""])
+    return [
+        Span(
+            personas[order[card.persona or ""]].label, card.first_seen, card.last_seen, card.id, card.title, card.posted
+        )
+        for card in ordered
+    ]
 
 
 def _build_indicators(summary: Json) -> list[NetworkIndicator]:
@@ -309,6 +326,11 @@ def _build_indicators(summary: Json) -> list[NetworkIndicator]:
         )
         for each in sorted(summary.get("indicators", ()), key=lambda each: (each["tier"], -each.get("share", 0.0)))
     ]  # fmt: skip
+
+
+def _rank_kind(kind: str) -> int:
+    """Return the place of a kind: contacts first, wordings last."""
+    return IDENTIFIER_KINDS.index(kind) if kind in IDENTIFIER_KINDS else len(IDENTIFIER_KINDS)
 
 
 def _ranked(values: Any) -> list[str]:

@@ -36,7 +36,7 @@ _FACET_LABELS: Final = {
 _OPEN_FACETS: Final = ("site", "force", "place", "indicator", "status")
 _VALUE_LABELS: Final = {
     "tier": {"A": "A: shape of a network", "B": "B: words in the advert", "C": "C: context only"},
-    "status": {"seen": "On its site on the last night", "gone": "Gone from its site"},
+    "status": {"seen": "Still on its site", "gone": "Gone from its site"},
 }
 _SORT_LABELS: Final = {
     RELEVANCE: "Relevance", "newest": "Newest", "recent": "Last seen", "oldest": "Oldest", "price": "Price",

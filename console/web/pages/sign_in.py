@@ -43,8 +43,8 @@ async def show_sign_in(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """Take the form: a name is needed, and a reason where the settings ask for one."""
-    session, form = get_session(request), await request.form()
-    if session is None or not check_csrf(session, text_of(form, "csrf")):
+    session, form = get_session(request), await read_form(request)
+    if session is None or form is None:
         return show_error(request, 400)
     user, reason = text_of(form, "user")[:_LONGEST], text_of(form, "reason")[:_LONGEST]
     problems = _find_problems(user, reason, asks_reason=get_console(request).settings.ask_reason)
@@ -58,8 +58,8 @@ async def sign_in(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """End the session."""
-    session, form = get_session(request), await request.form()
-    if session is None or not check_csrf(session, text_of(form, "csrf")):
+    session, form = get_session(request), await read_form(request)
+    if session is None or form is None:
         return show_error(request, 400)
     get_console(request).sessions.sign_out(session)
     response = RedirectResponse("/sign-in", 303)
@@ -69,13 +69,22 @@ async def sign_out(request: Request) -> Response:
 
 async def choose_theme(request: Request) -> Response:
     """Remember the colours that this browser wants and go back to the page."""
-    session, form = get_session(request), await request.form()
-    theme = text_of(form, "theme")
-    if session is None or not check_csrf(session, text_of(form, "csrf")) or theme not in THEMES:
+    form = await read_form(request)
+    theme = text_of(form, "theme") if form else ""
+    if form is None or theme not in THEMES:
         return show_error(request, 400)
     response = RedirectResponse(local_path(text_of(form, "next")), 303)
     response.set_cookie(THEME_COOKIE, theme, max_age=_YEAR, path="/", httponly=True, samesite="strict")
     return response
+
+
+async def read_form(request: Request) -> FormData | None:
+    """Return the form when it carries its session's mark; without a session the body is not even read."""
+    session = get_session(request)
+    if session is None:
+        return None
+    form = await request.form()
+    return form if check_csrf(session, text_of(form, "csrf")) else None
 
 
 def local_path(target: str) -> str:

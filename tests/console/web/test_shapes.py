@@ -174,5 +174,5 @@ def test_a_drawing_too_large_keeps_the_best_connected() -> None:
     nodes = [Node(f"p{number}", "persona", "P") for number in range(90)] + [Node("hub", "identifier", "hub")]
     drawn = draw_graph(nodes, [Edge("p89", "hub", 1.0)])
     assert drawn is not None
-    assert drawn.hidden == 50
+    assert drawn.hidden == 62
     assert "p89" in {dot.node.id for dot in drawn.dots}
