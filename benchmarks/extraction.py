@@ -19,7 +19,7 @@ import phonenumbers
 
 from adverts.model import Advert
 from adverts.records import parse_record
-from enrichment import Extractor
+from enrichment.extractor import Extractor
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 CASES: Final = ROOT / "tests" / "enrichment" / "cases"

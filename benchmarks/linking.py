@@ -86,9 +86,7 @@ def extract_versions(versions: Iterable[WorldVersion]) -> Iterator[tuple[WorldVe
 def state_truth(version: WorldVersion, truths: dict[str, Truth]) -> tuple[Advert, Extraction]:
     """Return the advert with the identifiers that the truth knows, as a perfect extractor would give them."""
     advert = version.to_advert()
-    mentions = [
-        make_mention(kind, value) for kind, values in truths[advert.id].identifiers.items() for value in values
-    ]
+    mentions = [make_mention(kind, value) for kind, values in truths[advert.id].identifiers.items() for value in values]
     if town := find_town(advert.location) if advert.location else None:
         mentions.append(
             make_mention("place", town.name, lat=town.lat, lon=town.lon, forces=town.forces, region=town.region)

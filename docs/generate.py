@@ -1,6 +1,7 @@
 """Writes the pages of docs/ that are derived from code: `python -m docs.generate`, with `--check` to compare only."""
 
 import argparse
+import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Final
 
 from adverts.settings import iter_declarations
 from console.cli import COMMANDS, build_parser, load_command
+from console.web.app import PAGES as PAGE_ROUTES
+from enrichment.indicators.docs import render_docs as render_indicators
 from indexer.reference import build_reference
 
 DOCS: Final = Path(__file__).parent
@@ -36,6 +39,13 @@ def render_commands() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def render_routes() -> str:
+    """Return the page of the console's addresses: what each shows, from its handler's own words."""
+    rows = [f"## {path}\n\n{inspect.getdoc(endpoint)}" for path, endpoint in PAGE_ROUTES]
+    head = "The address is the state of a page; the same address with `.json` gives its facts as JSON."
+    return "\n\n".join(["# Pages of the console", head, *rows]) + "\n"
+
+
 def _usage_of(name: str) -> str:
     parser = build_parser(name)
     (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
@@ -46,6 +56,8 @@ def _usage_of(name: str) -> str:
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": render_settings,
     "commands.md": render_commands,
+    "indicators.md": render_indicators,
+    "routes.md": render_routes,
     "search-fields.md": build_reference,
 }
 

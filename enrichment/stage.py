@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
+from adverts.errors import StopRun
 from adverts.model import Advert, Extraction
 from adverts.progress import show_progress
 from adverts.runs import Run
@@ -74,6 +75,11 @@ def _enrich_batch(store: Store, run: Run, extractor: Extractor, batch: Sequence[
             extractions[row.id] = extraction
     done = list(extractions)
     touched = [row.advert_id for row in batch if row.id in extractions]
+    if len(batch) == _BATCH and not done:
+        raise StopRun(
+            f"{_BATCH} versions in a row could not be enriched; {run.failures[-1]}. That is a fault of the extraction, "
+            "not of the adverts; nothing was overwritten. asw extract shows it; once mended, run: asw enrich"
+        )
     fingerprint = extractor.fingerprint
     with store.begin() as connection:
         delete_where_in(connection, mentions.c.version_id, done)

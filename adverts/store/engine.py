@@ -24,6 +24,7 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        self._writing = engine.execution_options(asw_writes=True)
 
     @property
     def dialect(self) -> str:
@@ -33,7 +34,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """Yield a connection whose work is committed at the end, or undone when an exception leaves the block."""
-        with self.engine.begin() as connection:
+        with self._writing.begin() as connection:
             yield connection
 
     @contextmanager
@@ -167,4 +168,6 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    """Take the write lock at once where there will be writes: a reader that turns writer is refused without waiting."""
+    writes = connection.get_execution_options().get("asw_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

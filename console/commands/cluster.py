@@ -11,7 +11,7 @@ from adverts.progress import show_progress
 from adverts.records import iter_records
 from adverts.settings import Settings
 from console.arguments import add_input, open_input
-from enrichment import Extractor
+from enrichment.extractor import Extractor
 from graph.batch import write_clusters
 from graph.rulings import parse_decisions
 

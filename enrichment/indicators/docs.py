@@ -1,12 +1,10 @@
-"""The page docs/indicators.md, made from the packs: `python -m enrichment.indicators.docs > docs/indicators.md`."""
-
-import sys
+"""The page docs/indicators.md, made from the packs."""
 
 from enrichment.indicators.pack import Indicator, load_packs
 
 _HEAD = """# Indicators
 
-Made from `enrichment/packs/` by `python -m enrichment.indicators.docs > docs/indicators.md`; a test compares the two.
+Made from `enrichment/packs/` by `make docs`.
 
 An indicator is a documented sign, not evidence of an offence. Tier A is structural and found on networks, B is in the
 advert's own words, C is context with weight 0. No single indicator raises an alert.
@@ -38,7 +36,3 @@ def _render(indicator: Indicator, language: str) -> str:
         *([f"- Unless: {unless}."] if unless else []),
     ]
     return "\n".join(rows) + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(render_docs())

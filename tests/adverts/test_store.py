@@ -1,6 +1,8 @@
 """The store keeps what the schema promises on every engine."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -95,6 +97,25 @@ def test_audit_refuses_change_and_shows_tampering(any_store: Store) -> None:
         assert verify_audit(connection) == ["audit entry 2 is not as it was written"]
 
 
+def test_two_writers_that_read_first_wait_for_each_other(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'asw.db'}"
+    stores = [open_store(url), open_store(url)]
+
+    def count_up(store: Store) -> None:
+        for _ in range(40):
+            with store.begin() as connection:
+                connection.execute(sa.select(audit)).all()
+                append_audit(connection, "consultation", actor="pc-1", subject="advert")
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(count_up, stores))
+    with stores[0].connect() as connection:
+        assert verify_audit(connection) == []
+        assert connection.execute(sa.select(sa.func.count()).select_from(audit)).scalar_one() == 80
+    for store in stores:
+        store.close()
+
+
 def test_datetimes_keep_their_instant_and_need_a_zone(any_store: Store) -> None:
     summer = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=1)))
     row = {"stage": "t", "night": NIGHT, "status": "done", "counts": {}, "failures": [], "code_version": "1"}
@@ -105,7 +126,7 @@ def test_datetimes_keep_their_instant_and_need_a_zone(any_store: Store) -> None:
         connection.execute(sa.insert(runs).values(**row, started_at=datetime(2026, 7, 1)))  # noqa: DTZ001
 
 
-def test_a_store_from_a_newer_version_is_refused_and_unchanged(tmp_path: object) -> None:
+def test_a_store_from_a_newer_version_is_refused_and_unchanged(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/asw.db"
     made = open_store(url)
     with made.begin() as connection:

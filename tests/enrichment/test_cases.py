@@ -9,7 +9,7 @@ import pytest
 
 from adverts.model import Extraction
 from adverts.records import parse_record
-from enrichment import Extractor
+from enrichment.extractor import Extractor
 
 CASES = Path(__file__).parent / "cases"
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adverts.model import Advert, Mention
-from enrichment import Extractor
+from enrichment.extractor import Extractor
 
 EXTRACTOR = Extractor("GB")
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from adverts.model import Advert, Rate
-from enrichment import Extractor
+from enrichment.extractor import Extractor
 
 
 def test_mentions_follow_the_text() -> None:

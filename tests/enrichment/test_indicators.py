@@ -6,14 +6,12 @@ import pytest
 
 from adverts.errors import StopRun
 from adverts.model import Advert
-from enrichment import Extractor
+from enrichment.extractor import Extractor
 from enrichment.indicators import Indicator, load_packs
-from enrichment.indicators.docs import render_docs
 from enrichment.indicators.finder import match_text
 from enrichment.indicators.pack import expand_pattern, load_pack
 
 INDICATORS = [indicator for pack in load_packs() for indicator in pack.indicators]
-DOCS = Path(__file__).parents[2] / "docs" / "indicators.md"
 
 
 @pytest.mark.parametrize("indicator", INDICATORS, ids=lambda indicator: str(indicator.id))
@@ -61,9 +59,3 @@ def test_a_wrong_pack_is_named(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(StopRun, match=r"wrong\.yaml"):
         load_pack(path)
-
-
-def test_the_docs_list_every_indicator() -> None:
-    assert DOCS.read_text(encoding="utf-8") == render_docs(), (
-        "run: python -m enrichment.indicators.docs > docs/indicators.md"
-    )

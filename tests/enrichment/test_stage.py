@@ -7,6 +7,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from adverts.errors import StopRun
 from adverts.ids import advert_id, version_id
 from adverts.model import Advert
 from adverts.runs import Run, record_run
@@ -137,3 +138,20 @@ def test_a_record_that_cannot_be_read_is_named_and_the_rest_done(store: Store) -
     assert len(run.failures) == 1
     assert broken in run.failures[0]
     assert (run.counts["version/failed"], run.counts["found/phone"]) == (1, 2)
+
+
+def test_a_fault_that_breaks_every_version_stops_the_run_and_keeps_what_was_there(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_store(store, 3)
+    enrich(store)
+    before = read_all(store)
+
+    def fail(*_: Any) -> None:
+        raise NameError
+
+    monkeypatch.setattr(stage, "_BATCH", 3)
+    monkeypatch.setattr(stage.Extractor, "extract", fail)
+    with pytest.raises(StopRun, match="3 versions in a row"):
+        enrich(store, rebuild=True)
+    assert read_all(store) == before

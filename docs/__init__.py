@@ -1,0 +1,1 @@
+"""Pages about the product; `docs.generate` writes those that are derived from code."""
