@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 _FORMS_PATTERN: Final = r"""
-    (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
-  | (?P<url>(?:https?://|www\.)\S+ | \b[\w-]+\.(?:com|net|org|co\.uk|uk|me|info|xxx)\b\S*)
+    (?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)
+  | (?P<url>(?:https?://|www\.)\S+ | (?<![\w-])[\w-]{1,63}\.(?:com|net|org|co\.uk|uk|me|info|xxx)\b\S*)
   | (?P<handle>(?<!\w)@\w{3,})
   | (?P<price>[£$€]\s?\d+(?:[.,]\d+)? | \b\d+(?:[.,]\d+)?\s?(?:£|€|gbp\b|pounds?\b|quid\b|roses\b))
-  | (?P<phone>(?:\+|\b)\d[\d\s().-]{7,}\d\b)
+  | (?P<phone>(?:\+|\b)\d[\d\s().-]{7,40}\d\b)
   | (?P<postcode>\b[A-Z]{1,2}\d[A-Z\d]?(?:\s?\d[A-Z]{2})?\b)
   | (?P<number>\b\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|am|pm|yo|yrs?|hrs?|kg|cm)?\b)
 """
@@ -23,7 +23,7 @@ _FORMS: Final = re.compile(_FORMS_PATTERN, re.VERBOSE | re.IGNORECASE)
 _WORD: Final = re.compile(r"\{[a-z]+\}|" + _WORD_PATTERN)
 _TOKEN: Final = re.compile(f"{_FORMS_PATTERN} | (?P<word>{_WORD_PATTERN})", re.VERBOSE | re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"(?:^|[.!?:;\n\r*|•–—-])\s*$")
-_CAPITALISED: Final = re.compile(_WORD_PATTERN)
+_CAPITALISED: Final = re.compile(r"(?<![^\W\d_'’])[^\W\d_a-z][^\W\d_]+(?:['’][^\W\d_]+)*")
 _PROPER_SHARE: Final = 0.9  # of a word's mid-sentence uses; "May" and "Bath" fall on the side their market uses them
 _PLACE_CUES: Final = frozenset({"in", "at", "near", "around", "from", "to", "visiting", "touring", "central", "city"})
 
@@ -48,13 +48,11 @@ def find_proper_words(texts: Sequence[str]) -> frozenset[str]:
     capital: Counter[str] = Counter()
     small: Counter[str] = Counter()
     for text in texts:
-        plain = [word for word in _CAPITALISED.findall(text) if word.islower()]
+        plain = [word for word in _WORD.findall(text) if word.islower()]
         inside = [
             found.group().lower()
             for found in _CAPITALISED.finditer(text)
-            if found.group()[0].isupper()
-            and len(found.group()) > 1
-            and not _SENTENCE_END.search(text, max(0, found.start() - 4), found.start())
+            if found.group()[0].isupper() and not _SENTENCE_END.search(text, max(0, found.start() - 4), found.start())
         ]
         if len(inside) <= len(plain):  # else the text writes every word so, and says nothing
             small.update(plain)

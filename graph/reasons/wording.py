@@ -5,8 +5,8 @@ from typing import Final
 from graph.reasons.reason import Reason
 
 # One text under two hands is most often a copy: the thief and the victim. Three hands on one text, or two hands that
-# meet on two texts, is how an operation rotates its numbers; thefts seldom come so. That counts in full from a
-# likeness of .5: below it, adverts in a language that few here use look alike (tuned on simulated markets, five seeds).
+# meet on two texts, is how an operation rotates its numbers; thefts seldom come so. It counts in full from a likeness
+# of .5: below that, adverts in a language that few here use look alike. Tuned on simulated markets, seeds 1 to 3, 11.
 SAME_TEXT: Final = Reason(
     "same_text",
     """

@@ -46,3 +46,11 @@ def test_a_place_is_told_from_a_name_by_the_word_before_and_a_run_is_one() -> No
         "ask",
         "{name}",
     ]
+
+
+@pytest.mark.parametrize("unit", ["a", "a-", "a.", "1", "1 ", "1.", "+", "Ab ", "-", " ", "a'", "1("])
+@pytest.mark.timeout(20)
+def test_masking_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    text = (unit * 200_000)[:200_000]  # a pattern that backtracks from every place would need minutes
+    assert len(split_words(text)) == len(list(iter_tokens(text)))
+    find_proper_words([text])
