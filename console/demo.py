@@ -82,11 +82,13 @@ def _clear(home: Path) -> None:
 
 def _say_findings(store: Store, say: Say) -> None:
     with store.connect() as connection:
-        total = connection.execute(sa.select(sa.func.count()).select_from(networks)).scalar_one()
+        several = connection.execute(sa.select(sa.func.count()).where(networks.c.persona_count > 1)).scalar_one()
+        one = connection.execute(sa.select(sa.func.count()).where(networks.c.persona_count <= 1)).scalar_one()
         largest = connection.execute(
             sa.select(networks).order_by(networks.c.persona_count.desc(), networks.c.id).limit(_SHOWN_NETWORKS)
         ).all()
-    say(f"\nFound {total:,} candidate linked networks. The ones with most personas:")
+    say(f"\nFound {several:,} candidate linked networks of several personas, and {one:,} persons with several adverts.")
+    say("The networks with most personas:")
     for row in largest:
         say(f"  {row.id}: {row.size} adverts, {row.persona_count} personas, {_describe(row.summary)}")
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from adverts.store.schema import adverts, indicator_hits, members, mentions, versions
+from adverts.store.schema import adverts, indicator_hits, members, mentions, networks, versions
 
 _CHUNK: Final = 500  # values in one IN list
 
@@ -28,6 +28,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     posted: date | None
     persona: str | None
     network: str | None
+    network_personas: int
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -62,9 +63,11 @@ def card_query() -> sa.Select[Any]:
             ),
             members.c.persona_id,
             members.c.network_id,
+            networks.c.persona_count,
         )
         .join(versions, versions.c.id == adverts.c.version_id)
         .outerjoin(members, members.c.advert_id == adverts.c.id)
+        .outerjoin(networks, networks.c.id == members.c.network_id)
         .where(adverts.c.erased_at.is_(None))
     )
 
@@ -75,6 +78,7 @@ def card_of(row: sa.Row[Any]) -> Card:
         id=row.id, title=row.title or f"{row.site} {row.ref}", site=row.site, ref=row.ref, name=row.name or "",
         age=row.age or "", location=row.location or "", first_seen=row.first_seen, last_seen=row.last_seen,
         posted=read_day(row.posted_at or ""), persona=row.persona_id, network=row.network_id,
+        network_personas=row.persona_count or 0,
     )  # fmt: skip
 
 

@@ -152,7 +152,10 @@ class AdvertPage(Page, frozen=True, kw_only=True):
 
     def _network_fact(self) -> tuple[str, str, str]:
         if self.network:
-            words = f"in its candidate linked network, under {count_of(self.network_personas, 'persona')}"
+            personas = count_of(self.network_personas, "persona")
+            words = (
+                f"in its candidate linked network, under {personas}" if self.network_personas > 1 else "of one person"
+            )
             return count_of(self.network_size, "advert"), words, f"/networks/{self.network}"
         if self.links:
             return count_of(len(self.links), "link"), "to other adverts, too weak for a network", "#links"

@@ -27,6 +27,12 @@ _ORDERS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
     "seen": ("Last seen", (_LAST_SEEN.desc(), networks.c.size.desc())),
 }
 
+_SHOWN: Final[dict[str, sa.ColumnElement[bool]]] = {
+    "several": networks.c.persona_count > 1,
+    "one": networks.c.persona_count <= 1,
+}
+"""Several personas under one control are what a reviewer looks for; one person with several adverts is set apart."""
+
 
 class Holder(msgspec.Struct, frozen=True):
     """An identifier that much of a network hangs on."""
@@ -59,6 +65,9 @@ class NetworksPage(Page, frozen=True, kw_only=True):
     """One page of the list."""
 
     total: int
+    several: int
+    one: int
+    show: str
     order: str
     number: int
     pages: int
@@ -76,26 +85,31 @@ class NetworksPage(Page, frozen=True, kw_only=True):
 
 
 def show_networks(request: Request) -> Response:
-    """Answer `/networks`; `?order=` and `?page=`."""
-    order = request.query_params.get("order", "")
+    """Answer `/networks`; `?show=one` for single persons with several adverts, `?order=` and `?page=`."""
+    params = request.query_params
+    order = params.get("order", "") if params.get("order") in _ORDERS else "triage"
+    show = params.get("show", "") if params.get("show") in _SHOWN else "several"
     with get_console(request).store.connect() as connection:
-        page = build_networks_page(
-            connection, order if order in _ORDERS else "triage", read_page_number(request.query_params.get("page", ""))
-        )
+        page = build_networks_page(connection, show, order, read_page_number(params.get("page", "")))
     log_consultation(request, f"networks list {len(page.networks)} of {page.total}")
     return render_page(request, "networks.html", page)
 
 
-def build_networks_page(connection: sa.Connection, order: str, number: int) -> NetworksPage:
-    """Return one page of the networks in an order; a page beyond the last is the last."""
+def build_networks_page(connection: sa.Connection, show: str, order: str, number: int) -> NetworksPage:
+    """Return one page of the networks of several personas, or of one, in an order; beyond the last is the last."""
     alive = networks.c.erased_at.is_(None)
-    total = connection.scalar(sa.select(sa.func.count()).select_from(networks).where(alive)) or 0
+    counts = {
+        name: connection.scalar(sa.select(sa.func.count()).select_from(networks).where(alive, part)) or 0
+        for name, part in _SHOWN.items()
+    }
+    total = counts[show]
     pages = max(1, -(-total // _PAGE_SIZE))
     number = min(number, pages)
-    query = sa.select(networks).where(alive).order_by(*_ORDERS[order][1], networks.c.id)
+    query = sa.select(networks).where(alive, _SHOWN[show]).order_by(*_ORDERS[order][1], networks.c.id)
     rows = connection.execute(query.limit(_PAGE_SIZE).offset((number - 1) * _PAGE_SIZE))
     return NetworksPage(
-        title="Candidate linked networks", total=total, order=order, number=number, pages=pages,
+        title="Candidate linked networks" if show == "several" else "One person, several adverts",
+        total=total, several=counts["several"], one=counts["one"], show=show, order=order, number=number, pages=pages,
         networks=[_row(row) for row in rows],
     )  # fmt: skip
 

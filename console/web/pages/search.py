@@ -83,6 +83,7 @@ class ShownHit(msgspec.Struct, frozen=True, kw_only=True):
     more_chips: int
     indicators: list[str]
     network: str
+    network_personas: int
     first_seen: date
     last_seen: date
 
@@ -188,6 +189,7 @@ def _show_hit(hit: Hit, card: Card) -> ShownHit:
         snippet=_mark(pick_snippet(document, hit.highlights)), site=card.site, ref=card.ref,
         about=_describe(document, card), chips=chips[:_MOST_CHIPS], more_chips=max(0, len(chips) - _MOST_CHIPS),
         indicators=list(document.get("indicator", ())), network=card.network or "",
+        network_personas=card.network_personas,
         first_seen=card.first_seen, last_seen=card.last_seen,
     )  # fmt: skip
 

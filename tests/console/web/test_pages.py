@@ -177,6 +177,14 @@ def test_networks_come_in_every_order(client: httpx.Client, order: str) -> None:
     assert rows["networks"][0]["held_by"][0]["caption"] == EMAIL
 
 
+def test_one_person_with_several_adverts_is_set_apart_from_networks(client: httpx.Client) -> None:
+    several, one = (client.get(f"/networks.json?show={show}").json() for show in ("several", "one"))
+    assert (several["several"], several["one"]) == (1, 0) == (one["several"], one["one"])
+    assert one["networks"] == []
+    assert "Candidate linked network, 3 personas" in client.get("/search").text
+    assert "One person, several adverts" in client.get("/patterns").text
+
+
 def test_search_finds_filters_sorts_and_turns_pages(client: httpx.Client) -> None:
     everything = client.get("/search.json").json()
     assert (everything["total"], everything["pages"], len(everything["hits"])) == (56, 3, 20)
