@@ -72,7 +72,7 @@ def test_extract_reports_spans_of_the_text_as_published(tmp_path: Path) -> None:
 
 
 def test_templates_answers_in_order_with_null_for_a_text_that_stands_alone(tmp_path: Path) -> None:
-    text = "Friendly and relaxed company in {}. Quiet flat near the station with easy parking. Call {} between ten and six."
+    text = "Friendly and relaxed company in {}. Quiet flat near the station, easy parking. Call {} between ten and six."
     given = lines(
         {"id": "1", "body": text.format("Leeds", "07700 900123")},
         b"oops\n",

@@ -181,7 +181,7 @@ def test_one_person_with_several_adverts_is_set_apart_from_networks(client: http
     several, one = (client.get(f"/networks.json?show={show}").json() for show in ("several", "one"))
     assert (several["several"], several["one"]) == (1, 0) == (one["several"], one["one"])
     assert one["networks"] == []
-    assert "Candidate linked network, 3 personas" in client.get("/search").text
+    assert "Candidate linked network, 3 personas" in client.get(f"/search?q=network:{NETWORK}").text
     assert "One person, several adverts" in client.get("/patterns").text
 
 
