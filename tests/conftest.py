@@ -27,10 +27,12 @@ def chromium() -> str:
     """Path of a Chromium; without one the test is skipped, but in CI it fails, so that it cannot go unnoticed."""
     names = (os.environ.get("ASW_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if name and (path := shutil.which(name))), None)
-    if found is None:
-        missing = "no Chromium on this machine; deploy/chromium.sh says how to get one"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    return found
+    if found is not None:
+        return found
+    missing = "no Chromium on this machine; deploy/chromium.sh says how to get one"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
 
 
 @pytest.fixture

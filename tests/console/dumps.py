@@ -8,9 +8,13 @@ import sqlalchemy as sa
 from adverts.settings import Settings
 from adverts.store import open_store
 from adverts.store.schema import captures, metadata
+from indexer.fields import Document
+from indexer.providers.base import Request
+from indexer.query import All
 from indexer.stage import open_provider
 
 _VOLATILE: Final = {"run_id", "touched", "captured_at", "warc_file", "warc_offset"}
+_MOST_DOCUMENTS: Final = 5_000
 _LEDGERS: Final = {"runs", "audit", "index_state"}
 
 
@@ -33,10 +37,11 @@ def dump_store(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     return dump
 
 
-def dump_index(home: Path) -> list[str]:
-    """Return the sorted ids of every advert in the search index."""
+def dump_index(home: Path) -> dict[str, Document]:
+    """Return every document of the search index by its advert's id."""
     provider = open_provider(Settings(home=home))
     try:
-        return sorted(provider.iter_ids())
+        hits = provider.search(Request(query=All(), size=_MOST_DOCUMENTS)).hits
     finally:
         provider.close()
+    return {hit.id: hit.document for hit in hits}

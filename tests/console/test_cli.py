@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ GOOD = {"id": "a1", "title": "Anna in Cardiff", "body": "New in town, call O77oo
 TWIN = {"id": "a2", "title": "Anna in Newport", "body": "New in town, call 07700 900123 any time"}
 
 
-def run_asw(home: Path, *arguments: str, given: bytes = b"", **settings: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "ASW_HOME": str(home), **settings}
+def run_asw(
+    home: Path, *arguments: str, given: bytes = b"", settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "ASW_HOME": str(home), **(settings or {})}
     command = [sys.executable, "-m", "console", *arguments]
     return subprocess.run(command, input=given, env=environment, capture_output=True, timeout=120)
 
@@ -144,7 +147,7 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
 def test_wrong_use_is_a_sentence_and_an_exit_code(
     tmp_path: Path, arguments: list[str], settings: dict[str, str], code: int, says: str
 ) -> None:
-    done = run_asw(tmp_path, *arguments, **settings)
+    done = run_asw(tmp_path, *arguments, settings=settings)
     assert says in done.stderr.decode()
     assert b"Traceback" not in done.stderr
     assert done.returncode == code

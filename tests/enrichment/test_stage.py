@@ -14,6 +14,7 @@ from adverts.runs import Run, record_run
 from adverts.store import Store, upsert
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
 from enrichment import stage
+from enrichment.extractor import Extractor
 from enrichment.stage import enrich_store
 
 NIGHT = date(2026, 3, 1)
@@ -151,7 +152,7 @@ def test_a_fault_that_breaks_every_version_stops_the_run_and_keeps_what_was_ther
         raise NameError
 
     monkeypatch.setattr(stage, "_BATCH", 3)
-    monkeypatch.setattr(stage.Extractor, "extract", fail)
+    monkeypatch.setattr(Extractor, "extract", fail)
     with pytest.raises(StopRun, match="3 versions in a row"):
         enrich(store, rebuild=True)
     assert read_all(store) == before
