@@ -1,7 +1,6 @@
 """Fixtures that every test may use: real stores, in memory, in a file and on a PostgreSQL that the suite starts."""
 
 import os
-import shutil
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -12,7 +11,10 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
+from adverts.errors import StopRun
+from adverts.settings import load_settings
 from adverts.store import Store, open_store
+from spiders.browser import find_chromium
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the package warns of a missing XDG_RUNTIME_DIR when it is imported
@@ -22,17 +24,16 @@ settings.register_profile("here", deadline=None, print_blob=True)  # a busy mach
 settings.load_profile("here")
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Path of a Chromium; without one the test is skipped, but in CI it fails, so that it cannot go unnoticed."""
-    names = (os.environ.get("ASW_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
-    if found is not None:
-        return found
-    missing = "no Chromium on this machine; deploy/chromium.sh says how to get one"
-    if os.environ.get("CI"):
-        pytest.fail(missing)
-    pytest.skip(missing)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a browser test where there is no Chromium; in CI it fails, so that it cannot go unnoticed."""
+    if item.get_closest_marker("browser") is None:
+        return
+    try:
+        find_chromium(load_settings())
+    except StopRun as stop:
+        if os.environ.get("CI"):
+            pytest.fail(str(stop))
+        pytest.skip(str(stop))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""One console and one Chromium for the browser tests; skipped with a sentence where there is no Chromium."""
+"""One console and one Chromium for the browser tests."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
-from tests.browser.chromium import find_chromium, open_browser
+from tests.browser.chromium import open_browser
 from tests.console.web.serving import REASON, Served, serve_market
 
 
@@ -25,8 +25,6 @@ class Desk:
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Everything a browser test needs, signed in once through the real link and form."""
-    if find_chromium() is None:
-        pytest.skip("there is no Chromium; set ASW_CHROMIUM or install one")
     shots = Path(os.environ.get("SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
     shots.mkdir(parents=True, exist_ok=True)
     with serve_market(tmp_path_factory.mktemp("home")) as served, open_browser() as browser:

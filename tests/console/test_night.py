@@ -58,7 +58,7 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     world = tmp_path_factory.mktemp("market") / "world"
     write_world(world, seed=11, adverts=240, nights=2, start=date(2026, 3, 1))
     with Market(world, host="127.0.0.1", first_port=0) as market:
