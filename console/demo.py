@@ -75,7 +75,7 @@ def _clear(home: Path) -> None:
     """Remove what an earlier demo left; refuse a folder that is no demo's."""
     if not home.exists():
         return
-    if not (home / "world").exists():
+    if not any((home / name).exists() for name in ("world", ".world.partial")):
         raise StopRun(f"{home} exists and holds no earlier demo. Move it away, or set ASW_HOME elsewhere.", code=2)
     shutil.rmtree(home)
 

@@ -1,22 +1,20 @@
-"""The night: crawl, enrich, link, index. Every stage resumes by itself, so a killed night is simply run again."""
+"""The night: crawl, then every other stage. Each resumes by itself, so a killed night is simply run again."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
 
 from adverts.errors import StopRun
-from adverts.runs import Run, is_finished, record_run
+from adverts.runs import record_run
 from adverts.settings import Settings, to_environment
 from adverts.store import Store
 from adverts.store.schema import runs
-from enrichment.stage import enrich_store
-from graph.stage import link_store
-from indexer.stage import index_store, open_provider
+from console.stages import STAGES, run_stage
 
 
 @dataclass(frozen=True)
@@ -27,50 +25,27 @@ class NightReport:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
+    def add(self, stage: str, counts: dict[str, int], failures: Sequence[str]) -> None:
+        """Take in what one stage, or the crawl of one site, counted and named."""
+        self.counts[stage] = counts
+        self.failures.extend(failures)
+
 
 def run_night(store: Store, settings: Settings, night: date, sites: Sequence[str] = ()) -> NightReport:
     """Run every stage for `night` and return what happened; a site that fails does not stop the others."""
     report = NightReport(night)
     with record_run(store, "nightly", night) as run:
         crawl_sites(settings, night, sites)
-        for site, counts, failures in iter_crawls(store, night):
-            report.counts[f"crawl {site}"] = counts
-            report.failures.extend(failures)
-        for name, work in _stages(store, settings, rebuild=False):
-            report.counts[name] = run_stage(store, name, night, work, report.failures)
+        for site, counts, failures in read_crawls(store, night):
+            report.add(f"crawl {site}", counts, failures)
+        for name in STAGES:
+            done = run_stage(store, settings, name, night)
+            report.add(name, dict(done.counts), done.failures)
         run.failures.extend(report.failures)
         run.counts.update(
             {f"{stage}/{key}": count for stage, done in report.counts.items() for key, count in done.items()}
         )
     return report
-
-
-def run_stage(
-    store: Store, name: str, night: date, work: Callable[[Run], None], failures: list[str] | None = None
-) -> dict[str, int]:
-    """Run one stage under a ledger entry of its own and return its counts; its failures are added to `failures`."""
-    with record_run(store, name, night) as run:
-        work(run)
-    if failures is not None:
-        failures.extend(run.failures)
-    return dict(run.counts)
-
-
-def _stages(store: Store, settings: Settings, *, rebuild: bool) -> list[tuple[str, Callable[[Run], None]]]:
-    return [
-        ("enrich", lambda run: enrich_store(store, run, rebuild=rebuild)),
-        ("link", lambda run: link_store(store, run, rebuild=rebuild)),
-        ("index", lambda run: index_with_engine(store, settings, run, rebuild=rebuild)),
-    ]
-
-
-def index_with_engine(store: Store, settings: Settings, run: Run, *, rebuild: bool) -> None:
-    """Bring the index of the engine in force up to date."""
-    provider = open_provider(settings)
-    try:
-        index_store(store, provider, run, rebuild=rebuild)
-    finally:
-        provider.close()
 
 
 def crawl_sites(settings: Settings, night: date, sites: Sequence[str]) -> bool:
@@ -87,14 +62,9 @@ def crawl_sites(settings: Settings, night: date, sites: Sequence[str]) -> bool:
     return done.returncode == 0
 
 
-def iter_crawls(store: Store, night: date) -> list[tuple[str, dict[str, int], list[str]]]:
+def read_crawls(store: Store, night: date) -> list[tuple[str, dict[str, int], list[str]]]:
     """Return site, counts and failures of the last crawl of each site on `night`."""
     query = sa.select(runs).where(runs.c.stage == "crawl", runs.c.night == night).order_by(runs.c.id)
     with store.connect() as connection:
         latest = {row.site: row for row in connection.execute(query)}
     return [(site, row.counts, row.failures) for site, row in sorted(latest.items())]
-
-
-def is_crawled(store: Store, night: date, site: str) -> bool:
-    """Return whether the site's crawl of that night came to its end without failures."""
-    return is_finished(store, "crawl", night, site)

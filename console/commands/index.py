@@ -3,30 +3,13 @@
 import argparse
 
 from adverts.settings import Settings
-from console.arguments import add_json, add_night, add_rebuild, today
-from console.nightly import index_with_engine, run_stage
-from console.opening import open_for_writing
-from console.printing import print_counts
+from console.stage_commands import configure, run_alone
+
+__all__ = ["EXAMPLE", "configure", "run"]
 
 EXAMPLE = "asw index --rebuild"
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the stage's options."""
-    add_night(parser)
-    add_rebuild(parser)
-    add_json(parser)
-
-
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run the stage; 1 when something in it failed by name."""
-    failures: list[str] = []
-    with open_for_writing(settings) as store:
-        counts = run_stage(
-            store,
-            "index",
-            arguments.night or today(),
-            lambda run: index_with_engine(store, settings, run, rebuild=arguments.rebuild),
-            failures,
-        )
-    return print_counts({"index": counts}, failures, as_json=arguments.json)
+    return run_alone("index", arguments, settings)

@@ -1,0 +1,46 @@
+"""The stages after the crawl, by name and in order, and how one of them is run under a ledger entry of its own."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final, Protocol
+
+from adverts.runs import Run, record_run
+from adverts.settings import Settings
+from adverts.store import Store
+from enrichment.stage import enrich_store
+from graph.stage import link_store
+from indexer.stage import index_store, open_provider
+
+
+class Stage(Protocol):
+    """What a stage is: it brings what it owns up to date with the stage before, or makes it anew."""
+
+    def __call__(self, store: Store, run: Run, *, rebuild: bool = False) -> None:
+        """Do it, count in the run, name failures in it."""
+
+
+def _index(settings: Settings) -> Stage:
+    def index(store: Store, run: Run, *, rebuild: bool = False) -> None:
+        provider = open_provider(settings)
+        try:
+            index_store(store, provider, run, rebuild=rebuild)
+        finally:
+            provider.close()
+
+    return index
+
+
+STAGES: Final[dict[str, Callable[[Settings], Stage]]] = {
+    "enrich": lambda _: enrich_store,
+    "link": lambda _: link_store,
+    "index": _index,
+}
+"""Name -> a function of the settings that gives the stage, in the order in which a night runs them."""
+
+
+def run_stage(store: Store, settings: Settings, name: str, night: date, *, rebuild: bool = False) -> Run:
+    """Run one stage and return its finished run: what it counted and what failed."""
+    stage = STAGES[name](settings)
+    with record_run(store, name, night) as run:
+        stage(store, run, rebuild=rebuild)
+    return run
