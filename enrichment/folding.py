@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 
 from enrichment.offsets import Edit
 
-_ODD: Final = re.compile(r"[0-9]\ufe0f?\u20e3|[^\x01-\x7f]")
+_ODD: Final = re.compile(r"[0-9]\ufe0f?\u20e3|[^\x01-\x7f]|%2[Bb](?=[0-9])")
 _MIXED_WORD: Final = re.compile(r"(?<![^\W\d_])(?=[^\W\d_]*[a-zA-Z])(?=[^\W\d_]*[\u0370-\u04ff])[^\W\d_]+")
 _FOREIGN: Final = re.compile(r"[\u0370-\u04ff]")
 _OVERLAYS: Final = frozenset(map(chr, (*range(0x0330, 0x0339), 0x0305, 0x033F, *range(0x20D0, 0x20F1))))
-_PLAIN: Final = dict(zip("’‘‛´“”„–—−‐‑‒―🅾⭕🅰🅱⁺", "''''\"\"\"-------OOAB+", strict=True)) | {"🔟": "10"}
+_PLAIN: Final = dict(zip("’‘‛´“”„–—−‐‑‒―ー🅾⭕🅰🅱⁺", "''''\"\"\"--------OOAB+", strict=True)) | {"🔟": "10"}
 _SMALL_CAPS: Final = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
 HOMOGLYPHS: Final = dict(
     zip(
@@ -33,7 +33,7 @@ class Change(NamedTuple):
 
 def fold_text(text: str) -> tuple[list[Edit], list[Change]]:
     """Return the edits that make a text plain, and which of them undid a disguise of digits."""
-    if text.isascii() and "\x00" not in text:
+    if text.isascii() and "\x00" not in text and "%2" not in text:
         return [], []
     edits: list[Edit] = []
     changes: list[Change] = []
@@ -50,12 +50,12 @@ def fold_text(text: str) -> tuple[list[Edit], list[Change]]:
 def _fold(char: str) -> tuple[str | None, str]:
     """Return the plain form of a character, None when it stays, and the disguise it is, if one."""
     if len(char) > 1:
-        return char[0], "keycaps"
-    if char == "\x00":  # no database takes it, and we mask with it
+        return ("+", "") if char[0] == "%" else (char[0], "keycaps")
+    if char == "\x00" or "\ud800" <= char <= "\udfff":  # no database takes them; NUL is also our mask
         return " ", ""
-    digit = unicodedata.digit(char, None)
-    if digit is not None:
-        return str(digit), "unicode_digits"
+    digit = unicodedata.numeric(char, None) if unicodedata.category(char) in ("Nd", "No") else None
+    if digit is not None and digit in range(10):
+        return str(int(digit)), "unicode_digits"
     if char in _OVERLAYS:
         return "", "overlays"
     if unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or char in "\u115f\u3164\u034f":

@@ -6,7 +6,7 @@ half of a number that words or a field's end interrupt.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
 from typing import Final, NamedTuple
 
 from adverts.values import Phone, classify_digits
@@ -21,7 +21,9 @@ _BREAKS: Final = re.compile(r"[£€$%@#]|\n\s*\n")
 _MAX_GAP: Final = 16  # characters between two words of a run; a joined emoji alone takes seven
 _MAX_WORDS: Final = 4  # ordinary words that may interrupt a number
 _MAX_INTERRUPTION: Final = 40  # characters
+_MAX_PARTS: Final = 4  # of an interrupted number
 _LEAST_FRAGMENT: Final = 2  # digits
+_LEAST_NUMBER: Final = 7  # digits
 _LONGEST: Final = 15  # digits of any number (E.164), its prefix 00 aside
 
 _SHAPES: Final = {
@@ -74,7 +76,7 @@ def find_numbers(text: str, region: str) -> tuple[list[Found], list[Fragment]]:
     """Return the numbers of a folded text and the digits that make none, both in order."""
     found: list[Found] = []
     fragments: list[Fragment] = []
-    for run in _iter_runs(text):
+    for run in _find_runs(text):
         whole, rest = _split_run(text, run, region)
         found += whole
         fragments += rest
@@ -86,29 +88,30 @@ def join_digits(pieces: tuple[Piece, ...]) -> str:
     return "".join(piece.token.digits for piece in pieces)
 
 
-def _iter_runs(text: str) -> Iterator[list[Piece]]:
-    """Yield the runs that hold two digits or more."""
+def _find_runs(text: str) -> list[list[Piece]]:
+    """Return the runs that hold two digits or more."""
+    runs: list[list[Piece]] = []
     run: list[Piece] = []
     last = 0  # the end of the last digits or filler word
     for match in _WORD.finditer(text):
-        token = read_token(match[0])
+        word = match[0]
+        token = read_token(word)
         start, end = match.span()
+        if token is None and not word.isalpha():
+            start, end, token = _read_glued(word, start)
         if token is None:
-            if not match[0].isalpha():
-                start, end, token = _read_glued(match[0], start)
-            if token is None:
-                if run and match[0].lower() in _FILLERS:
-                    last = end
-                elif run:
-                    yield from _close(run)
-                    run = []
-                continue
+            if run and word.lower() in _FILLERS:
+                last = end
+            elif run:
+                runs += _close(run)
+                run = []
+            continue
         if run and (start - last > _MAX_GAP or _BREAKS.search(text, last, start)):
-            yield from _close(run)
+            runs += _close(run)
             run = []
         run.append(Piece(start, end, token, text[run[-1].end : start] if run else ""))
         last = end
-    yield from _close(run)
+    return runs + _close(run)
 
 
 def _read_glued(word: str, start: int) -> tuple[int, int, Token | None]:
@@ -120,10 +123,10 @@ def _read_glued(word: str, start: int) -> tuple[int, int, Token | None]:
     return start + found.start(group), start + found.end(group), read_token(found[group])
 
 
-def _close(run: list[Piece]) -> Iterator[list[Piece]]:
-    """Yield the run with `double` and tens worked out, when it is more than a lone short number or weak words."""
+def _close(run: list[Piece]) -> list[list[Piece]]:
+    """Return the run with `double` and tens worked out; none when it is a lone short number or weak words."""
     if (len(run) == 1 and len(run[0].token.digits) < _LEAST_FRAGMENT) or all(piece.token.weak for piece in run):
-        return
+        return []
     merged: list[Piece] = []
     pending: list[Piece] = []
     for piece in run:
@@ -132,7 +135,7 @@ def _close(run: list[Piece]) -> Iterator[list[Piece]]:
             continue
         merged += _merge(pending)
         pending = []
-    yield merged + _merge(pending)
+    return [merged + _merge(pending)]
 
 
 def _merge(pieces: list[Piece]) -> list[Piece]:
@@ -144,6 +147,8 @@ def _merge(pieces: list[Piece]) -> list[Piece]:
 
 def _split_run(text: str, run: list[Piece], region: str) -> tuple[list[Found], list[Fragment]]:
     """Return the windows of a run that are numbers, and what is left between them."""
+    if sum(len(piece.token.digits) for piece in run) < _LEAST_NUMBER:
+        return [], _build_fragments(text, run, region)
     found: list[Found] = []
     fragments: list[Fragment] = []
     at = left = 0
@@ -168,7 +173,7 @@ def _find_window(text: str, run: list[Piece], at: int, region: str) -> Found | N
         digits += run[stop].token.digits
         if len(digits) > _LONGEST + 2:
             break
-        if len(digits) >= 7 and shape.fullmatch(digits):
+        if len(digits) >= _LEAST_NUMBER and shape.fullmatch(digits):
             pieces = tuple(run[at : stop + 1])
             phone = classify_digits(digits, is_international, region)
             if phone and not _reason_against(text, pieces, run, region):
@@ -204,6 +209,8 @@ def _reason_against(text: str, pieces: tuple[Piece, ...], run: list[Piece], regi
     """Return why pieces whose digits could be a number are none, empty when they are one."""
     first = pieces[0].start
     groups = [piece.token.digits for piece in pieces]
+    if region == "GB" and groups[0].startswith("7") and (pieces[0] != run[0] or pieces[-1] != run[-1]):
+        return "no_trunk"
     if not all(piece.token.kind == "plain" for piece in pieces):
         strong = [piece for piece in pieces if piece.token.kind != "plain" and not piece.token.weak]
         ends = (pieces[0], pieces[-1])
@@ -217,8 +224,6 @@ def _reason_against(text: str, pieces: tuple[Piece, ...], run: list[Piece], regi
         return "series"
     if len(groups) > 2 and groups[0][0] != "0" and all(group.endswith("0") and len(group) < 5 for group in groups):
         return "prices"
-    if region == "GB" and groups[0].startswith("7") and (pieces[0] != run[0] or pieces[-1] != run[-1]):
-        return "no_trunk"
     return ""
 
 
@@ -248,12 +253,15 @@ def _build_fragments(text: str, pieces: list[Piece], region: str) -> list[Fragme
 def _join_interrupted(
     text: str, found: list[Found], fragments: list[Fragment], region: str
 ) -> tuple[list[Found], list[Fragment]]:
-    """Return the numbers with those added whose halves stand a few ordinary words apart."""
+    """Return the numbers with those added whose halves stand a few ordinary words, but no number, apart."""
+    starts = [number.start for number in found]
     rest: list[Fragment] = []
     joined: list[Found] = []
     at = 0
     while at < len(fragments):
-        whole, used = _join_from(text, fragments, at, region)
+        after = bisect_left(starts, fragments[at].pieces[-1].end)
+        until = starts[after] if after < len(starts) else len(text)
+        whole, used = _join_from(text, fragments[at : at + _MAX_PARTS], until, region)
         if whole:
             joined.append(whole)
         else:
@@ -262,21 +270,27 @@ def _join_interrupted(
     return (sorted((*found, *joined), key=lambda number: number.start) if joined else found), rest
 
 
-def _join_from(text: str, fragments: list[Fragment], at: int, region: str) -> tuple[Found | None, int]:
-    """Return the number that two to four fragments make from `at` on, and how many were used; else None and one."""
-    if region not in _SHAPES or (region == "GB" and not _HEADS.match(fragments[at].digits)):
+def _join_from(text: str, fragments: list[Fragment], until: int, region: str) -> tuple[Found | None, int]:
+    """Return the number that the first fragment makes with the next ones, and how many it took; else None and one."""
+    if region not in _SHAPES or (region == "GB" and not _HEADS.match(fragments[0].digits)):
         return None, 1
-    pieces = fragments[at].pieces
-    for stop in range(at + 1, min(at + 4, len(fragments))):
-        between = text[pieces[-1].end : fragments[stop].pieces[0].start]
-        if len(between) > _MAX_INTERRUPTION or len(between.split()) > _MAX_WORDS or _BREAKS.search(between):
+    pieces = fragments[0].pieces
+    for used, fragment in enumerate(fragments[1:], start=2):
+        start = fragment.pieces[0].start
+        between = text[pieces[-1].end : start]
+        if (
+            start > until
+            or len(between) > _MAX_INTERRUPTION
+            or len(between.split()) > _MAX_WORDS
+            or _BREAKS.search(between)
+        ):
             break
-        pieces += fragments[stop].pieces
+        pieces += fragment.pieces
         digits = join_digits(pieces)
         if _SHAPES[region].fullmatch(digits) and len(digits) >= 10:
             phone = classify_digits(digits, False, region)
             if phone and not _is_measured(text, pieces[-1].end):
-                return Found(pieces, phone, interrupted=True), stop - at + 1
+                return Found(pieces, phone, interrupted=True), used
     return None, 1
 
 

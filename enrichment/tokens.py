@@ -14,6 +14,7 @@ _LETTERS: Final = dict(zip("OoQIliLZzSsBbGgq", "0001111225588669", strict=True))
 _LETTER_CLASS: Final = "".join(map(re.escape, _LETTERS))
 _MIXED: Final = re.compile(rf"(?=\D*\d)[\d{_LETTER_CLASS}]+")
 _LONE: Final = re.compile(r"[OoОоΟοIlІӀЗЧБЅВ]{1,6}|[OIZSB]{1,6}")
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _LEET: Final = str.maketrans("013457", "oieast")
 _TRANSLATE: Final = str.maketrans(_LETTERS)
 
@@ -38,7 +39,7 @@ def read_token(word: str) -> Token | None:
         return None
     if _LONE.fullmatch(word):  # before the words: a lone O is a letter, although it sounds like one
         return Token(word.translate(_TRANSLATE), "letters", weak=True)
-    known = _words().get(word.lower()) or _read_leet(word)
+    known = _words().get(word.lower()) or _read_leet(word) or _read_stretched(word)
     if known:
         return known
     if _MIXED.fullmatch(word):
@@ -77,6 +78,13 @@ def _read_leet(word: str) -> Token | None:
         return None
     known = _words().get(word.lower().translate(_LEET))
     return known._replace(weak=False) if known and known.kind == "words" else None
+
+
+def _read_stretched(word: str) -> Token | None:
+    """Read `zeero`, `fiive`: a word for one digit with letters doubled."""
+    once = _DOUBLED.sub(r"\1", word.lower())
+    known = _words().get(once) if once != word.lower() else None
+    return known if known and known.kind == "words" and len(known.digits) == 1 and not known.weak else None
 
 
 def _read_run_together(word: str) -> Token | None:

@@ -2,12 +2,13 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 CURRENCIES: Final = {"£": "GBP", "€": "EUR", "$": "USD"}
 _WORDS: Final = {
     "gbp": "GBP", "pounds": "GBP", "pound": "GBP", "quid": "GBP", "eur": "EUR", "euro": "EUR", "euros": "EUR",
-    "usd": "USD", "dollars": "USD", "dollar": "USD", "roses": "USD",
+    "usd": "USD", "dollars": "USD", "dollar": "USD",
 }  # fmt: skip
 _AMOUNT: Final = re.compile(
     r"(?P<sign>[£€$])?\s*(?P<amount>\d{1,3}(?:,\d{3})+|\d{1,5})(?P<pence>\.\d{2})?\s*(?P<word>[a-z]+|[£€$])?"
@@ -51,13 +52,14 @@ class Price(NamedTuple):
         return f"{sign}{self.amount} for " + " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))
 
 
+@lru_cache(maxsize=4_096)
 def parse_price(text: str, minutes: int | None = None, default: str = "GBP") -> Price | None:
     """Return the price that a text such as `£1,200`, `120 pounds` or `120` states, in `default` when unnamed."""
     found = _AMOUNT.fullmatch(text.strip().lower())
     if not found:
         return None
     word = found["word"] or ""
-    if word and word not in CURRENCIES and word not in _WORDS:
+    if word and word not in CURRENCIES and word not in _WORDS and word != "roses":  # a cover word in any currency
         return None
     currency = CURRENCIES.get(found["sign"] or word) or _WORDS.get(word, default)
     try:
@@ -67,6 +69,7 @@ def parse_price(text: str, minutes: int | None = None, default: str = "GBP") -> 
     return Price(amount, currency, minutes) if amount else None
 
 
+@lru_cache(maxsize=4_096)
 def parse_minutes(text: str) -> int | None:
     """Return the minutes that a text such as `1 hour`, `30 mins`, `half an hour`, `hh` or `overnight` states."""
     phrase = " ".join(text.lower().replace("-", " ").split())

@@ -8,10 +8,10 @@ from adverts.model import Mention
 from enrichment.tokens import read_token
 from enrichment.view import Place, View
 
-_NUMBER: Final = re.compile(
-    r"(?<![\w£€$.,/+-])[1-9][0-9](?![0-9%]|[.,:/][0-9])"
-    r"|(?<![a-z])(?:twenty|thirty|forty|fifty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine)\b)?"
-    r"|(?<![a-z])(?:eighteen|nineteen)\b"
+_DIGITS: Final = re.compile(r"[1-9](?<![\w£€$.,/+-][1-9])[0-9](?![0-9%]|[.,:/][0-9])")  # begins with a set: fast
+_WORDS: Final = re.compile(
+    r"(?<![a-z])(?:(?:twenty|thirty|forty|fifty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine)\b)?"
+    r"|(?:eighteen|nineteen)\b)"
 )
 _STATED: Final = re.compile(
     r"\b(?:i'?m|i am|she'?s|she is|aged?(?: is)?|my age is)(?: (?:a|an|just|only|now))*[ :-]{0,3}$"
@@ -38,7 +38,7 @@ def extract_ages(view: View) -> Iterator[Mention]:
         else:
             view.counts["age/invalid_field"] += 1
     for name, clean in view.prose():
-        for found in _NUMBER.finditer(clean.lowered):
+        for found in _iter_numbers(clean.lowered):
             before = clean.lowered[max(0, found.start() - _REACH) : found.start()]
             if not (_OLD.match(clean.lowered, found.end()) or _STATED.search(before)):
                 continue
@@ -51,6 +51,12 @@ def extract_ages(view: View) -> Iterator[Mention]:
                 view.counts["age/not_the_persons"] += 1
                 continue
             yield view.mention("age", str(age), Place(name, *found.span(), "ages"), 0.9)
+
+
+def _iter_numbers(lowered: str) -> Iterator[re.Match[str]]:
+    yield from _DIGITS.finditer(lowered)
+    if "ty" in lowered or "teen" in lowered:
+        yield from _WORDS.finditer(lowered)
 
 
 def _read_age(text: str) -> int:

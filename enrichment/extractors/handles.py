@@ -16,8 +16,22 @@ _LABELS: Final = {
 }  # fmt: skip
 _SERVICE: Final = {re.compile(shape, re.IGNORECASE): service for service, shape in _LABELS.items()}
 _ANY: Final = "|".join(sorted(("|".join(_LABELS.values())).split("|"), key=len, reverse=True))
-_LONG: Final = ("telegr", "insta", "whats", "snap", "twitter", "fans", "signal", "kik", "wechat", "we chat", "wapp")
+_LONG: Final = (
+    "telegr",
+    "insta",
+    "whats",
+    "snap",
+    "twitter",
+    "fans",
+    "signal",
+    "kik",
+    "wechat",
+    "we chat",
+    "wapp",
+    "tg ",
+)
 _SHORT: Final = re.compile(r"[cfgex][ a-z]{0,10}[:=@]")  # the end of `tg`, `sc`, `ig`, `of`, `x`, `line`, then a mark
+_WORDLIKE: Final = frozenset(["x", "of", "sc", "ig", "wx"])  # too short to name a service without a mark
 _NAME: Final = r"[a-z0-9_](?:[a-z0-9._-]{0,28}[a-z0-9_])?"
 _LABELLED: Final = re.compile(
     rf"\b(?P<service>{_ANY})\b(?:\s+(?:me|name|id|handle|user(?:name)?|account|on|is|at)){{0,2}}\s*"
@@ -25,7 +39,7 @@ _LABELLED: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMED_FIRST: Final = re.compile(
-    rf"(?<![\w.])@(?P<name>{_NAME})\s*(?:on\s+|[-(|]\s*)(?:my\s+)?(?P<service>{_ANY})\b", re.IGNORECASE
+    rf"(?<![\w.])(?P<mark>@)(?P<name>{_NAME})\s*(?:on\s+|[-(|]\s*)(?:my\s+)?(?P<service>{_ANY})\b", re.IGNORECASE
 )
 LINKS: Final = {
     "telegram": re.compile(r"\b(?:t|telegram)\.me/(?P<name>[a-z]\w{3,31})\b", re.IGNORECASE),
@@ -75,7 +89,7 @@ def _extract_labelled(view: View, field: str, clean: Clean) -> Iterator[Mention]
             if pattern is _LABELLED and not found["mark"] and not re.search(r"[\d_.]", found["name"]):
                 continue
             service = _find_service(found["service"])
-            if len(found["service"]) < 3 and found["mark"] not in (":", "@"):
+            if found["service"].lower() in _WORDLIKE and found["mark"] not in (":", "@"):
                 continue
             handle = parse_handle(service, found["name"])
             if handle and not _find_service(handle.name):

@@ -18,6 +18,7 @@ _LABELLED: Final = re.compile(
     r"(?:no|num|number|id)?[ .:#]*$",
     re.IGNORECASE,
 )
+_FILE: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|mp4|pdf|html?)\b", re.IGNORECASE)
 _OPENING: Final = re.compile(r"(?:\+|\(\+?|\+\()\s?$")
 _REACH: Final = 300  # characters of an address that may stand before its number
 _EDGE: Final = 24  # characters between a split number and the field's edge
@@ -75,6 +76,8 @@ def _reason_against(clean: Clean, number: Found) -> str:
         return "in_address"
     if clean.folded[number.end : number.end + 1] == "@" or chunk.endswith("@"):
         return "in_email"
+    if _FILE.match(clean.folded, number.end):
+        return "in_file_name"
     if len(number.pieces) == 1 and _LABELLED.search(before[-32:]):
         return "labelled_id"
     return ""

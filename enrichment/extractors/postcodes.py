@@ -10,7 +10,8 @@ from adverts.values import outcode_of, parse_postcode
 from enrichment.view import Place, View
 
 _POSTCODE: Final = re.compile(
-    r"(?<![\w£$€/.-])(?P<out>[A-Za-z]{1,2}[0-9][0-9A-Za-z]?)(?:[ \t]{0,2}(?P<inward>[0-9][A-Za-z]{2}))?(?![\w'])"
+    r"(?<![\w£$€/.-])(?P<out>[A-Za-z]{1,2}[0-9][0-9A-Za-z]?)"
+    r"(?:[ \t-]{0,2}(?P<inward>(?!1st|2nd|3rd|[04-9]th)[0-9][A-Za-z]{2}))?(?![\w'])"  # `E1 2nd floor` is the outcode
 )
 _ROAD: Final = re.compile(r"(?:\bthe|\boff|\bjunction|\bjct|\broad|\bexit|\bsize|\bJ\d+) *$", re.IGNORECASE)
 _PLACE_CUE: Final = re.compile(r"\b(?:in|near|area|around|postcode|at|from|to|based|of)[ :]*$", re.IGNORECASE)

@@ -12,7 +12,7 @@ _WORDED: Final = r"(?:one|two|three|half|quarter|fifteen|thirty|forty five|sixty
 _DURATION: Final = (
     rf"(?:an? |per |for )?(?:(?:(?:1?[0-9]|2[0-4])(?:\.5)?[ -]?|{_WORDED})(?:hours?|hrs?|h)\b(?: and a half)?"
     rf"|(?:\d{{2,3}}[ -]?|{_WORDED})(?:minutes?|mins?|m)\b|half[ -]an[ -]hour"
-    r"|(?:hour|hr)(?: and a half)?\b|over ?night\b|hhr?\b|qv\b|quick visit\b|1/2 ?(?:hour|hr|h)\b|hourly\b"
+    r"|(?:hour|hr)(?: and a half)?\b|(?<=/)h\b|over ?night\b|hhr?\b|qv\b|quick visit\b|1/2 ?(?:hour|hr|h)\b|hourly\b"
     r"|for (?:thirty|sixty|ninety|30|60|90)\b(?! ?(?:pound|quid|gbp)))"
 )
 _MONEY: Final = (
@@ -125,9 +125,9 @@ def _is_time(token: _Token) -> bool:
 
 
 def _trim_duration(text: str) -> str:
-    if text.lower() == "ph":
-        return "hour"
     bare = re.sub(r"^(?:for|per) ", "", text.lower())
+    if bare in ("ph", "h"):
+        return "hour"
     return f"{bare} minutes" if bare in ("thirty", "sixty", "ninety", "30", "60", "90") else bare
 
 

@@ -28,7 +28,7 @@ _STRONG_CUE: Final = re.compile(
 _AFTER: Final = re.compile(r"\s*(?:city|town|centre|center|station|area|airport|road|incall|outcall)\b", re.IGNORECASE)
 _BIG: Final = 20_000  # people: a smaller place's name in running text is a place only after a cue
 _PART_START: Final = re.compile(r"(?:[^\w\s]\s*|\b(?:in|near|and|central)\s+)$", re.IGNORECASE)
-_LISTED: Final = re.compile(r"[,/&|•+]\s*$")
+_LISTED: Final = re.compile(r"[,/&|•+]\s*\S$|\sand [A-Z]$")  # up to the first letter of the name
 
 
 class _Names(NamedTuple):
@@ -52,7 +52,7 @@ def extract_towns(view: View) -> Iterator[Mention]:
     for name, clean in view.prose():
         previous = -99
         for start, end, area in _iter_names(clean.lowered):
-            is_listed = start - previous < 5 and bool(_LISTED.search(clean.masked, previous, start))
+            is_listed = start - previous < 6 and bool(_LISTED.search(clean.masked, previous, start + 1))
             if not (is_listed or _is_place(clean.masked, start, end, area)):
                 view.counts["place/perhaps_a_word"] += 1
                 continue

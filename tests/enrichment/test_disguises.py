@@ -74,12 +74,24 @@ def test_prose_without_a_number_yields_none(sentences: list[str]) -> None:
     assert extraction.text == body
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.text(max_size=300))
+HOSTILE = st.lists(
+    st.sampled_from(
+        ["0", "7", "07700", "900123", "7️⃣", "🄋", "ﬁ", "İ", "e\u0301", "\u200b", "\x00", "\x85", "\ud800", "½", "🔟",
+         "seven", "double", "twenty", "zero", "O", "l", "for", "to", "+", "+44", "(0)", "(", " ", "\n\n", ".", "-", "/",
+         "@", "£120", "hour", "in", "Leeds", "CF10 1EP", "LS1", "wa.me/447700900123", "https://", "anna@example.com",
+         "anna at gmail dot com", "I'm 23", "no", "genuine", "she is", "telegram", "tg", "@anna", "on", "零七", "а"]
+    ),
+    max_size=40,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=300) | HOSTILE.map(" ".join) | HOSTILE.map("".join))
 def test_any_text_has_exact_spans(text: str) -> None:
     advert = Advert(id="a", title=text[:40], body=text)
     extraction = EXTRACTOR.extract(advert)
     spans = [(found.field, found.start, found.end, found.raw) for found in extraction.mentions]
     spans += [(found.field, found.start, found.end, found.raw) for found in extraction.indicators]
     for field, start, end, raw in spans:
+        assert raw
         assert getattr(advert, field)[start:end] == raw

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -52,7 +53,8 @@ def test_what_is_refused_is_counted_by_reason() -> None:
 @pytest.mark.parametrize(
     "unit",
     ["a", "1 ", "one ", "07700 ", "£10 ", "a at b dot ", "\u200b", "é", "aа", "M1 1AA ", "in Leeds, ", "@", "i am 20 ",
-     "no genuine ", "www.", "x: ", "double ", "(", "\n"],
+     "no genuine ", "www.", "x: ", "double ", "(", "\n", "7 ", "20ph ", "%2B4", "\ud800", "@a on ", "a dot ",
+     "a dot b at "],
 )  # fmt: skip
 def test_a_long_body_takes_linear_time(unit: str) -> None:
     extractor = Extractor()
@@ -81,6 +83,22 @@ def test_odd_characters_keep_spans_exact() -> None:
     body = "\x0007700\x00900123 \ufffd İ ﬁne in Leeds 👩‍👩‍👧 ￿"
     mentions = Extractor().extract(Advert(id="a", body=body)).mentions
     assert [mention.value for mention in mentions] == ["+447700900123", "Leeds"]
+    assert all(body[mention.start : mention.end] == mention.raw for mention in mentions)
+
+
+def test_a_lone_surrogate_breaks_nothing() -> None:
+    body = "\ud800 07700 900123 in Leeds \udfff"
+    extraction = Extractor().extract(Advert(id="a", body=body))
+    assert [body[mention.start : mention.end] for mention in extraction.mentions] == ["07700 900123", "Leeds"]
+    assert extraction.text.encode()
+
+
+def test_a_number_is_no_part_of_another() -> None:
+    body = "07 7/447700900123-LS1+900123 in CF10"
+    mentions = Extractor().extract(Advert(id="a", body=body)).mentions
+    spans = [(mention.start, mention.end) for mention in mentions]
+    assert spans == sorted(spans)
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
     assert all(body[mention.start : mention.end] == mention.raw for mention in mentions)
 
 
