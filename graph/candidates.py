@@ -49,12 +49,14 @@ JOIN held AS other ON other.n = pair.b AND other.v = one.v
 JOIN specificity ON specificity.v = one.v AND specificity.specificity > 0
 """
 
+# A house's people are known by its contact and their name; the same name on a like text in another house is chance.
 _PERSONA_EDGES: Final = """
 SELECT
     held.n,
     dense_rank() OVER (ORDER BY held.v, CASE WHEN specificity.names > 1 THEN held.name ELSE '' END) - 1 AS node
-FROM held JOIN specificity USING (v)
-WHERE specificity.specificity > 0 AND (held.name <> '' OR held.kind NOT IN ('template', 'image'))
+FROM held JOIN specificity USING (v) JOIN circle USING (n) LEFT JOIN house USING (circle)
+WHERE specificity.specificity > 0
+    AND (held.kind NOT IN ('template', 'image') OR held.name <> '' AND house.circle IS NULL)
 """
 
 # What two personas share anywhere in their adverts, not only in one pair of them.

@@ -18,6 +18,7 @@ MOST_NAMES: Final = 12  # the UK cases that the domain page cites run 2 to 10 ac
 MOST_ADVERTS: Final = 400  # of one identifier; the busiest known operation's number is in tens
 _STRANGERS_FROM: Final = 4  # names on a value before "each has a contact of their own" makes it a directory's line
 _MOST_CIRCLES: Final = 25  # unconnected advertisers on one wording before it is the market's, not an editor's ...
+_HOUSE_FROM: Final = 3  # names on one contact of their own
 _LEAST_MIXED: Final = 0.1  # ... unless this share of them use it under several names each
 
 _VALUE: Final = """
@@ -112,6 +113,19 @@ WHERE held.kind NOT IN ('template', 'image', 'url')
     AND (specificity.specificity > 0 OR specificity.hub LIKE 'more names%')
 """
 
+# Circles with a switchboard: one contact under several names. Such a house has no need of another's text to be found.
+_HOUSES: Final = """
+CREATE TABLE house AS
+SELECT DISTINCT circle.circle
+FROM (
+    SELECT held.v, any_value(held.n) AS n
+    FROM held JOIN specificity USING (v)
+    WHERE held.kind NOT IN ('template', 'image', 'url') AND specificity.names >= $house_from
+        AND (specificity.specificity > 0 OR specificity.hub LIKE 'more names%')
+    GROUP BY held.v
+) JOIN circle USING (n)
+"""
+
 _VOICES: Final = """
 CREATE TABLE voice AS
 WITH speaking AS (
@@ -152,7 +166,7 @@ WHERE voice.v = specificity.v AND voice.circles > $most_circles AND voice.mixed 
 
 
 def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
-    """Add the tables `value`, `held`, `specificity` and, for text templates, `voice` (who speaks through each)."""
+    """Add `value`, `held`, `specificity`, `circle`, `house`; for templates `voice` (who speaks) and `meeting`."""
     work.add("hub_decisions", build_strings(("value",), ((value,) for value in sorted(hub_values))))
     work.run(_VALUE)
     work.run(_HELD)
@@ -162,6 +176,7 @@ def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
     )
     work.run(_SPECIFICITY, {"most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES})
     _add_circles(work)
+    work.run(_HOUSES, {"house_from": _HOUSE_FROM})
     work.run(_VOICES)
     work.run(_TEMPLATE_HUBS, {"most_circles": _MOST_CIRCLES, "least_mixed": _LEAST_MIXED})
     work.run(_MEETING, {"most_circles": _MOST_CIRCLES})

@@ -1,12 +1,13 @@
 """Triage: which networks to read first, by stated rules on documented signs, never by a learned score.
 
-An alert needs two independent signs, one of them structural (tier A), and no counter-sign. Protected characteristics
-are no sign. A sign is not evidence of an offence.
+An alert needs signs of two kinds of fact, one of them structural (tier A), and no counter-sign. A number and an account
+under many names are one kind: one switchboard or one house shows both. Protected characteristics are no sign. A sign is
+not evidence of an offence.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from adverts.model import Json
 from graph.rulings import Rulings
@@ -17,19 +18,27 @@ NOTE: Final = "Indicators are not evidence of an offence. Safeguarding comes fir
 COUNTER_SIGNS: Final = ("declared_duo", "declared_agency")
 """Indicators that speak for a lawful explanation when a third of a network's adverts show them."""
 
+OPEN_HOUSE: Final = "open_house"
+"""The counter-sign of a network's shape: one place, one contact or account behind nearly all, no number in turn."""
+
 _COMMON: Final = 1 / 3  # share of a network's adverts from which something is said of the network
 
 
 class Sign(NamedTuple):
-    """A structural sign: a query that gives `(network, detail)` for the networks that show it."""
+    """A structural sign: a query that gives `(network, detail)` for the networks that show it.
+
+    `fact` is the kind of fact that it rests on: two signs are independent when they rest on different kinds.
+    """
 
     name: str
+    fact: Literal["sharing", "wording", "rotation"]
     sql: str
 
 
 STRUCTURAL: Final[tuple[Sign, ...]] = (
     Sign(
         "one_number_many_personas",
+        "sharing",
         """
         SELECT network, max(names) || ' names on one number' FROM (
             SELECT network, v, count(DISTINCT held.name) AS names
@@ -41,6 +50,7 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         "one_address_many_personas",
+        "sharing",
         """
         SELECT network, max(names) || ' names on one e-mail, handle, wallet or account' FROM (
             SELECT network, v, count(DISTINCT held.name) AS names
@@ -53,6 +63,7 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         "one_text_many_forces",
+        "wording",
         """
         SELECT network, 'one text under ' || max(names) || ' names in ' || max(forces) || ' force areas' FROM (
             SELECT network, v, count(DISTINCT force) AS forces, count(DISTINCT held.name) AS names
@@ -64,6 +75,7 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         "phones_in_turn",
+        "rotation",
         """
         SELECT network, max(phones) || ' numbers in turn for one persona' FROM (
             SELECT network, persona, count(DISTINCT v) AS phones
@@ -74,7 +86,26 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
         """,
     ),
 )
-"""The structural signs. Independent of one another: each looks at another kind of fact."""
+"""The structural signs, each with the kind of fact that it rests on."""
+
+_KM_ACROSS: Final = """
+CREATE MACRO km_across(lat, lon) AS 111.2 * sqrt(
+    pow(max(lat) - min(lat), 2) + pow((max(lon) - min(lon)) * cos(radians(min(lat))), 2)
+)
+"""
+
+# A house that hides nothing: every place its adverts name lies in one town, and nine in ten show one contact or account
+# that is shown in no other town. A hub counts too: a large agency's switchboard is one.
+_OPEN_HOUSES: Final = """
+WITH sizes AS (SELECT network, count(*) AS size FROM placed GROUP BY network),
+contact AS (SELECT n, v FROM held WHERE kind NOT IN ('template', 'image')),
+one_town AS (SELECT network FROM placed JOIN spot USING (n) GROUP BY network HAVING km_across(lat, lon) < 15),
+local AS (SELECT v FROM contact JOIN spot USING (n) GROUP BY v HAVING km_across(lat, lon) < 15),
+shares AS (SELECT network, v, count(*) AS adverts FROM contact JOIN placed USING (n) GROUP BY network, v)
+SELECT DISTINCT network
+FROM shares JOIN sizes USING (network) JOIN one_town USING (network) JOIN local USING (v)
+WHERE shares.adverts >= 0.9 * size
+"""
 
 _IN_ADVERTS: Final = """
 WITH total AS (SELECT count(*) AS adverts FROM advert),
@@ -115,7 +146,9 @@ def build_triages(work: Workspace, rulings: Rulings) -> dict[str, Triage]:
     shown = _find_structural(work)
     for network, indicator, tier, adverts, share, base_rate in work.rows(_IN_ADVERTS):
         shown[network].append(_describe(indicator, tier, adverts, share, base_rate))
-    triages = {network: _judge(signs) for network, signs in shown.items()}
+    work.run(_KM_ACROSS)
+    houses = {network for (network,) in work.rows(_OPEN_HOUSES)}
+    triages = {network: _judge(signs, network in houses) for network, signs in shown.items()}
     for network, ruling in rulings.networks.items():
         level = {"confirm": "confirmed", "dismiss": "dismissed"}[ruling]
         triages[network] = triages.get(network, Triage())._replace(level=level)
@@ -144,19 +177,19 @@ def _describe(indicator: str, tier: str, adverts: int, share: float, base_rate: 
     }
 
 
-def _judge(signs: Sequence[Json]) -> Triage:
+def _judge(signs: Sequence[Json], house: bool) -> Triage:
     """Return the level that the stated rule gives: `alert`, `review` or `none`."""
-    counter = tuple(
-        sign["indicator"] for sign in signs if sign["indicator"] in COUNTER_SIGNS and sign["share"] >= _COMMON
-    )
-    structural = [sign for sign in signs if sign["tier"] == "A" and sign["indicator"] not in COUNTER_SIGNS]
-    in_adverts = [
-        sign
+    counter = [sign["indicator"] for sign in signs if sign["indicator"] in COUNTER_SIGNS and sign["share"] >= _COMMON]
+    facts = {sign.fact for sign in STRUCTURAL for shown in signs if shown["indicator"] == sign.name}
+    if house and facts <= {"sharing"}:
+        counter.append(OPEN_HOUSE)
+    in_adverts = any(
+        sign["tier"] == "B"
+        and sign["share"] >= max(_COMMON, sign["base_rate"])
+        and sign["indicator"] not in COUNTER_SIGNS
         for sign in signs
-        if sign["tier"] == "B" and sign["share"] >= max(_COMMON, sign["base_rate"]) and sign["indicator"] not in counter
-    ]
-    supported = len(structural) + bool(in_adverts)
+    )
     level = "none"
-    if structural:
-        level = "alert" if supported >= 2 and not counter else "review"
-    return Triage(level, tuple(signs), counter)
+    if facts:
+        level = "alert" if len(facts) + in_adverts >= 2 and not counter else "review"
+    return Triage(level, tuple(signs), tuple(counter))

@@ -24,7 +24,7 @@ SHARED_IMAGE: Final = Reason(
     "shared_image",
     """
     SELECT
-        shared.a, shared.b, 'shared_image', round(1.2 * max(specificity.specificity), 3),
+        shared.a, shared.b, 'shared_image', round(0.8 * max(specificity.specificity), 3),
         min(specificity.value), max(specificity.specificity), count(*) || ' pictures in common'
     FROM shared JOIN specificity USING (v)
     WHERE shared.kind = 'image'

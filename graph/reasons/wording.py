@@ -13,6 +13,7 @@ SAME_TEXT: Final = Reason(
     SELECT
         shared.a, shared.b, 'same_text',
         CASE
+            WHEN one_house.circle <> other_house.circle THEN 0.0
             WHEN voice.voices >= 3 OR meeting.texts >= 2
                 THEN round(2 + 2.5 * least(1, greatest(0, (likeness.alike - 0.35) / 0.15)), 3)
             ELSE 2.0
@@ -20,6 +21,7 @@ SAME_TEXT: Final = Reason(
         specificity.value, specificity.specificity,
         'alike ' || round(likeness.alike, 2) || '; ' || voice.adverts || ' adverts by ' || voice.voices
             || ' otherwise unconnected hands'
+            || CASE WHEN one_house.circle <> other_house.circle THEN ', each a house of its own' ELSE '' END
             || coalesce(', who meet on ' || meeting.texts || ' texts', '')
     FROM shared
     JOIN specificity USING (v)
@@ -27,6 +29,8 @@ SAME_TEXT: Final = Reason(
     JOIN likeness ON likeness.a = shared.a AND likeness.b = shared.b
     JOIN circle AS one ON one.n = shared.a
     JOIN circle AS other ON other.n = shared.b
+    LEFT JOIN house AS one_house ON one_house.circle = one.circle
+    LEFT JOIN house AS other_house ON other_house.circle = other.circle
     LEFT JOIN meeting ON meeting.c = one.circle AND meeting.d = other.circle
     WHERE shared.kind = 'template'
     """,

@@ -57,3 +57,34 @@ def test_every_sign_carries_its_base_rate() -> None:
 def test_a_person_has_the_last_word() -> None:
     (network,) = cluster(make_linkables(PERSONAS)).networks
     assert get_triage(PERSONAS, Decision(decision="dismiss", a=network.network))["level"] == "dismissed"
+
+
+HOUSE = [
+    Line(id=f"h{n}", name=name, town="Leeds", phones=("+447700900001",), account="house", text=f"{name} likes tea")
+    for n, name in enumerate(("Mia", "Ruth", "Ella", "Nora"))
+]
+
+
+def test_one_number_and_one_account_are_one_kind_of_fact() -> None:
+    lines = [msgspec.structs.replace(line, town="Hull") if line.id == "h0" else line for line in HOUSE]
+    triage = get_triage(lines)
+    assert triage["signs"]["A"] == ["one_number_many_personas", "one_address_many_personas"]
+    assert (triage["level"], triage["counter"]) == ("review", [])
+
+
+def test_an_open_house_is_no_alert_whatever_its_texts_say() -> None:
+    outsider = Line(id="z", town="Hull", text="alone and well")
+    assert (triage := get_triage([*show(HOUSE, "third_person"), outsider]))["level"] == "review"
+    assert triage["counter"] == ["open_house"]
+    moved = [msgspec.structs.replace(line, town="Hull") if line.id == "h0" else line for line in HOUSE]
+    assert get_triage([*show(moved, "third_person"), outsider])["level"] == "alert"
+
+
+def test_a_house_whose_persona_changes_numbers_is_no_open_house() -> None:
+    turns = [
+        Line(id=f"t{n}", name="Mia", town="Leeds", phones=(f"+44770090010{n}",), account="house", text="Mia likes tea")
+        for n in range(3)
+    ]
+    triage = get_triage([*HOUSE, *turns])
+    assert "phones_in_turn" in triage["signs"]["A"]
+    assert (triage["level"], triage["counter"]) == ("alert", [])
