@@ -96,6 +96,10 @@ FIELDS: Final = (
         help="Messenger names of any version, such as telegram:name.",
     ),
     Field(
+        name="image", kind="keyword", read=read.read_identifiers("image"), many=True,
+        help="Hashes of the images of any version; no image is kept.",
+    ),
+    Field(
         name="postcode", kind="keyword", read=read.read_postcodes, many=True, boost=2, clean=clean_postcode,
         help="Postcodes and outcodes: CF10 finds CF10 1EP.",
     ),

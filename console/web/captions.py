@@ -16,7 +16,7 @@ _REASON_KINDS: Final = {
     "other_hands": "phone",
 }
 _SEARCHED: Final = frozenset(
-    {"phone", "email", "handle", "postcode", "place", "account", "indicator", "network", "persona"}
+    {"phone", "email", "handle", "image", "postcode", "place", "account", "indicator", "network", "persona"}
 )
 """Kinds that are a field of the search; any other value is searched for as a phrase."""
 
@@ -35,7 +35,7 @@ def caption_of(kind: str, value: str) -> str:
 def label_of(kind: str, value: str) -> str:
     """Return what a drawing writes beside the value: the caption, with its kind where it would not speak for itself."""
     if kind == "template":
-        return "one text"
+        return f"text {value[:8]}"
     return f"{kind} {value[:8]}" if kind == "image" else caption_of(kind, value)
 
 
@@ -51,15 +51,24 @@ def kind_of_reason(reason: str) -> str:
     return _REASON_KINDS.get(reason, "")
 
 
-def search_url(kind: str, value: str) -> str:
-    """Return the search for every advert that shows the value; empty for a kind that the index does not hold."""
-    if kind in ("image", "template", "wallet"):
+def reason_url(reason: str, value: str) -> str:
+    """Return the search for every advert that shows the value a link's reason is about; empty where there is none."""
+    kind = kind_of_reason(reason)
+    return search_url(kind, value) if kind and value else ""
+
+
+def search_url(kind: str, value: str, network: str = "") -> str:
+    """Return the search for every advert, or every one of a network, that shows the value; empty for a template.
+
+    A template is found among adverts, not in one, so the index does not hold it.
+    """
+    if kind == "template":
         return ""
     query: Query = Term(kind, value) if kind in _SEARCHED else Phrase(value)
     if kind == "account":  # an account's name is unique on its site only, so its value begins with the site
         site, _, name = value.partition(":")
         query = Term("site", site) & Term("account", name)
-    return "/search?" + urlencode({"q": render_query(query)})
+    return "/search?" + urlencode({"q": render_query(query & Term("network", network) if network else query)})
 
 
 def _caption_price(value: str) -> str:

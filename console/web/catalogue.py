@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 import yaml
 
-_UK_OPERATIONS: Final = "TOEX and Operation Strive; NCA 2019; Home Affairs Committee"
+_UK_OPERATIONS: Final = "Described by TOEX, Operation Strive, NCA 2019, Home Affairs Committee; no study of outcomes"
 
 
 class IndicatorNote(msgspec.Struct, frozen=True):
@@ -19,12 +19,15 @@ class IndicatorNote(msgspec.Struct, frozen=True):
 
 
 _OF_NETWORKS: Final = {
-    "one_number_many_personas": IndicatorNote("One number, many personas", "supported", _UK_OPERATIONS),
-    "one_address_many_personas": IndicatorNote("One address or account, many personas", "supported", _UK_OPERATIONS),
-    "one_text_many_forces": IndicatorNote("One text in several force areas", "supported", _UK_OPERATIONS),
-    "phones_in_turn": IndicatorNote("Several numbers in turn for one persona", "supported", _UK_OPERATIONS),
+    "one_number_many_personas": IndicatorNote("One number, many personas", "untested", _UK_OPERATIONS),
+    "one_address_many_personas": IndicatorNote("One address or account, many personas", "untested", _UK_OPERATIONS),
+    "one_text_many_forces": IndicatorNote("One text in several force areas", "untested", _UK_OPERATIONS),
+    "phones_in_turn": IndicatorNote("Several numbers in turn for one persona", "untested", _UK_OPERATIONS),
 }
-"""The signs of a whole network, which the graph finds; those of a text come from the enrichment's own packs."""
+"""The signs of a whole network, which the graph finds; those of a text come from the enrichment's own packs.
+
+Untested: operations describe them, but no study has compared cases with known outcomes.
+"""
 
 
 class _Entry(msgspec.Struct, frozen=True):

@@ -113,6 +113,8 @@ def _refuse(request: Request) -> Response:
 def _failure_page(request: Request, error: Exception) -> Response:
     if isinstance(error, StopRun):
         return show_error(request, 503, str(error))
+    if isinstance(error, sa.exc.DataError):  # an address with a value, such as a NUL, that PostgreSQL cannot hold
+        return show_error(request, 404)
     if isinstance(error, sa.exc.OperationalError):
         return show_error(request, 503, "The store did not answer: it may be busy with a write. Try again in a minute.")
     return show_error(request, 500)

@@ -80,7 +80,7 @@ def gather_places(rows: Sequence[Any]) -> tuple[list[Spot], dict[str, list[str]]
     named = {row.advert_id for row in rows if row.kind == "place"}
     own: dict[str, list[str]] = {}
     carriers: Counter[str] = Counter()
-    points: dict[str, tuple[float, float, tuple[str, ...]]] = {}
+    points: dict[str, tuple[float, float, tuple[str, ...], str]] = {}
     for row in rows:
         if row.kind == "postcode" and row.advert_id in named:
             continue
@@ -92,6 +92,9 @@ def gather_places(rows: Sequence[Any]) -> tuple[list[Spot], dict[str, list[str]]
         shares: dict[str, float] = row.attrs.get("forces") or {}
         if row.attrs.get("lat") is not None and row.attrs.get("lon") is not None:
             largest = tuple(sorted(shares, key=lambda force: -shares[force])[:1])
-            points[name] = (float(row.attrs["lat"]), float(row.attrs["lon"]), largest)
+            points[name] = (float(row.attrs["lat"]), float(row.attrs["lon"]), largest, row.kind)
     ranked = sorted(points, key=lambda name: (-carriers[name], name))[:_MOST_SPOTS]
-    return [Spot(name, points[name][0], points[name][1], carriers[name], points[name][2]) for name in ranked], own
+    return [
+        Spot(name, lat, lon, carriers[name], forces, kind)
+        for name, (lat, lon, forces, kind) in ((name, points[name]) for name in ranked)
+    ], own

@@ -110,10 +110,11 @@ def count_carriers(connection: sa.Connection, values: Sequence[tuple[str, str]])
 def read_base_rates(connection: sa.Connection, indicators: Sequence[str]) -> dict[str, Rate]:
     """Return how common each of the indicators is among the adverts now in the store."""
     total = connection.scalar(sa.select(sa.func.count()).select_from(adverts).where(adverts.c.erased_at.is_(None)))
+    # not a join: SQLite then looks through all adverts for each hit (510 ms on 3,400 adverts, else 6)
+    in_force = sa.select(adverts.c.version_id).where(adverts.c.erased_at.is_(None))
     query = (
         sa.select(indicator_hits.c.indicator, sa.func.count(indicator_hits.c.version_id.distinct()))
-        .join(adverts, adverts.c.version_id == indicator_hits.c.version_id)
-        .where(indicator_hits.c.indicator.in_(indicators), adverts.c.erased_at.is_(None))
+        .where(indicator_hits.c.indicator.in_(indicators), indicator_hits.c.version_id.in_(in_force))
         .group_by(indicator_hits.c.indicator)
     )
     return {name: Rate(count, total or 0) for name, count in connection.execute(query)}

@@ -112,6 +112,7 @@ FAULTS: Final = [
     ("(" * 60 + "a", 50, "too many brackets", ""),
     ("-" * 60 + "a", 50, "too many brackets", ""),
     ("a" * 5_000, 0, "longer than 4,000", ""),
+    ("a* " * 300, 600, "more than 200 words", "quotation marks"),
 ]
 
 

@@ -109,7 +109,17 @@ def _untangle(left: Sequence[Node], right: Sequence[Node], edges: Sequence[Edge]
     for _ in range(_SWEEPS):
         ordered_right = _order_by(ordered_right, _ranks(ordered_left), neighbours)
         ordered_left = _order_by(ordered_left, _ranks(ordered_right), neighbours)
-    return ordered_left, ordered_right
+    ordered_left = _gather_adverts(ordered_left)
+    return ordered_left, _order_by(ordered_right, _ranks(ordered_left), neighbours)
+
+
+def _gather_adverts(column: Sequence[Node]) -> list[Node]:
+    """Return the column with the adverts, which are those of one opened persona, one below the other."""
+    adverts = [node for node in column if node.shape == "advert"]
+    others = [node for node in column if node.shape != "advert"]
+    middle = column.index(adverts[len(adverts) // 2]) if adverts else 0
+    above = sum(node.shape != "advert" for node in column[:middle])
+    return [*others[:above], *adverts, *others[above:]]
 
 
 def _ranks(column: Sequence[Node]) -> dict[str, float]:

@@ -26,13 +26,14 @@ _SCALES: Final = (200, 100, 50, 20, 10)
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """A place and how many adverts name it."""
+    """A place, or an outcode by its own `kind`, and how many adverts name it."""
 
     name: str
     lat: float
     lon: float
     adverts: int
     forces: tuple[str, ...] = ()
+    kind: str = "place"
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -153,9 +153,8 @@ class AdvertPage(Page, frozen=True, kw_only=True):
     def _network_fact(self) -> tuple[str, str, str]:
         if self.network:
             personas = count_of(self.network_personas, "persona")
-            words = (
-                f"in its candidate linked network, under {personas}" if self.network_personas > 1 else "of one person"
-            )
+            several = f"in its candidate linked network, under {personas}"
+            words = several if self.network_personas > 1 else "that look like one person's"
             return count_of(self.network_size, "advert"), words, f"/networks/{self.network}"
         if self.links:
             return count_of(len(self.links), "link"), "to other adverts, too weak for a network", "#links"
@@ -164,9 +163,7 @@ class AdvertPage(Page, frozen=True, kw_only=True):
     def _life_fact(self) -> tuple[str, str, str]:
         days = (self.last_seen - self.first_seen).days + 1
         changes = len(self.versions) - 1
-        words = (
-            f"from first to last sight, changed {count_of(changes, 'time')}" if changes else "in sight, never changed"
-        )
+        words = f"from first to last sight, {count_of(changes, 'change')}" if changes else "in sight, never changed"
         return count_of(days, "day"), words, "#versions"
 
     @property

@@ -1,6 +1,6 @@
 """One capture: what was stored of a response, and its bytes as text, straight from the WARC file."""
 
-import codecs
+import re
 import zlib
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +20,11 @@ from spiders.warc import Answer, read_record
 
 _MOST_BYTES: Final = 400_000
 _MOST_ADVERTS: Final = 100
+_CHARSET: Final = re.compile(
+    r"utf-?8|utf-?16(-?[lb]e)?|(us-)?ascii|latin-?1|iso-?8859-\d{1,2}|(windows|cp)-?12\d\d|koi8-[ru]|gbk|gb2312|gb18030"
+    r"|big5|shift[-_]jis|euc-(jp|kr)"
+)
+"""Character sets of web pages. A page may name any codec of Python's, and some fail, loop long or give no text."""
 
 
 class ShownAdvert(msgspec.Struct, frozen=True):
@@ -74,8 +79,11 @@ def show_capture(request: Request) -> Response:
 
 def read_source(row: sa.Row[Any], home: Path) -> Source:
     """Return the capture's bytes as text, checked against the stored hash."""
+    path = (home / row.warc_file).resolve()
+    if not path.is_relative_to(home.resolve()):
+        return Source(problem="The store names a WARC file outside ASW_HOME, which is not opened.")
     try:
-        answer = read_record(home / row.warc_file, row.warc_offset)
+        answer = read_record(path, row.warc_offset)
     except OSError as error:
         return Source(problem=f"The WARC file cannot be read: {error.strerror}.")
     except SkipItem:
@@ -97,10 +105,9 @@ def decode_body(answer: Answer) -> str:
         return f"The body is compressed ({encoding}); its bytes are in the WARC file."
     charset = answer.content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
     try:
-        codecs.lookup(charset or "utf-8")
-    except LookupError:
-        charset = "utf-8"
-    return body.decode(charset or "utf-8", "replace")
+        return body.decode(charset if _CHARSET.fullmatch(charset) else "utf-8", "replace")
+    except LookupError:  # it has the form of a known name, as iso-8859-12 has
+        return body.decode("utf-8", "replace")
 
 
 def _read_adverts(connection: sa.Connection, capture: str) -> list[ShownAdvert]:

@@ -25,8 +25,8 @@ GLOSSARY: Final = (
     Term("Candidate linked network", "Adverts that one control seems to publish. It is a suggestion for review, "
          "made by a program from what the adverts share. It is not a finding about any person."),
     Term("Capture", "One answer of a website, kept byte for byte in a WARC file with its SHA-256 hash."),
-    Term("Evidence grade", "What research and case outcomes say about an indicator: supported, contested, "
-         "contradicted or untested."),
+    Term("Evidence grade", "What studies of cases with known outcomes say about an indicator: supported, contested, "
+         "contradicted, or untested where practitioners describe it and no such study is known."),
     Term("Identifier", "A value that can link adverts: phone, e-mail, handle, link, image hash or text template."),
     Term("Indicator", "A documented sign in an advert or a network, with its source. Indicators are not evidence of "
          "an offence."),

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from adverts.model import IDENTIFIER_KINDS, Json, Reason
 from console.web.auditing import log_consultation
-from console.web.captions import caption_of, kind_of_reason, label_of
+from console.web.captions import caption_of, kind_of_reason, label_of, search_url
 from console.web.catalogue import IndicatorNote, note_of
 from console.web.drawing.graph import Edge, GraphDrawing, Node, draw_graph
 from console.web.drawing.map import MapDrawing, Spot, draw_map
@@ -22,8 +22,10 @@ from console.web.network_reading import MOST_LINKS, Held, read_links, read_membe
 from console.web.pages.errors import show_error
 from console.web.reading import Card, count_carriers
 from console.web.render import Page, get_console, render_page
+from console.web.texts import count_of
 
 _MOST_IDENTIFIERS: Final = 100
+_NAMES: Final = {True: "Candidate linked network", False: "One person, several adverts"}
 _CAUTION: Final = "Indicators are not evidence of an offence. Safeguarding comes first."
 
 
@@ -171,11 +173,12 @@ def build_network_page(connection: sa.Connection, network: str, opened: str = ""
     links = read_links(connection, network)
     spots, own_places = read_places(connection, network)
     personas = build_personas(cards, own_places)
+    opened = next((persona.id for persona in personas if persona.id == opened), "")
     summary: Json = row.summary
     identifiers = _build_identifiers(connection, summary, row.size)
     by_id = {card.id: card for card in cards}
     return NetworkPage(
-        title=f"Candidate linked network of {row.size} adverts",
+        title=f"{_NAMES[row.persona_count > 1]}: {count_of(row.size, 'advert')}",
         id=row.id, size=row.size, persona_count=row.persona_count, first_night=row.first_night, run=row.run_id,
         first_seen=min((card.first_seen for card in cards), default=row.first_night),
         last_seen=max((card.last_seen for card in cards), default=row.first_night),
@@ -199,7 +202,7 @@ def build_personas(cards: Sequence[Card], own_places: Mapping[str, Sequence[str]
     return [
         Persona(
             id=persona, code=f"P{number}", adverts=len(group),
-            names=_ranked(card.name for card in group), ages=_ranked(card.age for card in group),
+            names=_ranked(card.name for card in group), ages=_ranked(card.age.removesuffix(" years") for card in group),
             places=_ranked(place for card in group for place in own_places.get(card.id, ())),
             sites=_ranked(card.site for card in group), first_seen=min(card.first_seen for card in group),
             last_seen=max(card.last_seen for card in group),
@@ -269,7 +272,7 @@ def build_graph(
                 continue
             key = f"{kind}:{reason.value}"
             label = label_of(kind, reason.value)
-            shared[key] = Node(key, "identifier", label, "#identifiers")
+            shared[key] = Node(key, "identifier", label, search_url(kind, reason.value) or "#identifiers")
             for end in ends:
                 known = edges.get((end, key))
                 edges[end, key] = Edge(

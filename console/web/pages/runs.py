@@ -1,5 +1,6 @@
 """Did last night run: the runs with counts, failures and duration, and each compared with the one before it."""
 
+from collections import Counter
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
@@ -14,7 +15,23 @@ from console.web.pages.errors import show_error
 from console.web.render import Page, get_console, render_page
 
 _MOST_RUNS: Final = 120
-_HEADLINES: Final = 4  # counts shown in the list
+_LARGEST_ID: Final = 2**31 - 1
+_HEADLINES: Final = {
+    "crawl": {"adverts": "adverts", "advert/new": "new", "advert/changed": "changed", "captures": "captures",
+              "http/404": "not found", "retries": "retries"},
+    "enrich": {"version": "versions enriched", "found/phone": "phones", "found/email": "e-mails",
+               "version/failed": "failed"},
+    "link": {"networks": "networks", "adverts/in_network": "adverts in them", "links": "links",
+             "unchanged": "adverts, unchanged since the last run"},
+    "index": {"adverts/indexed": "adverts indexed", "adverts/erased": "erased", "indexes/built": "indexes built"},
+}  # fmt: skip
+"""What an operator asks of each stage first, in this order; the page of a run has every count."""
+_OF_A_NIGHT: Final = {
+    ("crawl", "adverts"): "adverts", ("crawl", "advert/new"): "new", ("crawl", "advert/changed"): "changed",
+    ("enrich", "version"): "versions enriched", ("link", "networks"): "networks",
+    ("index", "adverts/indexed"): "adverts indexed",
+}  # fmt: skip
+"""The same of a whole night, whose counts are named `crawl SITE/advert/new`: the sites are added up."""
 
 
 class RunRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +55,17 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def headlines(self) -> list[tuple[str, int]]:
-        """Return the counts that say most: the least divided names, of those the largest."""
-        ranked = sorted(self.counts.items(), key=lambda pair: (pair[0].count("/"), -pair[1], pair[0]))
-        return ranked[:_HEADLINES]
+        """Return the counts that an operator asks for, in words; a stage that nobody wrote about gives none."""
+        if self.stage == "nightly":
+            return self._sum_headlines()
+        wanted = _HEADLINES.get(self.stage, {})
+        return [(words, self.counts[name]) for name, words in wanted.items() if name in self.counts]
+
+    def _sum_headlines(self) -> list[tuple[str, int]]:
+        sums: Counter[tuple[str, str]] = Counter()
+        for (group, name), count in ((split_count(name, "nightly"), count) for name, count in self.counts.items()):
+            sums[group.partition(" ")[0], name] += count
+        return [(words, sums[key]) for key, words in _OF_A_NIGHT.items() if key in sums]
 
 
 class Night(msgspec.Struct, frozen=True):
@@ -69,9 +94,11 @@ class RunsPage(Page, frozen=True, kw_only=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """One count now and in the run before; None where that run had no such count."""
+    """One count now and in the run before, None where that run had no such count; `label` is its name in `group`."""
 
     name: str
+    group: str
+    label: str
     count: int
     before: int | None
 
@@ -88,6 +115,11 @@ class RunPage(Page, frozen=True, kw_only=True):
     before: int | None
     comparisons: list[Comparison]
 
+    @property
+    def groups(self) -> list[tuple[str, list[Comparison]]]:
+        """Return the comparisons by what they count."""
+        return [(group, list(rows)) for group, rows in groupby(self.comparisons, key=lambda row: row.group)]
+
 
 def show_runs(request: Request) -> Response:
     """Answer `/runs`."""
@@ -100,8 +132,9 @@ def show_runs(request: Request) -> Response:
 
 def show_run(request: Request) -> Response:
     """Answer `/runs/<id>`."""
+    wanted = min(request.path_params["id"], _LARGEST_ID)  # a longer number is no id, and the driver cannot take it
     with get_console(request).store.connect() as connection:
-        row = connection.execute(sa.select(runs).where(runs.c.id == request.path_params["id"])).first()
+        row = connection.execute(sa.select(runs).where(runs.c.id == wanted)).first()
         before = connection.execute(_before_query(row)).first() if row else None
     if row is None:
         return show_error(request, 404)
@@ -109,14 +142,26 @@ def show_run(request: Request) -> Response:
     page = RunPage(
         title=f"Run {run.id}: {run.stage} {run.site}".rstrip(),
         run=run, before=before.id if before else None,
-        comparisons=compare_counts(run.counts, before.counts if before else {}),
+        comparisons=compare_counts(run.stage, run.counts, before.counts if before else {}),
     )  # fmt: skip
     return render_page(request, "run.html", page)
 
 
-def compare_counts(now: dict[str, int], before: dict[str, int]) -> list[Comparison]:
-    """Return every count of either run, by name."""
-    return [Comparison(name, now.get(name, 0), before.get(name)) for name in sorted({*now, *before})]
+def compare_counts(stage: str, now: dict[str, int], before: dict[str, int]) -> list[Comparison]:
+    """Return every count of either run, by group and name."""
+    names = sorted((*split_count(name, stage), name) for name in {*now, *before})
+    return [Comparison(name, group, label, now.get(name, 0), before.get(name)) for group, label, name in names]
+
+
+def split_count(name: str, stage: str) -> tuple[str, str]:
+    """Return a count's group and its name within: `field/age/missing` is `age/missing` of `field`.
+
+    The group of a whole night's count is the stage that counted it, with its site.
+    """
+    group, _, rest = name.partition("/")
+    if rest or stage == "nightly":
+        return group, rest
+    return "", name
 
 
 def _before_query(row: sa.Row[Any]) -> sa.Select[Any]:

@@ -28,6 +28,7 @@ _LAST_PAGE: Final = 50  # beyond it nobody reads on; a narrower question serves 
 _FACET_SIZE: Final = 12
 _SNIPPET: Final = 260  # code points
 _MOST_CHIPS: Final = 5
+_MOST_FILTERS: Final = 30  # each is linked from every facet value, so the page grows with their number squared
 _CHIP_KINDS: Final = ("phone", "email", "handle")
 _FACET_LABELS: Final = {
     "site": "Site", "category": "Category", "place": "Place", "force": "Force", "region": "Region",
@@ -129,6 +130,8 @@ def show_search(request: Request) -> Response:
     kept = [(key, value) for key, value in params.multi_items() if key != "page" and value]
     base = SearchPage(title=f"Search: {text}" if text else "Search", query=text, params=kept, sort=sort, number=number)
     try:
+        if len(chosen) > _MOST_FILTERS:
+            raise QuerySyntaxError("", 0, f"More than {_MOST_FILTERS} filters are chosen.", "Take some away.")
         query = join_and([parse_query(text), *(Term(field, value) for field, value in chosen)])
         results = _ask(request, query, sort, number)
     except QuerySyntaxError as error:
@@ -140,9 +143,9 @@ def show_search(request: Request) -> Response:
 
 
 def read_filters(params: QueryParams) -> list[tuple[str, str]]:
-    """Return the facets that an address chooses, as (field, value), in its order."""
+    """Return the facets that an address chooses, each once, as (field, value), in its order."""
     known = {field.name for field in iter_facets()}
-    return [(key, value) for key, value in params.multi_items() if key in known and value]
+    return list(dict.fromkeys((key, value) for key, value in params.multi_items() if key in known and value))
 
 
 def _ask(request: Request, query: Query, sort: str, number: int) -> Results:
@@ -160,7 +163,7 @@ def _fill(request: Request, base: SearchPage, results: Results, chosen: Sequence
     facets = [_build_facet(name, buckets, base.params, chosen) for name, buckets in results.facets.items() if buckets]
     return msgspec.structs.replace(
         base, total=results.total, pages=min(_LAST_PAGE, max(1, -(-results.total // _PAGE_SIZE))), facets=facets,
-        chosen=[_choice(name, Bucket(value, 0), base.params, chosen) for name, value in dict.fromkeys(chosen)],
+        chosen=[_choice(name, Bucket(value, 0), base.params, chosen) for name, value in chosen],
         hits=[_show_hit(hit, cards[hit.id]) for hit in results.hits if hit.id in cards],
     )  # fmt: skip
 

@@ -95,9 +95,10 @@ def local_path(target: str) -> str:
 
 
 def text_of(form: FormData, name: str) -> str:
-    """Return a form's field as trimmed text; an uploaded file counts as nothing."""
+    """Return a form's field as one trimmed line, since the audit log keeps it; an uploaded file counts as nothing."""
     value = form.get(name, "")
-    return value.strip() if isinstance(value, str) else ""
+    line = "".join(each if each.isprintable() else " " for each in value) if isinstance(value, str) else ""
+    return line.strip()
 
 
 def _find_problems(user: str, reason: str, *, asks_reason: bool) -> dict[str, str]:

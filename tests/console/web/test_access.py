@@ -6,9 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from adverts.errors import StopRun
 from adverts.store import Store
+from adverts.store.schema import audit
 from console.web.app import PAGES
 from console.web.guards import HEADERS, host_name
 from console.web.pages.sign_in import local_path
@@ -78,6 +80,15 @@ def test_a_name_and_a_reason_are_needed(fresh: Served, stranger: httpx.Client) -
     assert "Enter your name or collar number." in answer.text
     assert "Enter why you consult the data" in answer.text
     assert stranger.get("/networks").status_code == 303
+
+
+def test_a_name_is_kept_as_one_line_that_every_database_takes(fresh: Served, stranger: httpx.Client) -> None:
+    csrf = read_csrf(stranger.get(fresh.sign_in_url).text)
+    stranger.post("/sign-in", data={"csrf": csrf, "user": "PC\x00\r\n1", "reason": "a\nb"})
+    stranger.get("/networks")
+    with fresh.store.connect() as connection:
+        entry = connection.execute(sa.select(audit.c.actor, audit.c.reason).order_by(audit.c.id.desc())).first()
+    assert entry == ("PC   1", "a b")
 
 
 def test_a_form_without_the_sessions_mark_is_refused(fresh: Served, stranger: httpx.Client) -> None:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +16,9 @@ import sqlalchemy as sa
 from adverts.audit import verify_audit
 from adverts.ids import advert_id, capture_id
 from adverts.store import Store
-from adverts.store.schema import audit
+from adverts.store.schema import adverts, audit, indicator_hits
+from console.web.pages.runs import RunRow, compare_counts
+from console.web.reading import Rate, read_base_rates
 from indexer.providers.tantivy import TantivyProvider
 from tests.console.web.market import EMAIL, HOSTILE, NETWORK
 from tests.console.web.serving import REASON, Served, serve_store, sign_in
@@ -250,6 +253,34 @@ def test_runs_show_failures_and_compare_with_the_run_before(client: httpx.Client
         for row in client.get(f"/runs/{partial['id']}.json").json()["comparisons"]
     }
     assert compared["adverts/new"] == (20, 30)
+
+
+def test_a_whole_nights_counts_are_summed_over_its_sites_in_an_operators_words() -> None:
+    counts = {"crawl bazaar/adverts": 843, "crawl northgate/adverts": 1534, "crawl bazaar/advert/new": 14,
+              "crawl bazaar/field/age/missing": 107, "enrich/version": 178, "link/networks": 821}  # fmt: skip
+    row = RunRow(
+        id=1, stage="nightly", site="", night=date(2026, 3, 1), status="done", started_at=datetime.now(UTC),
+        finished_at=None, counts=counts, failures=[], code_version="0",
+    )  # fmt: skip
+    assert row.headlines == [("adverts", 2377), ("new", 14), ("versions enriched", 178), ("networks", 821)]
+    groups = [row.group for row in compare_counts("nightly", counts, {})]
+    assert sorted(set(groups)) == ["crawl bazaar", "crawl northgate", "enrich", "link"]
+    assert [(row.group, row.label) for row in compare_counts("crawl", {"adverts": 1, "field/age/missing": 2}, {})] == [
+        ("", "adverts"), ("field", "age/missing"),
+    ]  # fmt: skip
+
+
+def test_base_rates_count_adverts_in_force_only(console: Served) -> None:
+    with console.store.connect() as connection:
+        total = connection.scalar(sa.select(sa.func.count()).select_from(adverts).where(adverts.c.erased_at.is_(None)))
+        shown = connection.scalars(
+            sa.select(adverts.c.id)
+            .join(indicator_hits, indicator_hits.c.version_id == adverts.c.version_id)
+            .where(indicator_hits.c.indicator == "third_person", adverts.c.erased_at.is_(None))
+            .distinct()
+        ).all()
+        assert shown
+        assert read_base_rates(connection, ["third_person"]) == {"third_person": Rate(len(shown), total or 0)}
 
 
 def test_a_capture_shows_its_bytes_and_whether_they_are_whole(client: httpx.Client) -> None:

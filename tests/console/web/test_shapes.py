@@ -170,6 +170,23 @@ def test_a_drawing_is_the_same_at_every_visit_and_crosses_nothing_needlessly() -
     assert [line.is_weak for line in first.lines] == [False, True, False]
 
 
+def test_the_adverts_of_an_opened_persona_stand_together() -> None:
+    nodes = [Node(f"p{n}", "persona", f"P{n}") for n in range(6)] + [Node(f"a{n}", "advert", f"A{n}") for n in range(3)]
+    nodes += [Node(f"i{n}", "identifier", f"I{n}") for n in range(9)]
+    drawn = draw_graph(nodes, [Edge(node.id, f"i{(n * 4) % 9}", 1.0) for n, node in enumerate(nodes[:9])])
+    assert drawn is not None
+    left = [dot.node.shape for dot in drawn.dots if dot.node.shape != "identifier"]
+    first = left.index("advert")
+    assert left[first : first + 3] == ["advert"] * 3
+    assert len(left) == 9
+
+
+def test_an_images_value_opens_and_a_template_does_not_pretend_to() -> None:
+    assert search_url("image", "dd02") == "/search?q=image%3Add02"
+    assert search_url("phone", "+447700900123", "net-1") == "/search?q=phone%3A%2B447700900123+network%3Anet-1"
+    assert search_url("template", "t3f2") == ""
+
+
 def test_a_drawing_too_large_keeps_the_best_connected() -> None:
     nodes = [Node(f"p{number}", "persona", "P") for number in range(90)] + [Node("hub", "identifier", "hub")]
     drawn = draw_graph(nodes, [Edge("p89", "hub", 1.0)])
