@@ -33,6 +33,12 @@ class Run:
         self.counts: Counter[str] = Counter()
         self.failures: list[str] = []
 
+    def narrow(self, site: str, night: date) -> "Run":
+        """Return this run as seen by its work on one site and night; counts and failures are the same ones."""
+        part = Run(self.id, self.stage, night, site)
+        part.counts, part.failures = self.counts, self.failures
+        return part
+
 
 @contextmanager
 def record_run(store: Store, stage: str, night: date, site: str = "") -> Iterator[Run]:

@@ -15,10 +15,9 @@ from scrapy.responsetypes import responsetypes
 from adverts.errors import SkipItem
 from spiders.browser import VISIT
 from spiders.spider import CAPTURE, SiteSpider
-from spiders.warc import Answer
+from spiders.warc import Answer, is_picture
 
 _KEPT: Final = "kept"  # flag of a response that came from the evidence, not from the network
-_PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"\x00\x00\x00\x1cftyp", b"\x00\x00\x00 ftyp")
 _LONGEST_WAIT: Final = 60.0  # seconds that a site may ask for before we leave it until the next run
 
 
@@ -56,7 +55,7 @@ class EvidenceMiddleware:
         night = _spider(self._crawler).collection
         night.run.counts["pages"] += 1
         night.run.counts[f"http/{response.status}"] += 1
-        if _is_picture(response):
+        if is_picture((response.headers.get(b"Content-Type") or b"").decode("latin-1"), response.body):
             night.run.counts["captures/refused_picture"] += 1
             raise IgnoreRequest("a picture is never kept")
         visit = request.meta.get(VISIT)
@@ -112,11 +111,6 @@ def _build_response(request: Request, answer: Answer) -> Response:
         answer.url, status=answer.status, headers=headers, body=answer.body, flags=[_KEPT], request=request
     )
     return response
-
-
-def _is_picture(response: Response) -> bool:
-    kind = (response.headers.get(b"Content-Type") or b"").lower()
-    return kind.startswith((b"image/", b"video/")) or response.body.startswith(_PICTURES)
 
 
 def _read_wait(response: Response) -> float:

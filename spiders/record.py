@@ -20,7 +20,7 @@ from adverts.store import open_store
 from adverts.store.schema import captures
 from spiders.site import Page
 from spiders.sites import load_sites
-from spiders.warc import read_record
+from spiders.warc import read_record, undo_compression
 
 PAGES: Final = Path(__file__).resolve().parents[1] / "tests" / "spiders" / "pages"
 
@@ -48,9 +48,10 @@ def record_page(settings: Settings, capture: str, folder: Path) -> None:
     if row is None:
         raise StopRun(f"The store has no capture {capture}.", code=2)
     answer = read_record(settings.home / row.warc_file, row.warc_offset)
-    page = load_sites()[row.site].parse(answer.body, answer.url)
+    body = undo_compression(answer)
+    page = load_sites()[row.site].parse(body, answer.url)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "page.html").write_bytes(answer.body)
+    (folder / "page.html").write_bytes(body)
     meta = {"site": row.site, "url": answer.url, "captured_at": answer.captured_at}
     (folder / "meta.json").write_bytes(_format(meta))
     (folder / "expected.json").write_bytes(_format(describe_page(page)))

@@ -62,7 +62,7 @@ class Recorder:
         return (kept.id, read_record(self._writer.path, kept.offset)) if kept else None
 
     async def keep(self, answers: Sequence[Answer]) -> list[str]:
-        """Return the answers' capture ids once the disk and the store have them; OSError or DBAPIError if not."""
+        """Return what `write` does, in one batch with what else is under way."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[list[str]] = loop.create_future()
         self._waiting.append((answers, done))
@@ -72,6 +72,23 @@ class Recorder:
             self._timer = loop.call_later(_WAIT, self.flush)
         return await done
 
+    def write(self, answers: Sequence[Answer]) -> list[str]:
+        """Return the answers' capture ids once the disk and the store have them; OSError or DBAPIError if not.
+
+        One of the same address, status and kind is kept once a night.
+        """
+        ids = [self._make_id(answer) for answer in answers]
+        fresh: dict[str, Answer] = {}
+        for identity, answer in zip(ids, answers, strict=True):
+            if identity not in self._ids:
+                fresh.setdefault(identity, answer)
+        if fresh:
+            offsets = self._writer.write(list(fresh.values()))
+            self._index(list(zip(fresh, offsets, fresh.values(), strict=True)))
+        self._run.counts["captures"] += len(fresh)
+        self._run.counts["captures/repeated"] += len(answers) - len(fresh)
+        return ids
+
     def flush(self) -> None:
         """Write what waits, now."""
         if self._timer is not None:
@@ -79,7 +96,7 @@ class Recorder:
             self._timer = None
         waiting, self._waiting = self._waiting, []
         try:
-            ids = self._write([answer for answers, _ in waiting for answer in answers])
+            ids = self.write([answer for answers, _ in waiting for answer in answers])
         except (OSError, sa.exc.DBAPIError) as error:
             for _, done in waiting:
                 done.set_exception(error)
@@ -94,20 +111,6 @@ class Recorder:
         """Write what waits and let go of the file."""
         self.flush()
         self._writer.close()
-
-    def _write(self, answers: Sequence[Answer]) -> list[str]:
-        """Keep the answers and return their ids. One of the same address, status and kind is kept once a night."""
-        ids = [self._make_id(answer) for answer in answers]
-        fresh: dict[str, Answer] = {}
-        for identity, answer in zip(ids, answers, strict=True):
-            if identity not in self._ids:
-                fresh.setdefault(identity, answer)
-        if fresh:
-            offsets = self._writer.write(list(fresh.values()))
-            self._index(list(zip(fresh, offsets, fresh.values(), strict=True)))
-        self._run.counts["captures"] += len(fresh)
-        self._run.counts["captures/repeated"] += len(answers) - len(fresh)
-        return ids
 
     def _index(self, records: Sequence[tuple[str, int, Answer]]) -> None:
         rows = [self._make_row(*record) for record in records]

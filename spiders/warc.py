@@ -18,6 +18,9 @@ from typing import BinaryIO, Final, Literal
 
 import sqlalchemy as sa
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter as RecordWriter
 
@@ -30,6 +33,8 @@ from adverts.store.schema import captures
 Kind = Literal["http", "rendered"]
 _STATUS: Final = "X-Asw-Status"  # a rendered page's HTTP status; the WARC standard has no place for it
 _CHUNK: Final = 1 << 16
+_LONGEST: Final = 32 * 1024 * 1024  # bytes of a page, undone of compression: as much as a crawl takes
+_PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"\x00\x00\x00\x1cftyp", b"\x00\x00\x00 ftyp")
 
 
 class Answer(Record, frozen=True):
@@ -127,6 +132,36 @@ def find_end(path: Path, start: int = 0) -> int:
     return offset
 
 
+def check_archive(path: Path) -> None:
+    """Raise StopRun when a file of other people's is not made of whole records, each compressed for itself."""
+    end = find_end(path)
+    if end < path.stat().st_size:
+        raise StopRun(
+            f"{path} cannot be read from byte {end} on: it is torn there, or not a .warc.gz with each record "
+            "compressed for itself (`warcio recompress` makes one). What came before is imported."
+        )
+
+
+def is_picture(content_type: str, body: bytes) -> bool:
+    """Return whether an answer is a picture or a video, by what it says or by its first bytes."""
+    return content_type.lower().startswith(("image/", "video/")) or body.startswith(_PICTURES)
+
+
+def undo_compression(answer: Answer) -> bytes:
+    """Return the body as the page was written; SkipItem when that cannot be done or is too long."""
+    encoding = next((value for name, value in answer.headers if name.lower() == "content-encoding"), "").lower()
+    if encoding in ("", "identity"):
+        return answer.body
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS + 32)  # gzip, or deflate as HTTP means it
+    try:
+        body = unpacker.decompress(answer.body, _LONGEST + 1)
+    except zlib.error as error:
+        raise SkipItem("compression_odd", f"the page's Content-Encoding {encoding[:20]} cannot be undone") from error
+    if len(body) > _LONGEST:
+        raise SkipItem("too_long", f"the page has over {_LONGEST} bytes")
+    return body
+
+
 def verify_captures(store: Store, home: Path) -> list[str]:
     """Re-read the record of every capture below `home` and return what is wrong, one sentence each."""
     columns = [captures.c[name] for name in ("id", "url", "sha256", "size", "warc_file", "warc_offset")]
@@ -168,22 +203,44 @@ def _read_member(file: BinaryIO, offset: int) -> bytes:
 
 
 def _parse_record(member: bytes) -> Answer | None:
-    """Return the answer of an unpacked record, None for a record that holds none, such as the file's first."""
-    record = next(iter(ArchiveIterator(io.BytesIO(member))), None)
-    if record is None or record.rec_type not in ("response", "conversion"):
+    """Return the answer of an unpacked record, None for one that holds none: the file's first, a request, a DNS one."""
+    try:
+        record = next(iter(ArchiveIterator(io.BytesIO(member))), None)
+        if record is None or record.rec_type not in ("response", "conversion"):
+            return None
+        return _read_rendered(record) if record.rec_type == "conversion" else _read_response(record)
+    except (ArchiveLoadFailed, ValueError):
         return None
-    rec_headers, is_rendered = record.rec_headers, record.rec_type == "conversion"
-    http_headers = () if is_rendered else tuple(record.http_headers.headers)
-    status = rec_headers.get_header(_STATUS) if is_rendered else record.http_headers.get_statuscode()
-    content_type = rec_headers if is_rendered else record.http_headers
+
+
+def _read_rendered(record: ArcWarcRecord) -> Answer | None:
+    headers = record.rec_headers
+    status = headers.get_header(_STATUS)
+    if status is None:
+        return None  # someone else's conversion: of what, and how, nobody says
     return Answer(
-        url=rec_headers.get_header("WARC-Target-URI"),
+        url=headers.get_header("WARC-Target-URI"),
         status=int(status),
         body=record.raw_stream.read(),
-        content_type=content_type.get_header("Content-Type") or "",
-        captured_at=datetime.fromisoformat(rec_headers.get_header("WARC-Date")),
-        kind="rendered" if is_rendered else "http",
-        headers=http_headers,
+        content_type=headers.get_header("Content-Type") or "",
+        captured_at=datetime.fromisoformat(headers.get_header("WARC-Date")),
+        kind="rendered",
+    )
+
+
+def _read_response(record: ArcWarcRecord) -> Answer | None:
+    headers, answered = record.rec_headers, record.http_headers
+    if answered is None:
+        return None
+    is_chunked = (answered.get_header("Transfer-Encoding") or "").lower() == "chunked"
+    stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if is_chunked else record.raw_stream
+    return Answer(
+        url=headers.get_header("WARC-Target-URI").strip("<>"),
+        status=int(answered.get_statuscode()),
+        body=stream.read(),
+        content_type=answered.get_header("Content-Type") or "",
+        captured_at=datetime.fromisoformat(headers.get_header("WARC-Date")),
+        headers=tuple(pair for pair in answered.headers if pair[0].lower() != "transfer-encoding"),
     )
 
 
