@@ -38,7 +38,7 @@ def test_a_store_that_names_a_file_outside_its_home_is_not_followed(tmp_path: Pa
     home = tmp_path / "home"
     home.mkdir()
     for name in ("../secret", str(tmp_path / "secret")):
-        query: sa.Select[Any] = sa.select(sa.literal(name).label("warc_file"), sa.literal(0).label("warc_offset"))
+        columns: list[sa.ColumnElement[Any]] = [sa.literal(name).label("warc_file"), sa.literal(0).label("warc_offset")]
         with sa.create_engine("sqlite://").connect() as connection:
-            source = read_source(connection.execute(query).one(), home)
+            source = read_source(connection.execute(sa.select(*columns)).one(), home)
         assert "outside" in source.problem
