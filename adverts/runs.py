@@ -22,6 +22,8 @@ CODE_VERSION: Final = version("asw")
 class Run:
     """One run under way. Count what is seen in `counts`, name each failure in `failures`; both end in the ledger.
 
+    So does `fingerprint`, by which a stage knows that the last run had the very same input.
+
     A run whose process was killed stays `running`; the next run of its stage takes over where it stopped.
     """
 
@@ -32,6 +34,7 @@ class Run:
         self.site = site
         self.counts: Counter[str] = Counter()
         self.failures: list[str] = []
+        self.fingerprint = ""
 
     def narrow(self, site: str, night: date) -> "Run":
         """Return this run as seen by its work on one site and night; counts and failures are the same ones."""
@@ -96,6 +99,6 @@ def _finish(store: Store, run: Run, status: str) -> None:
             .where(runs.c.id == run.id)
             .values(
                 status=status, finished_at=datetime.now(UTC), counts=dict(sorted(run.counts.items())),
-                failures=run.failures,
+                failures=run.failures, fingerprint=run.fingerprint,
             )
         )  # fmt: skip

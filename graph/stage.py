@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -34,9 +34,8 @@ def link_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
     """
     rulings = read_decisions(store)
     linkables = read_linkables(store)
-    state = _hash_inputs(linkables, rulings)
-    run.counts[f"input/{state}"] = 1
-    if not rebuild and _is_linked(store, run, state):
+    run.fingerprint = _hash_inputs(linkables, rulings)
+    if not rebuild and _is_linked(store, run):
         run.counts["unchanged"] = linkables.adverts.num_rows
         return
     with show_progress("linking", linkables.adverts.num_rows) as advance:
@@ -65,20 +64,23 @@ def _hash_inputs(linkables: Linkables, rulings: Sequence[Decision]) -> str:
         for batch in table.to_batches():
             digest.update(msgspec.json.encode(batch.to_pylist()))
     digest.update(msgspec.json.encode(list(rulings)))
-    return digest.hexdigest()[:20]
+    return digest.hexdigest()
 
 
-def _is_linked(store: Store, run: Run, state: str) -> bool:
-    """Return whether the last link run that ended well had this very input."""
+def _is_linked(store: Store, run: Run) -> bool:
+    """Return whether the link run before this one ended well and had this very input.
+
+    One that was killed may have written its answer before it died, so nothing older than it is asked.
+    """
     query = (
-        sa.select(runs.c.counts)
-        .where(runs.c.stage == run.stage, runs.c.status == "done", runs.c.id < run.id)
+        sa.select(runs.c.status, runs.c.fingerprint)
+        .where(runs.c.stage == run.stage, runs.c.id < run.id)
         .order_by(runs.c.id.desc())
         .limit(1)
     )
     with store.connect() as connection:
-        counts: Mapping[str, int] = connection.execute(query).scalar() or {}
-    return f"input/{state}" in counts
+        before = connection.execute(query).first()
+    return before is not None and (before.status, before.fingerprint) == ("done", run.fingerprint)
 
 
 def _read_networks(store: Store) -> dict[str, set[str]]:

@@ -68,6 +68,7 @@ runs = sa.Table(
     sa.Column("counts", sa.JSON, nullable=False),
     sa.Column("failures", sa.JSON, nullable=False),
     sa.Column("code_version", sa.String(64), nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False, server_default="", comment="Of all that it read, if told."),
     sa.Index("ix_runs_stage_night", "stage", "night", "site"),
 )
 

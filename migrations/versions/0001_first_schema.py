@@ -38,6 +38,13 @@ def upgrade() -> None:
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("failures", sa.JSON(), nullable=False),
         sa.Column("code_version", sa.String(length=64), nullable=False),
+        sa.Column(
+            "fingerprint",
+            sa.String(length=64),
+            server_default="",
+            nullable=False,
+            comment="Of all that it read, if told.",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
     op.create_index("ix_runs_stage_night", "runs", ["stage", "night", "site"], unique=False)

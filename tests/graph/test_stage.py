@@ -21,6 +21,7 @@ from adverts.store.schema import (
     members,
     mentions,
     networks,
+    runs,
     versions,
 )
 from graph.stage import link_store
@@ -130,6 +131,20 @@ def test_running_twice_changes_nothing(any_store: Store, rebuild: bool) -> None:
     run = link(any_store, rebuild=rebuild)
     assert dump(any_store) == before
     assert ("unchanged" in run.counts) is not rebuild
+    assert not any(run.fingerprint in name for name in run.counts)
+
+
+def test_a_run_that_was_killed_after_writing_is_not_skipped_over(store: Store) -> None:
+    fill_store(store, read_case("rotation"))
+    link(store)
+    before = [row[0::2] for row in dump(store)["members"]]
+    ruling = decide(store, decision="same", a="ad008", b="ad009")
+    killed = link(store)
+    with store.begin() as connection:
+        connection.execute(sa.update(runs).where(runs.c.id == killed.id).values(status="interrupted", fingerprint=""))
+    decide(store, decision="same", a="ad008", b="ad009", undoes=ruling)
+    link(store)
+    assert [row[0::2] for row in dump(store)["members"]] == before
 
 
 def test_an_empty_store_links_to_nothing(store: Store) -> None:
