@@ -37,6 +37,9 @@ _DATE: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\1(
 _TIME: Final = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3]):[0-5]\d(?!\d)")
 
 
+_Spot = tuple[int, int, Token]  # start, end and what the word may be
+
+
 class Piece(NamedTuple):
     """A token in its place in the text; `gap` is what stands between it and the piece before in its run."""
 
@@ -91,11 +94,13 @@ def join_digits(pieces: tuple[Piece, ...]) -> str:
 def _find_runs(text: str) -> list[list[Piece]]:
     """Return the runs that hold two digits or more."""
     runs: list[list[Piece]] = []
-    run: list[Piece] = []
+    run: list[_Spot] = []
     last = 0  # the end of the last digits or filler word
     for match in _WORD.finditer(text):
         word = match[0]
         token = read_token(word)
+        if token is None and not run and word.isalpha():
+            continue  # most words
         start, end = match.span()
         if token is None and not word.isalpha():
             start, end, token = _read_glued(word, start)
@@ -103,15 +108,15 @@ def _find_runs(text: str) -> list[list[Piece]]:
             if run and word.lower() in _FILLERS:
                 last = end
             elif run:
-                runs += _close(run)
+                runs += _close(text, run)
                 run = []
             continue
         if run and (start - last > _MAX_GAP or _BREAKS.search(text, last, start)):
-            runs += _close(run)
+            runs += _close(text, run)
             run = []
-        run.append(Piece(start, end, token, text[run[-1].end : start] if run else ""))
+        run.append((start, end, token))
         last = end
-    return runs + _close(run)
+    return runs + _close(text, run)
 
 
 def _read_glued(word: str, start: int) -> tuple[int, int, Token | None]:
@@ -123,13 +128,19 @@ def _read_glued(word: str, start: int) -> tuple[int, int, Token | None]:
     return start + found.start(group), start + found.end(group), read_token(found[group])
 
 
-def _close(run: list[Piece]) -> list[list[Piece]]:
+def _close(text: str, run: list[_Spot]) -> list[list[Piece]]:
     """Return the run with `double` and tens worked out; none when it is a lone short number or weak words."""
-    if (len(run) == 1 and len(run[0].token.digits) < _LEAST_FRAGMENT) or all(piece.token.weak for piece in run):
+    if len(run) < 2 and not (run and len(run[0][2].digits) >= _LEAST_FRAGMENT):
+        return []  # most words that could be digits stand alone: this must be quick
+    if all(token.weak for _, _, token in run):
         return []
+    befores = [run[0][0], *(end for _, end, _ in run)]
+    pieces = [
+        Piece(start, end, token, text[before:start]) for before, (start, end, token) in zip(befores, run, strict=False)
+    ]
     merged: list[Piece] = []
     pending: list[Piece] = []
-    for piece in run:
+    for piece in pieces:
         pending.append(piece)
         if piece.token.kind in ("tens", "times") and len(pending) < 2:
             continue

@@ -36,10 +36,11 @@ def enrich_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
 
 
 def _pending(fingerprint: str, *, rebuild: bool) -> sa.ColumnElement[bool]:
+    is_kept = versions.c.erased_at.is_(None)
     if rebuild:
-        return sa.true()
+        return is_kept
     is_read = sa.exists().where(enrichments.c.version_id == versions.c.id, enrichments.c.extractor == fingerprint)
-    return sa.and_(~is_read, versions.c.erased_at.is_(None))
+    return sa.and_(~is_read, is_kept)
 
 
 def _count_pending(store: Store, fingerprint: str, *, rebuild: bool) -> int:

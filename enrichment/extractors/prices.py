@@ -21,15 +21,16 @@ _MONEY: Final = (
 )
 _BARE: Final = r"(?<![\w£€$.,:/-])(?P<bare>[1-9]\d{1,3})(?![\d%+]|[.,:/-]\d)"
 _TOKEN: Final = re.compile(
-    rf"(?P<amount>{_MONEY})|(?<![\w£€$])(?P<duration>{_DURATION})|(?<=\d)(?P<ph>ph\b)|{_BARE}", re.IGNORECASE
+    r"(?:(?=[£€$0-9])|(?<![a-z])(?=[afhnopqst]))"  # nothing else begins here: most characters are passed at once
+    rf"(?:(?P<amount>{_MONEY})|(?<![\w£€$])(?P<duration>{_DURATION})|(?<=\d)(?P<ph>ph\b)|{_BARE})"
 )
 _HINT: Final = re.compile(r"[£€$]|[0-9]{2}")
 _AROUND: Final = 40  # characters before and after a number that may hold its time and setting
 _NEAR: Final = 22  # characters between an amount and its time
-_PARTING: Final = re.compile(r"[,;&]|\band\b", re.IGNORECASE)
+_PARTING: Final = re.compile(r"[,;&]|\band\b")
 _PARTED: Final = 10  # characters that a comma or an `and` counts for
-_BARE_GAP: Final = re.compile(r"[\s:=/~-]*(?:for|per|is|an?|the)?[\s:=/~-]*", re.IGNORECASE)
-_SETTING: Final = re.compile(r"\b(in|out)[ -]?calls?\b", re.IGNORECASE)
+_BARE_GAP: Final = re.compile(r"[\s:=/~-]*(?:for|per|is|an?|the)?[\s:=/~-]*")
+_SETTING: Final = re.compile(r"\b(in|out)[ -]?calls?\b")
 _DEFAULTS: Final = {"US": "USD", "GB": "GBP"}
 _LOWEST_BARE, _HIGHEST_BARE = 20, 2_000
 
@@ -56,7 +57,7 @@ def _extract_rates(view: View) -> Iterator[Mention]:
         field = f"rates.{index}.price"
         price = parse_price(view.field(field).text, parse_minutes(rate.duration), _DEFAULTS.get(view.region, "GBP"))
         if price:
-            setting = _SETTING.search(rate.kind)
+            setting = _SETTING.search(rate.kind.lower())
             yield view.whole("price", price.value, field, "prices", **_build_attrs(price, setting))
         elif rate.price:
             view.counts["price/invalid_rate"] += 1
@@ -125,7 +126,7 @@ def _is_time(token: _Token) -> bool:
 
 
 def _trim_duration(text: str) -> str:
-    bare = re.sub(r"^(?:for|per) ", "", text.lower())
+    bare = re.sub(r"^(?:for|per) ", "", text)
     if bare in ("ph", "h"):
         return "hour"
     return f"{bare} minutes" if bare in ("thirty", "sixty", "ninety", "30", "60", "90") else bare
@@ -143,4 +144,4 @@ def _build_attrs(price: Price, setting: re.Match[str] | None) -> dict[str, objec
         "currency": price.currency,
         "minutes": price.minutes,
     }
-    return attrs | ({"setting": f"{setting[1].lower()}call"} if setting else {})
+    return attrs | ({"setting": f"{setting[1]}call"} if setting else {})

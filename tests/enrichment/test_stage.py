@@ -1,6 +1,6 @@
 """The stage is incremental, survives a kill, names what it cannot read, and replaces what older code found."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from enrichment.extractor import Extractor
 from enrichment.stage import enrich_store
 
 NIGHT = date(2026, 3, 1)
+ERASED = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def fill_store(store: Store, count: int) -> None:
@@ -76,6 +77,15 @@ def test_a_rebuild_ends_the_same(store: Store) -> None:
     before = read_all(store)
     assert enrich(store, rebuild=True).counts["version"] == 5
     assert before == read_all(store)
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_an_erased_version_is_not_read_again(store: Store, *, rebuild: bool) -> None:
+    fill_store(store, 3)
+    with store.begin() as connection:
+        erased = connection.execute(sa.select(versions.c.id).limit(1)).scalar_one()
+        connection.execute(sa.update(versions).where(versions.c.id == erased).values(erased_at=ERASED))
+    assert enrich(store, rebuild=rebuild).counts["version"] == 2
 
 
 def test_what_was_read_touches_its_advert(store: Store) -> None:
