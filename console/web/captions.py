@@ -41,7 +41,7 @@ def label_of(kind: str, value: str) -> str:
 
 def caption_reason(reason: str, value: str) -> str:
     """Return the value that a link's reason is about, as a person writes it."""
-    return caption_of(kind_of_reason(reason), value)
+    return caption_of(_kind_of(reason, value), value)
 
 
 def kind_of_reason(reason: str) -> str:
@@ -53,7 +53,7 @@ def kind_of_reason(reason: str) -> str:
 
 def reason_url(reason: str, value: str) -> str:
     """Return the search for every advert that shows the value a link's reason is about; empty where there is none."""
-    kind = kind_of_reason(reason)
+    kind = _kind_of(reason, value)
     return search_url(kind, value) if kind and value else ""
 
 
@@ -69,6 +69,11 @@ def search_url(kind: str, value: str, network: str = "") -> str:
         site, _, name = value.partition(":")
         query = Term("site", site) & Term("account", name)
     return "/search?" + urlencode({"q": render_query(query & Term("network", network) if network else query)})
+
+
+def _kind_of(reason: str, value: str) -> str:
+    """Return the kind of a reason's value; some reasons are about a value of any kind, and a number shows itself."""
+    return kind_of_reason(reason) or ("phone" if value.startswith("+") else "")
 
 
 def _caption_price(value: str) -> str:

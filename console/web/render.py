@@ -141,7 +141,9 @@ def _build_chrome(request: Request, console: Console, *, reads_store: bool) -> C
 
 
 def _data_time(store: Store) -> datetime | None:
-    query = sa.select(sa.func.max(runs.c.finished_at)).where(runs.c.status.in_(("done", "partial")))
+    """Return when data last came in; enriching, linking or indexing it again makes it no younger."""
+    brings = runs.c.stage.in_(("crawl", "import")) & runs.c.status.in_(("done", "partial"))
+    query = sa.select(sa.func.max(runs.c.finished_at)).where(brings)
     with store.connect() as connection:
         return cast(datetime | None, connection.scalar(query))
 
