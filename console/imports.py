@@ -69,7 +69,7 @@ def import_file(store: Store, run: Run, path: Path, options: ImportOptions) -> N
             run.counts["row/kept"] += 1
         except SkipItem as skip:
             run.counts[f"row/{skip.reason}"] += 1
-            _reject(options.rejects, path, row, skip, raw)
+            write_reject(options.rejects, path, row, skip, raw)
         if len(batch) >= _BATCH:
             _flush(store, run, batch, options)
     _flush(store, run, batch, options)
@@ -198,12 +198,21 @@ def _flush(store: Store, run: Run, batch: list[Sighting], options: ImportOptions
         batch.clear()
 
 
-def _reject(rejects: Path, path: Path, row: int, skip: SkipItem, raw: Any) -> None:
+def write_reject(rejects: Path, path: Path, row: int, skip: SkipItem, raw: Any) -> None:
+    """Append one thing that could not be used: its file, its row (or place), why, and what it said."""
     rejects.parent.mkdir(parents=True, exist_ok=True)
     with rejects.open("ab") as stream:
         stream.write(
             encode_line({"file": path.name, "row": row, "reason": skip.reason, "message": str(skip), "record": raw})
         )
+
+
+def count_rejects(rejects: Path) -> int:
+    """Return how many lines a rejects file has, 0 when there is none."""
+    if not rejects.exists():
+        return 0
+    with rejects.open("rb") as lines:
+        return sum(1 for _ in lines)
 
 
 def iter_paths(names: Iterable[str]) -> Iterator[Path]:

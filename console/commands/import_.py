@@ -2,22 +2,25 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from adverts.audit import append_audit
+from adverts.errors import SkipItem
 from adverts.runs import record_run
 from adverts.settings import Settings
 from console.arguments import add_json, add_night, today
-from console.imports import ImportOptions, import_file, iter_paths, read_column_map
+from console.imports import ImportOptions, count_rejects, import_file, iter_paths, read_column_map, write_reject
 from console.opening import open_for_writing
 from console.printing import print_counts
+from spiders.archive import ArchiveOptions, import_archive
 
 EXAMPLE = "asw import seized.csv --site partner --map columns.yaml"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add files, site and column map."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help=".csv, .jsonl or .xlsx")
+    parser.add_argument("files", nargs="+", metavar="FILE", help=".csv, .jsonl, .xlsx or .warc.gz")
     parser.add_argument("--site", default="", help="site of the rows that name none")
     parser.add_argument("--map", type=Path, help="YAML file with lines `Their column: our field`")
     add_night(parser)
@@ -31,16 +34,24 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     night = arguments.night or today()
     with open_for_writing(settings) as store, record_run(store, "import", night, arguments.site) as run:
         rejects = settings.home / "rejects" / f"run-{run.id}.jsonl"
-        options = ImportOptions(arguments.site, columns, night, settings.retention_days, rejects)
+        rows = ImportOptions(arguments.site, columns, night, settings.retention_days, rejects)
+        archives = ArchiveOptions(settings, arguments.site, arguments.night)
         for path in paths:
-            import_file(store, run, path, options)
+            if path.name.endswith((".warc.gz", ".warc")):
+                import_archive(store, run, path, archives, partial(_reject_answer, rejects, path))
+            else:
+                import_file(store, run, path, rows)
         with store.begin() as connection:
             append_audit(
                 connection, "collection", actor="asw import", subject=f"run {run.id}: {run.counts['row/kept']} rows",
                 reason=settings.lawful_basis,
             )  # fmt: skip
-    rejected = sum(count for key, count in run.counts.items() if key.startswith("row/")) - run.counts["row/kept"]
+        rejected = count_rejects(rejects)
     print_counts({"import": dict(run.counts)}, [], as_json=arguments.json)
     if rejected:
         sys.stderr.write(f"{rejected:,} rows were not imported; each is in {rejects} with its row and reason.\n")
     return 1 if rejected else 0
+
+
+def _reject_answer(rejects: Path, path: Path, offset: int, url: str, skip: SkipItem) -> None:
+    write_reject(rejects, path, offset, skip, {"url": url})

@@ -143,6 +143,16 @@ def test_a_killed_night_run_again_ends_as_an_undisturbed_one(
     assert site.run(tmp_path, "verify").returncode == 0
 
 
+def test_the_evidence_alone_gives_the_same_adverts(site: Site, begun: Path, tmp_path: Path) -> None:
+    for archive in sorted((begun / "warc").rglob("*.warc.gz")):
+        done = site.run(tmp_path, "import", str(archive), "--site", archive.parent.name, "--night", NIGHTS[0])
+        assert done.returncode == 0, done.stderr
+    crawled, imported = dump_store(begun), dump_store(tmp_path)
+    for table in ("adverts", "versions", "captures"):
+        assert imported[table] == crawled[table]
+    assert site.run(tmp_path, "verify").returncode == 0
+
+
 def test_a_site_that_cannot_be_crawled_is_named_and_the_night_goes_on(site: Site, tmp_path: Path) -> None:
     site.market.night = 0
     done = site.run(tmp_path, "nightly", "--night", NIGHTS[0], ASW_CHROMIUM=str(tmp_path / "none"))

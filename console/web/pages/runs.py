@@ -23,7 +23,7 @@ _HEADLINES: Final = {
                "version/failed": "failed"},
     "link": {"networks": "networks", "adverts/in_network": "adverts in them", "links": "links",
              "unchanged": "adverts, unchanged since the last run"},
-    "index": {"adverts/indexed": "adverts indexed", "adverts/erased": "erased", "indexes/built": "indexes built"},
+    "index": {"adverts/indexed": "adverts indexed", "adverts/erased": "erased", "indexes/built": "built anew"},
 }  # fmt: skip
 """What an operator asks of each stage first, in this order; the page of a run has every count."""
 _OF_A_NIGHT: Final = {
