@@ -22,7 +22,8 @@ _LONGEST: Final = 400  # characters of a sentence on either side of what the sca
 _NEGATIONS: Final = frozenset(
     ["no", "not", "never", "without", "non", "don't", "dont", "isn't", "aren't", "nobody", "n't", "neither", "nor"]
 )
-_REACH: Final = 3  # tokens before a phrase in which a negation counts
+_NEW_CLAUSE: Final = frozenset(["i", "i'm", "im", "we", "she", "but"])  # `no texts I am genuine`
+_REACH: Final = 4  # tokens before a phrase in which a negation counts
 
 
 class _Finder(NamedTuple):
@@ -102,7 +103,7 @@ def _match(finder: _Finder, text: str) -> list[Span]:
 
 def _is_negated(doc: Doc, start: int) -> bool:
     for token in reversed(doc[max(0, start - _REACH) : start]):
-        if token.is_punct and token.text not in ("'", "-"):
+        if token.lower_ in _NEW_CLAUSE or (token.is_punct and token.text not in ("'", "-")):
             return False
         if token.lower_ in _NEGATIONS:
             return True

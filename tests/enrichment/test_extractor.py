@@ -53,7 +53,7 @@ def test_what_is_refused_is_counted_by_reason() -> None:
 @pytest.mark.parametrize(
     "unit",
     ["a", "1 ", "one ", "07700 ", "£10 ", "a at b dot ", "\u200b", "é", "aа", "M1 1AA ", "in Leeds, ", "@", "i am 20 ",
-     "no genuine ", "www.", "x: ", "double ", "(", "\n", "7 ", "20ph ", "%2B4", "\ud800", "@a on ", "a dot ",
+     "no genuine ", "www.", "x: ", "double ", "(", "\n", "7 ", "%2B4", "@a on ",
      "a dot b at "],
 )  # fmt: skip
 def test_a_long_body_takes_linear_time(unit: str) -> None:
