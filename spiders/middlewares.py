@@ -34,7 +34,9 @@ class EvidenceMiddleware:
 
     async def process_request(self, request: Request) -> Response | None:
         """Answer from the evidence what this night has already asked; fetch nothing when the night is over."""
-        night = _spider(self._crawler).collection
+        spider = _spider(self._crawler)
+        night = spider.collection
+        spider.check_request(request)
         if night.is_over:
             raise IgnoreRequest("the night is over")
         try:

@@ -31,6 +31,7 @@ CAPTURE: Final = "asw_capture"
 """Key of a request's meta and of an item: the id of the capture that it came from."""
 
 _GONE: Final = frozenset({404, 410})
+_NO_ROBOTS: Final = "robots.txt cannot be read, so nothing else may be"
 _REFUSED: Final = frozenset({401, 403, 407, 451})
 _WALL: Final = re.compile(rb"captcha|verify (that )?you are (a )?human|unusual traffic|access denied", re.IGNORECASE)
 
@@ -154,8 +155,21 @@ class SiteSpider(Spider):
         statuses = [
             str(key).rpartition("/")[2] for key in self.crawler.stats.get_stats() if "robotstxt/response_status" in key
         ]
-        if any(status.startswith("5") for status in statuses):
-            self.collection.rest("robots.txt cannot be read, so nothing else may be")
+        if any(status.startswith("5") or status == "429" for status in statuses):
+            self.collection.rest(_NO_ROBOTS)
+
+    def check_request(self, request: Request) -> None:
+        """Raise IgnoreRequest for another site, to which a redirect led; end the night when robots.txt did not come.
+
+        Scrapy itself goes on when the connection breaks that brings robots.txt; RFC 9309 forbids the whole site then.
+        """
+        is_robots = request.meta.get("dont_obey_robotstxt", False)
+        is_ours = request.url.startswith(f"{self.address}/")
+        if not is_ours and not (is_robots and request.meta.get("redirect_times")):  # robots.txt itself may have moved
+            self.collection.fault("a page leads to another site, which was not followed")
+            raise IgnoreRequest("another site")
+        if not is_robots and self.guard.robots is None:
+            self.collection.rest(_NO_ROBOTS)
 
     def slow_down(self, request: Request) -> None:
         """Keep the delay that robots.txt asks for."""
@@ -174,7 +188,8 @@ class SiteSpider(Spider):
 
     def _name_outage(self) -> None:
         if not self.collection.run.counts["pages"] and not self.collection.run.counts["captures/reused"]:
-            self.collection.rest(f"the site does not answer at {urlsplit(self.address).netloc}")
+            where = urlsplit(self.address).netloc
+            self.collection.resting = f"the site does not answer at {where}, its robots.txt could not be fetched"
 
     def _read_page(self, response: Response) -> Page:
         try:

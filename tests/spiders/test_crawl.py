@@ -165,15 +165,25 @@ def test_a_killed_crawl_resumes_and_ends_as_an_undisturbed_one(
 
 
 @contextmanager
-def _serve(status: int, body: bytes, kind: str = "text/html", **headers: str) -> Iterator[str]:
-    """Serve one answer for every address but robots.txt, which is not there."""
+def _serve(status: int, body: bytes, kind: str = "text/html", robots: int = 404, **headers: str) -> Iterator[str]:
+    """Serve one answer for every address but robots.txt, which is not there; its status 0 breaks the connection."""
+
+    asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             is_robots = self.path == "/robots.txt"
-            self.send_response(404 if is_robots else status)
+            asked.append(self.path)
+            if is_robots and not robots:
+                self.close_connection = True
+                return
+            self.send_response(robots if is_robots else status)
             content = b"" if is_robots else body
-            for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
+            for name, value in {
+                "Content-Type": "text/plain" if is_robots else kind,
+                "Content-Length": str(len(content)),
+                **headers,
+            }.items():
                 self.send_header(name.replace("_", "-"), value)
             self.end_headers()
             self.wfile.write(content)
@@ -188,6 +198,7 @@ def _serve(status: int, body: bytes, kind: str = "text/html", **headers: str) ->
     finally:
         server.shutdown()
         server.server_close()
+    assert robots == 404 or set(asked) == {"/robots.txt"}  # whoever cannot read it asks for nothing else
 
 
 @pytest.mark.parametrize(
@@ -212,6 +223,24 @@ def test_a_site_that_answers_oddly_is_named(tmp_path: Path, status: int, body: b
     assert any(sentence in failure for failure in run.failures)
     kept = collector.read(sa.select(captures.c.status).where(~captures.c.url.endswith("robots.txt")))
     assert bool(kept) is not kind.startswith("image/")
+
+
+@pytest.mark.parametrize("robots", [0, 429, 503])
+def test_without_its_robots_no_page_of_a_site_is_asked_for(tmp_path: Path, robots: int) -> None:
+    with _serve(200, b"<html><body><p>hello", robots=robots) as address:
+        code, errors = make_collector(tmp_path, address).crawl("northgate")
+    assert code == 1
+    assert ("robots.txt cannot be read" if robots else "robots.txt could not be fetched") in errors
+
+
+def test_a_redirect_to_another_site_is_named_and_not_followed(market: Market, tmp_path: Path) -> None:
+    elsewhere = f"http://{market.host}:{market.first_port}/"
+    with _serve(302, b"<html>moved", Location=elsewhere) as address:
+        collector = make_collector(tmp_path, address)
+        code, errors = collector.crawl("northgate")
+    assert (code, sum(market.hits.values())) == (1, 0)
+    assert "leads to another site" in errors
+    assert collector.read_run("northgate").counts["http/302"] == 1
 
 
 def test_a_site_that_is_down_does_not_stop_the_others(collector: Collector, market: Market) -> None:
