@@ -172,4 +172,4 @@ def test_everything_works_without_script(desk: Desk) -> None:
         page.locator(".chip-network").first.click()
         expect(page.get_by_role("heading", name="Why together")).to_be_visible()
         page.locator("#drawing ~ figure svg a").first.click()
-        expect(page.get_by_role("link", name=re.compile(r"^Close P\d+, whose adverts are drawn")).to_be_visible()
+        expect(page.get_by_role("link", name=re.compile(r"^Close P\d+, whose adverts are drawn"))).to_be_visible()
