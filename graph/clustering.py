@@ -38,7 +38,8 @@ def cluster(
 ) -> Clustering:
     """Return links, personas and networks; `previous` maps each network's id so far to its adverts.
 
-    The order of the input changes nothing. Members come in the order of their advert's id.
+    The order of the input changes nothing. Members come in the order of their advert's id. StopRun when two adverts
+    have one id.
     """
     rulings = Rulings.sort(decisions)
     with open_workspace(linkables) as work:

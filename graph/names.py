@@ -1,6 +1,8 @@
 """Names of adverts whose page has no field for one, read from how the text introduces itself.
 
-Only names that other adverts give in a field count, so that "I am happy" makes nobody called Happy.
+Only names that other adverts give in a field count, so that "I am happy" makes nobody called Happy; that takes the
+whole collection, which extraction never sees. Without it a pair who share a phone look like one person: on simulated
+markets (3,200 adverts, seeds 1 to 5) 75 wrong joins of such pairs in place of 12.
 """
 
 import re

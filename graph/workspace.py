@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from adverts.arrow import Linkables
+from adverts.errors import StopRun
 from adverts.model import Json
 from graph.names import find_names
 from graph.templates import Wordings
@@ -120,7 +121,13 @@ class Workspace:
 
 
 def open_workspace(linkables: Linkables) -> Workspace:
-    """Return a workspace with the linkables and the first tables made of them, text templates among the holdings."""
+    """Return a workspace with the linkables and the first tables made of them, text templates among the holdings.
+
+    StopRun when two adverts have one id: every later table would hold their values twice.
+    """
+    repeated = linkables.adverts.num_rows - len(linkables.adverts.column("id").unique())
+    if repeated:
+        raise StopRun(f"{repeated} adverts have an id that another one has; give each its own, then link again.")
     work = Workspace()
     work.add("adverts", linkables.adverts)
     work.add("mentions", linkables.mentions)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adverts.errors import StopRun
 from adverts.model import Clustering, Decision
 from graph import cluster
 from tests.graph.markets import Line, get_groups, make_linkables, read_case
@@ -82,6 +83,11 @@ def test_a_help_line_is_a_hub_and_says_why() -> None:
         if "hub" in identifier
     }
     assert set(hubs) == {"+448081570001"}
+
+
+def test_two_adverts_of_one_id_are_refused() -> None:
+    with pytest.raises(StopRun, match="1 adverts have an id that another one has"):
+        cluster(make_linkables([*ROTATION, ROTATION[0]]))
 
 
 def test_different_takes_two_adverts_apart_and_leaves_the_weak_side() -> None:
