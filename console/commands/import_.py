@@ -7,7 +7,7 @@ from pathlib import Path
 
 from adverts.audit import append_audit
 from adverts.errors import SkipItem
-from adverts.runs import record_run
+from adverts.runs import Run, record_run
 from adverts.settings import Settings
 from console.arguments import add_json, add_night, today
 from console.imports import ImportOptions, count_rejects, import_file, iter_paths, read_column_map, write_reject
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         archives = ArchiveOptions(settings, arguments.site, arguments.night)
         for path in paths:
             if path.name.endswith((".warc.gz", ".warc")):
-                import_archive(store, run, path, archives, partial(_reject_answer, rejects, path))
+                import_archive(store, run, path, archives, partial(_reject_answer, run, rejects, path))
             else:
                 import_file(store, run, path, rows)
         with store.begin() as connection:
@@ -53,5 +53,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 1 if rejected else 0
 
 
-def _reject_answer(rejects: Path, path: Path, offset: int, url: str, skip: SkipItem) -> None:
+def _reject_answer(run: Run, rejects: Path, path: Path, offset: int, url: str, skip: SkipItem) -> None:
+    run.counts[f"row/{skip.reason}"] += 1
     write_reject(rejects, path, offset, skip, {"url": url})
