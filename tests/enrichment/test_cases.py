@@ -12,11 +12,17 @@ from adverts.records import parse_record
 from enrichment.extractor import Extractor
 
 CASES = Path(__file__).parent / "cases"
+KNOWN_MISSES = "known_misses"
+"""The file of cases that fail today: they lower the bench's figures, and one that passes must move to another file."""
 
 
 def read_cases() -> list[Any]:
     return [
-        pytest.param(json.loads(line), id=f"{path.stem}:{number}")
+        pytest.param(
+            json.loads(line),
+            id=f"{path.stem}:{number}",
+            marks=pytest.mark.xfail(reason="known, and counted by the bench") if path.stem == KNOWN_MISSES else (),
+        )
         for path in sorted(CASES.glob("*.jsonl"))
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
     ]
