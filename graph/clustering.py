@@ -11,6 +11,7 @@ from adverts.model import Clustering, Decision, Link, Member, Reason
 from graph.candidates import build_candidates
 from graph.naming import name_networks, name_persona
 from graph.networks import Group, Ties, find_groups
+from graph.personas import find_personas
 from graph.rulings import Rulings
 from graph.scoring import build_links
 from graph.specificity import build_specificity
@@ -64,14 +65,12 @@ def cluster(
 
 def _build_members(work: Workspace, ids: Sequence[str], groups: Sequence[Group], names: Sequence[str]) -> list[Member]:
     network = {number: name for group, name in zip(groups, names, strict=True) for number in group}
-    first: dict[tuple[int, str | None], str] = {}
-    placed: list[tuple[str, tuple[int, str | None]]] = []
-    for number, persona in work.rows("SELECT n, p FROM persona ORDER BY n"):
-        # One persona in two networks, or partly alone, is several: an analyst or a community cut it.
-        key = (persona, network[number]) if number in network else (-1 - number, None)
-        first.setdefault(key, ids[number])
-        placed.append((ids[number], key))
-    return [Member(id=advert, persona=name_persona([first[key]]), network=key[1]) for advert, key in placed]
+    rows = work.rows("SELECT n, persona.p, advert.name, advert.age FROM persona JOIN advert USING (n) ORDER BY n")
+    first = find_personas(rows, network)
+    return [
+        Member(id=ids[number], persona=name_persona(ids[start]), network=network.get(number))
+        for number, start in first.items()
+    ]
 
 
 def _build_links(rows: Iterable[tuple[Any, ...]]) -> list[Link]:

@@ -32,9 +32,9 @@ def name_networks(groups: Sequence[Sequence[str]], previous: Mapping[str, Collec
     return [names[index] for index in range(len(groups))]
 
 
-def name_persona(adverts: Collection[str]) -> str:
-    """Return the id of a persona: a hash of its smallest advert's."""
-    return make_id("per", min(adverts))
+def name_persona(advert: str) -> str:
+    """Return the id of the persona whose first advert this is."""
+    return make_id("per", advert)
 
 
 def _name_new(advert: str, taken: Collection[str]) -> str:
