@@ -4,6 +4,7 @@ import argparse
 import errno
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Final, Protocol, cast
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 done but something named failed, 2 wrong use or settings."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = build_parser(given[0] if given else "")
-    parsed = parser.parse_args(given)
+    parsed = parser.parse_args(_protect_query(given))
     if not hasattr(parsed, "run"):
         parser.print_help()
         return 2
@@ -75,6 +76,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _say("The disk is full. What is stored is safe; free some space and run the same command again.", 1)
     return code
+
+
+def _protect_query(given: list[str]) -> list[str]:
+    """Move a query such as `-duo`, which argparse would read as an option, behind a `--`."""
+    if given[:1] != ["search"] or "--" in given:
+        return given
+    queries = [word for word in given if re.match(r"-[^-]", word) and word != "-h"]
+    return [word for word in given if word not in queries] + (["--", *queries] if queries else [])
 
 
 def build_parser(wanted: str = "") -> argparse.ArgumentParser:

@@ -44,7 +44,9 @@ def run_demo(settings: Settings, say: Say) -> Scorecard:
     """Run the whole demo afresh below `settings.home` and return its scorecard; `say` gets what a person reads."""
     _clear(settings.home)
     folder = settings.home / "world"
-    say(f"Making a market of {ADVERTS:,} adverts over {NIGHTS} nights, with known truth ...")
+    say(
+        f"Making a market of {ADVERTS:,} adverts over {NIGHTS} nights, with known truth (some three minutes in all) ..."
+    )
     write_world(folder, seed=SEED, adverts=ADVERTS, nights=NIGHTS, start=FIRST_NIGHT)
     world = read_world(folder)
     nights = world.info.nights

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
@@ -23,6 +24,7 @@ from adverts.sightings import Sighting, store_sightings
 from adverts.store import Store
 
 _BATCH: Final = 500
+_HEAD: Final = 50  # rows that show which columns a file has; an empty cell names none
 _LISTS: Final = ("phones", "services", "images")
 _FIELDS: Final = frozenset(Advert.__struct_fields__)
 
@@ -48,12 +50,18 @@ def read_column_map(path: Path | None) -> Fields:
     try:
         mapping = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StopRun(f"The column map {path} cannot be read: {error}", code=2) from error
+        raise StopRun(
+            f"The column map {path} cannot be read as YAML lines such as `Advert text: body`: {error}", code=2
+        ) from error
     if not isinstance(mapping, dict) or not all(isinstance(text, str) for pair in mapping.items() for text in pair):
         raise StopRun(f"The column map {path} must hold lines such as `Their column: body`.", code=2)
     unknown = sorted(set(mapping.values()) - _FIELDS)
     if unknown:
-        raise StopRun(f"The column map {path} names no field of ours: {unknown[0]}. See docs/interfaces.md.", code=2)
+        raise StopRun(
+            f"The column map {path} gives {unknown[0]!r}, which is no field of an advert. Each line is `Their column: our "
+            "field`, such as `Advert text: body`; docs/interfaces.md has the fields.",
+            code=2,
+        )
     return mapping
 
 
@@ -81,10 +89,26 @@ def _iter_rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Pa
     if path.suffix in (".jsonl", ".ndjson"):
         yield from _iter_json_lines(path, columns)
     elif path.suffix in readers:
-        for row, fields in readers[path.suffix](path):
+        for row, fields in _check_headings(path, readers[path.suffix](path), columns):
             yield row, lambda fields=fields: parse_record(_split_lists(_rename(fields, columns))), fields  # type: ignore[misc]
     else:
         raise StopRun(f"{path}: asw import reads .csv, .jsonl, .xlsx and .warc.gz files.", code=2)
+
+
+def _check_headings(
+    path: Path, rows: Iterator[tuple[int, Json]], columns: Mapping[str, str]
+) -> Iterator[tuple[int, Json]]:
+    """Pass rows on unless none of the first has an id or a text: then the headings are other people's."""
+    head = list(islice(rows, _HEAD))
+    names = {name for _, fields in head for name in fields}
+    ours = {columns.get(name, name) for name in names}
+    if head and ("id" not in ours or not ours & {"title", "body"}):
+        raise StopRun(
+            f"{path} has no column for id, or none for title or body. Its columns are: {', '.join(sorted(names))}. "
+            "Say which is which with --map; docs/interfaces.md shows how.",
+            code=2,
+        )
+    return chain(head, rows)
 
 
 def _iter_json_lines(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Parse, Any]]:

@@ -63,7 +63,8 @@ class Scorecard:
             " (found: half of its adverts or more stand in one network where they are the majority).",
             f"Pairs joined that truly belong together (precision): {_share(self.precision)};"
             f" true pairs that were joined (recall): {_share(self.recall)}.",
-            f"Networks that join adverts of different controllers: {self.networks_mixed} of {self.networks}.",
+            f"Networks that join adverts of different controllers: {self.networks_mixed} of {self.networks}"
+            " (those of one person included).",
             f"Independents drawn into a network with a stranger: {self.independents_drawn_in} of {self.independents:,}"
             f" ({_share(self.share_drawn_in, digits=2)}).",
         ]

@@ -30,6 +30,7 @@ def render_commands() -> str:
     """Return the commands page: what `asw COMMAND --help` prints, for each command."""
     parts = [
         "# Commands",
+        "`make setup` puts the program into `.venv/bin`: `source .venv/bin/activate`, or call `.venv/bin/asw`.",
         "Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 done but something\n"
         "named failed, 2 wrong use or wrong settings.",
     ]

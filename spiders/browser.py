@@ -1,6 +1,7 @@
 """Pages that need a browser: finding Chromium, keeping it modest, scrolling to the end, keeping what it fetched."""
 
 import os
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy_playwright.page import PageMethod
 
 from adverts.errors import StopRun
-from adverts.settings import Settings
+from adverts.settings import Settings, load_settings
 from spiders.site import Browser
 from spiders.warc import Answer
 
@@ -139,3 +140,10 @@ async def _read_answer(response: BrowserResponse) -> Answer:
         captured_at=datetime.now(UTC),
         headers=tuple((header["name"], header["value"]) for header in headers if header["name"].lower() not in dropped),
     )
+
+
+if __name__ == "__main__":  # deploy/chromium.sh asks whether there is one
+    try:
+        find_chromium(load_settings())
+    except StopRun as stop:
+        sys.exit(str(stop))

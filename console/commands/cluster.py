@@ -39,6 +39,11 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
                 continue
             pairs[advert.id] = (advert, extractor.extract(advert))
             advance(1)
+    for decision in decisions:
+        unknown = [advert for advert in (decision.a, decision.b) if advert and advert not in pairs]
+        if decision.decision in ("same", "different") and unknown:
+            rejects["unknown_advert"] += 1
+            sys.stderr.write(f"decision {decision.decision!r} names {unknown[0]}, which is no record of the input\n")
     found = write_clusters(build_linkables(pairs.values()), arguments.out, decisions)
     sys.stderr.write(f"{len(found.networks):,} networks among {len(pairs):,} adverts; see {arguments.out}.\n")
     return 1 if rejects else 0

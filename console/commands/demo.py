@@ -21,5 +21,5 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     run_demo(demo, lambda line: print(line, flush=True))  # noqa: T201 -- the demo's answer is these words
     if not arguments.no_serve:
         return serve_store(demo)
-    sys.stderr.write(f"\nTo look at it: ASW_HOME={demo.home} asw serve\n")
+    sys.stderr.write(f"\nTo look at it: ASW_HOME={demo.home} {sys.argv[0]} serve\n")
     return 0

@@ -3,6 +3,9 @@
 import argparse
 import sys
 
+from phonenumbers import SUPPORTED_REGIONS
+
+from adverts.errors import StopRun
 from adverts.settings import Settings
 from console.arguments import add_input, open_input
 from enrichment.batch import extract_lines
@@ -18,6 +21,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Write one line a record, in order; 1 when lines were bad."""
+    if arguments.region.upper() not in SUPPORTED_REGIONS:
+        raise StopRun(f"--region is a country such as GB or IE, and {arguments.region} is none.", code=2)
     with open_input(arguments.input) as lines:
         counts = extract_lines(lines, sys.stdout.buffer, sys.stderr, region=arguments.region)
     return 1 if counts["rejected"] else 0

@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add files, site and column map."""
     parser.add_argument("files", nargs="+", metavar="FILE", help=".csv, .jsonl, .xlsx or .warc.gz")
     parser.add_argument("--site", default="", help="site of the rows that name none")
-    parser.add_argument("--map", type=Path, help="YAML file with lines `Their column: our field`")
+    parser.add_argument("--map", type=Path, metavar="FILE", help="YAML file with lines `Their column: our field`")
     add_night(parser)
     add_json(parser)
 
