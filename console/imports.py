@@ -58,8 +58,8 @@ def read_column_map(path: Path | None) -> Fields:
     unknown = sorted(set(mapping.values()) - _FIELDS)
     if unknown:
         raise StopRun(
-            f"The column map {path} gives {unknown[0]!r}, which is no field of an advert. Each line is `Their column: our "
-            "field`, such as `Advert text: body`; docs/interfaces.md has the fields.",
+            f"The column map {path} gives {unknown[0]!r}, which is no field of an advert. Each line is "
+            "`Their column: our field`, such as `Advert text: body`; docs/interfaces.md has the fields.",
             code=2,
         )
     return mapping

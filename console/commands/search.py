@@ -13,7 +13,7 @@ from console.printing import print_json, print_table
 from indexer.searching import Answer, facet_names, search, sort_names
 from indexer.stage import open_provider
 
-EXAMPLE = """asw search 'phone:07700* "new in town" seen:2026-01..' --facet force"""
+EXAMPLE = """asw search 'phone:07700* "soft touch" seen:2026-01..' --facet force"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

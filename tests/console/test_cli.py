@@ -110,6 +110,9 @@ def test_cluster_writes_members_links_and_networks_and_honours_a_decision(tmp_pa
     run_asw(tmp_path, "cluster", "--out", str(out), "--decisions", str(decisions), given=lines(GOOD, TWIN))
     apart = {line["id"]: line["network"] for line in read_lines((out / "members.jsonl").read_bytes())}
     assert apart == {"a1": None, "a2": None}
+    decisions.write_bytes(lines({"decision": "same", "a": "a1", "b": "nobody"}))
+    done = run_asw(tmp_path, "cluster", "--out", str(out), "--decisions", str(decisions), given=lines(GOOD, TWIN))
+    assert (done.returncode, b"nobody" in done.stderr) == (1, True)
 
 
 def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
@@ -122,6 +125,8 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     found = json.loads(run_asw(tmp_path, "search", "phone:07700900123", "--facet", "site", "--json").stdout)
     assert found["total"] == 2
+    without = json.loads(run_asw(tmp_path, "search", "-phone:07700900123", "--json").stdout)
+    assert without["total"] == 0
     advert = json.loads(run_asw(tmp_path, "advert", found["hits"][0]["id"], "--json").stdout)
     assert advert["network"] is not None
     status = run_asw(tmp_path, "status", "--json")
@@ -133,6 +138,7 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
     [
         (["nonsense"], {}, 2, "invalid choice"),
         (["extract", "no-such-file"], {}, 2, "cannot be read"),
+        (["extract", "--region", "TARIAN"], {}, 2, "TARIAN"),
         (["status"], {"ASW_PORT": "x"}, 2, "ASW_PORT"),
         (["status"], {"ASW_DATABASE": "postgresql://127.0.0.1:1/x"}, 1, "cannot be opened"),
         (["search", "anna"], {}, 1, "asw index"),

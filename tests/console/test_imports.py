@@ -87,6 +87,7 @@ def test_json_lines_keep_their_own_site_and_day_and_twice_changes_nothing(
         ("a.pdf", b"%PDF", "asw import reads"),
         ("a.xlsx", b"not a workbook", "cannot be read as a workbook"),
         ("a.csv", b"id,body\n1,caf\xe9\n", "not UTF-8"),
+        ("a.csv", b"Advert no,Text\n1,hello\n", "Its columns are: Advert no, Text"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_so(
@@ -98,7 +99,7 @@ def test_a_file_that_cannot_be_read_says_so(
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("a: nonsense", "names no field"), ("- x", "must hold"), ("a: [", "cannot be read")]
+    ("text", "says"), [("a: nonsense", "which is no field"), ("- x", "must hold"), ("a: [", "cannot be read")]
 )
 def test_a_wrong_column_map_is_refused(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "map.yaml").write_text(text)
