@@ -36,7 +36,7 @@ def configure_logs(level: str) -> None:
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the one in force when a line is written
         cache_logger_on_first_use=False,
     )
 

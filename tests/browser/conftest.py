@@ -22,9 +22,12 @@ class Desk:
     shots: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Everything a browser test needs, signed in once through the real link and form."""
+    """Everything a browser test needs, signed in once through the real link and form.
+
+    Closed with its module: while Playwright runs, no other test may run an event loop of its own.
+    """
     shots = Path(os.environ.get("SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
     shots.mkdir(parents=True, exist_ok=True)
     with serve_market(tmp_path_factory.mktemp("home")) as served, open_browser() as browser:

@@ -73,5 +73,5 @@ def test_it_runs_and_shows_the_network(path: Path, home: Path, tmp_path: Path) -
         for output in cell.outputs
         if output.output_type == "stream"
     )
-    assert "Candidate linked network of 5 adverts" in printed
+    assert "Candidate linked network: 5 adverts" in printed
     assert "07700 900 123" in printed
