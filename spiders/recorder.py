@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
 from adverts.errors import StopRun
 from adverts.ids import capture_id
-from adverts.model import Record
+from adverts.model import Capture, Record
 from adverts.runs import Run
 from adverts.settings import Settings
 from adverts.store import Store, insert_missing
@@ -159,9 +160,9 @@ class Recorder:
         return capture_id(self._run.site, self._run.night.isoformat(), answer.url, answer.status, answer.kind)
 
     def _make_row(self, identity: str, offset: int, answer: Answer) -> dict[str, Any]:
-        return {
-            "id": identity, "run_id": self._run.id, "site": self._run.site, "night": self._run.night,
-            "url": answer.url, "status": answer.status, "kind": answer.kind, "content_type": answer.content_type,
-            "sha256": answer.sha256, "size": len(answer.body), "warc_file": self._file, "warc_offset": offset,
-            "captured_at": answer.captured_at, "review_at": self._review_at,
-        }  # fmt: skip
+        capture = Capture(
+            id=identity, site=self._run.site, night=self._run.night, url=answer.url, status=answer.status,
+            kind=answer.kind, content_type=answer.content_type, sha256=answer.sha256, size=len(answer.body),
+            warc_file=self._file, warc_offset=offset, captured_at=answer.captured_at,
+        )  # fmt: skip
+        return {**msgspec.structs.asdict(capture), "run_id": self._run.id, "review_at": self._review_at}
