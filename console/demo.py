@@ -9,13 +9,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from adverts.errors import StopRun
-from adverts.model import Json
 from adverts.settings import Settings
 from adverts.store import Store, iter_rows
 from adverts.store.schema import adverts, members, networks
 from console.nightly import run_night
 from console.opening import open_for_writing
 from console.scorecard import Scorecard, score_networks
+from console.web.pages.networks import TRIAGE_LEVEL, build_networks_page
 from simulator.websites import Market
 from simulator.world import read_world, write_world
 
@@ -24,6 +24,7 @@ ADVERTS = 3_400
 NIGHTS = 3
 FIRST_NIGHT = date(2026, 3, 1)
 _SHOWN_NETWORKS = 5
+_SHOWN_FORCES = 3
 
 Say = Callable[[str], None]
 
@@ -40,22 +41,31 @@ def demo_settings(settings: Settings) -> Settings:
     )
 
 
-def run_demo(settings: Settings, say: Say) -> Scorecard:
-    """Run the whole demo afresh below `settings.home` and return its scorecard; `say` gets what a person reads."""
+@dataclasses.dataclass(frozen=True)
+class DemoResult:
+    """What the demo came to: its scorecard, and each failure in a sentence."""
+
+    card: Scorecard
+    failures: list[str]
+
+
+def run_demo(settings: Settings, say: Say, *, advert_count: int = ADVERTS, night_count: int = NIGHTS) -> DemoResult:
+    """Run the whole demo afresh below `settings.home`; `say` gets what a person reads."""
     _clear(settings.home)
     folder = settings.home / "world"
-    say(
-        f"Making a market of {ADVERTS:,} adverts over {NIGHTS} nights, with known truth (some three minutes in all) ..."
-    )
-    write_world(folder, seed=SEED, adverts=ADVERTS, nights=NIGHTS, start=FIRST_NIGHT)
+    say(f"Making a market of {advert_count:,} adverts over {night_count} nights, with known truth.")
+    say("Three minutes in all on 2 cores; then what was found, judged against that truth.")
+    write_world(folder, seed=SEED, adverts=advert_count, nights=night_count, start=FIRST_NIGHT)
     world = read_world(folder)
     nights = world.info.nights
+    failures: list[str] = []
     with Market(folder, host="127.0.0.1", first_port=0) as market, open_for_writing(settings) as store:
         served = dataclasses.replace(settings, simulator=f"{market.host}:{market.first_port}")
         for number, night in enumerate(nights):
             market.night = number
             say(f"Night {number + 1} of {len(nights)}, {night}: crawl, enrich, link, index ...")
             report = run_night(store, served, night)
+            failures.extend(report.failures)
             for failure in report.failures:
                 say(f"  failed: {failure}")
         _say_findings(store, say)
@@ -63,7 +73,7 @@ def run_demo(settings: Settings, say: Say) -> Scorecard:
     say("\nScorecard against the simulator's truth")
     for sentence in card.to_sentences():
         say(f"  {sentence}")
-    return card
+    return DemoResult(card, failures)
 
 
 def read_networks(store: Store) -> dict[str, str | None]:
@@ -84,19 +94,18 @@ def _clear(home: Path) -> None:
 
 def _say_findings(store: Store, say: Say) -> None:
     with store.connect() as connection:
-        several = connection.execute(sa.select(sa.func.count()).where(networks.c.persona_count > 1)).scalar_one()
-        one = connection.execute(sa.select(sa.func.count()).where(networks.c.persona_count <= 1)).scalar_one()
-        largest = connection.execute(
-            sa.select(networks).order_by(networks.c.persona_count.desc(), networks.c.id).limit(_SHOWN_NETWORKS)
+        page = build_networks_page(connection, "several", "triage", 1)
+        levels = connection.execute(
+            sa.select(TRIAGE_LEVEL, sa.func.count()).where(networks.c.persona_count > 1).group_by(TRIAGE_LEVEL)
         ).all()
-    say(f"\nFound {several:,} candidate linked networks of several personas, and {one:,} persons with several adverts.")
-    say("The networks with most personas:")
-    for row in largest:
-        say(f"  {row.id}: {row.size} adverts, {row.persona_count} personas, {_describe(row.summary)}")
-
-
-def _describe(summary: Json) -> str:
-    kinds = [str(identifier["kind"]) for identifier in summary["identifiers"]]
-    phones = kinds.count("phone")
-    where = ", ".join(summary["regions"]) or "no region known"
-    return f"{phones} phone{'s' * (phones != 1)}, {len(kinds)} identifiers in all; {where}"
+    count = {str(level): number for level, number in levels}
+    say(
+        f"\nFound {page.several:,} candidate linked networks of several personas, and {page.one:,} persons with several"
+    )
+    say(
+        f"adverts. The stated triage rule asks to read {count.get('alert', 0)} first and to review {count.get('review', 0)}:"
+    )
+    for row in page.networks[:_SHOWN_NETWORKS]:
+        held_by = ", ".join(f"{holder.caption} ({holder.share:.0%})" for holder in row.held_by) or "nothing alone"
+        where = ", ".join(row.forces[:_SHOWN_FORCES]) + (" ..." if len(row.forces) > _SHOWN_FORCES else "")
+        say(f"  {row.id}: {row.size} adverts, {row.personas} personas; held by {held_by}; {where or 'no force known'}")

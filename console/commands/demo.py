@@ -16,10 +16,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Run the demo, then the console on what it found."""
+    """Run the demo, then the console on what it found; without that, 1 when a site or stage failed by name."""
     demo = demo_settings(settings)
-    run_demo(demo, lambda line: print(line, flush=True))  # noqa: T201 -- the demo's answer is these words
+    result = run_demo(demo, lambda line: print(line, flush=True))  # noqa: T201 -- the demo's answer is these words
     if not arguments.no_serve:
         return serve_store(demo)
     sys.stderr.write(f"\nTo look at it: ASW_HOME={demo.home} {sys.argv[0]} serve\n")
-    return 0
+    return 1 if result.failures else 0

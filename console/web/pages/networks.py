@@ -16,9 +16,11 @@ from console.web.render import Page, get_console, render_page
 
 _PAGE_SIZE: Final = 50
 _MOST_HOLDERS: Final = 2
-_LEVEL: Final = networks.c.summary["triage"]["level"].as_string()
+TRIAGE_LEVEL: Final = networks.c.summary["triage"]["level"].as_string()
 _LAST_SEEN: Final = networks.c.summary["last_seen"].as_string()
-_BY_LEVEL: Final = sa.case({"confirmed": 0, "alert": 1, "review": 2, "none": 3, "dismissed": 5}, value=_LEVEL, else_=4)
+_BY_LEVEL: Final = sa.case(
+    {"confirmed": 0, "alert": 1, "review": 2, "none": 3, "dismissed": 5}, value=TRIAGE_LEVEL, else_=4
+)
 _ORDERS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
     "triage": ("By triage", (_BY_LEVEL, networks.c.persona_count.desc(), networks.c.size.desc())),
     "size": ("Most adverts", (networks.c.size.desc(),)),
