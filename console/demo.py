@@ -99,11 +99,12 @@ def _say_findings(store: Store, say: Say) -> None:
             sa.select(TRIAGE_LEVEL, sa.func.count()).where(networks.c.persona_count > 1).group_by(TRIAGE_LEVEL)
         ).all()
     count = {str(level): number for level, number in levels}
+    alert, review = count.get("alert", 0), count.get("review", 0)
     say(
         f"\nFound {page.several:,} candidate linked networks of several personas, and {page.one:,} persons with several"
     )
     say(
-        f"adverts. The stated triage rule asks to read {count.get('alert', 0)} first and to review {count.get('review', 0)}:"
+        f"adverts. By the stated triage rule {alert} networks are to be read first, {review} to be reviewed. The first:"
     )
     for row in page.networks[:_SHOWN_NETWORKS]:
         held_by = ", ".join(f"{holder.caption} ({holder.share:.0%})" for holder in row.held_by) or "nothing alone"
