@@ -5,10 +5,10 @@ BIN    := $(VENV)/bin
 SERVE  ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench serve docs clean
+.PHONY: help setup demo test check bench bench-extraction bench-speed serve docs clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## Install everything into .venv, and Chromium where that is possible
 	@deploy/chromium.sh
@@ -36,6 +36,12 @@ docs: setup ## Regenerate the generated blocks of docs/
 
 bench: setup ## Speed and quality figures
 	$(BIN)/python -m benchmarks
+
+bench-extraction: setup ## Precision and recall of each kind, and of numbers by disguise, beside phonenumbers alone
+	$(BIN)/python -m benchmarks.extraction
+
+bench-speed: setup ## Adverts a second, start-up, memory, and where the time goes
+	$(BIN)/python -m benchmarks.speed
 
 serve: setup ## The web console on what is in the store
 	$(BIN)/asw serve

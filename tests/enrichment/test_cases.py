@@ -1,40 +1,28 @@
 """Every labelled case: the values of each named kind are found, no others, and each span holds what it says."""
 
-import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adverts.model import Extraction
-from adverts.records import parse_record
+from benchmarks.labelled.cases import KNOWN_MISSES, Case, iter_cases, read_values
 from enrichment.extractor import Extractor
-
-CASES = Path(__file__).parent / "cases"
-KNOWN_MISSES = "known_misses"
-"""The file of cases that fail today: they lower the bench's figures, and one that passes must move to another file."""
 
 
 def read_cases() -> list[Any]:
     return [
         pytest.param(
-            json.loads(line),
-            id=f"{path.stem}:{number}",
-            marks=pytest.mark.xfail(reason="known, and counted by the bench") if path.stem == KNOWN_MISSES else (),
+            case,
+            id=f"{case.file}:{case.number}",
+            marks=pytest.mark.xfail(reason="known, and counted by the bench") if case.file == KNOWN_MISSES else (),
         )
-        for path in sorted(CASES.glob("*.jsonl"))
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        for case in iter_cases()
     ]
 
 
 @cache
 def extractor_for(region: str) -> Extractor:
     return Extractor(region)
-
-
-def extract(case: dict[str, Any]) -> Extraction:
-    return extractor_for(case["region"]).extract(parse_record({"id": "case", **case["record"]}))
 
 
 def find_field(record: dict[str, Any], name: str) -> str:
@@ -46,10 +34,9 @@ def find_field(record: dict[str, Any], name: str) -> str:
 
 
 @pytest.mark.parametrize("case", read_cases())
-def test_case(case: dict[str, Any]) -> None:
-    extraction = extract(case)
-    for kind, values in case["expect"].items():
-        found = {mention.value for mention in extraction.mentions if mention.kind == kind}
-        assert found == set(values), case["note"]
+def test_case(case: Case) -> None:
+    extraction = extractor_for(case.region).extract(case.advert)
     for mention in extraction.mentions:
-        assert find_field(case["record"], mention.field)[mention.start : mention.end] == mention.raw
+        assert find_field(case.record, mention.field)[mention.start : mention.end] == mention.raw
+    for kind, values in case.expect.items():
+        assert read_values(extraction, kind) == set(values), case.note

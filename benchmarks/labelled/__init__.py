@@ -1,0 +1,1 @@
+"""Adverts whose truth is known: those written by hand, and those composed."""
