@@ -113,12 +113,21 @@ class IndicatorHit(Record, frozen=True):
 
 
 class Extraction(Record, frozen=True):
-    """What was read out of one advert, in the order of the text; `text` is the body with disguises undone."""
+    """What was read out of one advert, in the order of the text; `text` is the body with disguises undone.
+
+    `languages` are the ISO 639-1 codes of title and body, the main one first; none where they are too short to tell.
+    """
 
     id: str
     mentions: tuple[Mention, ...]
     indicators: tuple[IndicatorHit, ...]
     text: str
+    languages: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """Return the main language, `und` (undetermined) where there is none."""
+        return self.languages[0] if self.languages else "und"
 
     def to_json(self) -> Json:
         """Return the public form of one output line of `asw extract`."""
@@ -127,6 +136,8 @@ class Extraction(Record, frozen=True):
             "mentions": [mention.to_json() for mention in self.mentions],
             "indicators": [msgspec.structs.asdict(hit) for hit in self.indicators],
             "text": self.text,
+            "language": self.language,
+            "languages": list(self.languages),
         }
 
 

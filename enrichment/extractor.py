@@ -10,6 +10,7 @@ from typing import Final
 from adverts.model import Advert, Extraction, Mention
 from enrichment.extractors import EXTRACTORS
 from enrichment.indicators import find_indicators
+from enrichment.language import find_languages
 from enrichment.view import PROSE, View
 
 _SOURCES: Final = ("*.py", "*.csv", "*.yaml")
@@ -40,7 +41,8 @@ class Extractor:
         counts.update(f"indicator/{hit.indicator}" for hit in indicators)
         self.counts.update(counts)
         text = view.field("body").text if advert.body else ""
-        return Extraction(id=advert.id, mentions=mentions, indicators=indicators, text=text)
+        languages = find_languages("\n".join(clean.lowered for _, clean in view.prose()))
+        return Extraction(id=advert.id, mentions=mentions, indicators=indicators, text=text, languages=languages)
 
 
 def _text_order(mention: Mention) -> tuple[int, str, int, int]:

@@ -91,7 +91,13 @@ def _enrich_batch(store: Store, run: Run, extractor: Extractor, batch: Sequence[
             connection,
             enrichments,
             [
-                {"version_id": key, "run_id": run.id, "extractor": fingerprint, "clean_text": extraction.text}
+                {
+                    "version_id": key,
+                    "run_id": run.id,
+                    "extractor": fingerprint,
+                    "clean_text": extraction.text,
+                    "languages": list(extraction.languages),
+                }
                 for key, extraction in extractions.items()
             ],
         )

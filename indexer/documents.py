@@ -28,7 +28,8 @@ def iter_documents(connection: sa.Connection, due: sa.ColumnElement[bool], night
     query = (
         sa.select(
             *(adverts.c[name] for name in ("id", "site", "first_seen", "last_seen", "version_id")),
-            versions.c.record, enrichments.c.clean_text, members.c.persona_id, members.c.network_id,
+            versions.c.record, enrichments.c.clean_text, enrichments.c.languages,
+            members.c.persona_id, members.c.network_id,
         )
         .join(versions, versions.c.id == adverts.c.version_id)
         .outerjoin(enrichments, enrichments.c.version_id == adverts.c.version_id)
@@ -47,7 +48,8 @@ def _iter_sources(connection: sa.Connection, rows: Sequence[sa.Row[Any]], nights
     for row in rows:
         yield Source(
             id=row.id, first_seen=row.first_seen, last_seen=row.last_seen, site_night=nights[row.site],
-            record=row.record, text=row.clean_text or "", persona=row.persona_id, network=row.network_id,
+            record=row.record, text=row.clean_text or "", languages=row.languages or [],
+            persona=row.persona_id, network=row.network_id,
             mentions=found[row.id], identifiers=ever[row.id], hits=hits[row.id],
         )  # fmt: skip
 

@@ -136,6 +136,10 @@ FIELDS: Final = (
         help="Languages the advert names.",
     ),
     Field(
+        name="written_in", kind="keyword", read=read.read_column("languages"), many=True, facet=True,
+        help="Languages of title and text, as ISO 639-1 codes: ro for Romanian.",
+    ),
+    Field(
         name="nationality", kind="keyword", sensitive=True,
         help="A protected characteristic: kept in the store under access control, not in the index.",
     ),

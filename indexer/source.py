@@ -37,6 +37,7 @@ class Source:
     site_night: date
     record: Json
     text: str
+    languages: list[str]
     persona: str | None
     network: str | None
     mentions: Sequence[Found]

@@ -85,7 +85,8 @@ def _write(connection: sa.Connection, run: Run, records: Sequence[Advert], found
     query = sa.select(adverts.c.id, adverts.c.version_id).where(adverts.c.id.in_([record.id for record in records]))
     keys = {row.id: {"version_id": row.version_id, "run_id": run.id} for row in connection.execute(query)}
     insert_missing(connection, enrichments, [
-        keys[each.id] | {"extractor": "tests", "clean_text": each.text} for each in found
+        keys[each.id] | {"extractor": "tests", "clean_text": each.text, "languages": list(each.languages)}
+        for each in found
     ])  # fmt: skip
     insert_missing(connection, mentions, [
         keys[each.id] | msgspec.to_builtins(mention) | {"ordinal": at, "restricted": mention.kind == "nationality"}

@@ -129,6 +129,13 @@ enrichments = sa.Table(
     _run(),
     sa.Column("extractor", sa.String(64), nullable=False, comment="Fingerprint of the extraction code and packs."),
     sa.Column("clean_text", sa.Text, nullable=False, comment="The body with disguises undone."),
+    sa.Column(
+        "languages",
+        sa.JSON,
+        nullable=False,
+        server_default=sa.text("'[]'"),
+        comment="ISO 639-1 codes, the main one first; none where the text is too short to tell.",
+    ),
 )
 
 mentions = sa.Table(

@@ -46,6 +46,8 @@ def read_values(extraction: Extraction, kind: str) -> set[str]:
     """Return what was extracted of a key of `expect`: a kind of mention, or one of those that ask something else."""
     if kind == "hourly":  # the price that is the advert's rate for one hour
         return {mention.value for mention in extraction.mentions if mention.attrs.get("hourly")}
+    if kind == "languages":
+        return set(extraction.languages)
     if kind == "indicators":
         return {hit.indicator for hit in extraction.indicators}
     return {mention.value for mention in extraction.mentions if mention.kind == kind}

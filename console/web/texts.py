@@ -28,6 +28,13 @@ _REASONS: Final = {
     "decision": "an analyst's decision",
 }
 _KINDS: Final = {"email": "e-mail", "url": "web address"}
+_LANGUAGES: Final = {
+    "en": "English", "ro": "Romanian", "pl": "Polish", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
+    "fr": "French", "de": "German", "hu": "Hungarian", "zh": "Chinese", "ru": "Russian", "tr": "Turkish",
+    "cs": "Czech", "sk": "Slovak", "bg": "Bulgarian", "uk": "Ukrainian", "lt": "Lithuanian", "nl": "Dutch",
+    "sq": "Albanian", "el": "Greek", "ar": "Arabic", "th": "Thai", "vi": "Vietnamese", "ja": "Japanese",
+    "ko": "Korean",
+}  # fmt: skip
 
 
 def show_date(day: date | str | None) -> str:
@@ -94,6 +101,11 @@ def kind_label(kind: str) -> str:
     return _KINDS.get(kind) or kind.replace("_", " ").replace("/", " › ")
 
 
+def language_name(code: str) -> str:
+    """Return the English name of a language by its ISO 639-1 code; the code itself where it has none here."""
+    return _LANGUAGES.get(code, code)
+
+
 def reason_label(reason: str) -> str:
     """Return a link's reason as words."""
     return _REASONS.get(reason, kind_label(reason))
@@ -116,6 +128,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "count_of": count_of,
     "family": family_of,
     "kind_label": kind_label,
+    "language_name": language_name,
     "reason_label": reason_label,
     "list_words": list_words,
 }

@@ -36,6 +36,7 @@ def make_full_advert() -> Advert:
                 found("price", "GBP 80/30", amount=80, currency="GBP"),
                 found("price", "EUR 50/60", amount=50, currency="EUR", hourly=True),
             ],
+            "languages": ["en", "ro"],
             "hits": [["third_person", "B"], ["third_person", "B"], ["reassurance", "B"]],
         },
     )  # fmt: skip
@@ -53,6 +54,7 @@ def extract_noted(advert: Advert) -> Extraction:
             IndicatorHit(indicator=name, tier=tier, **place) for name, tier in advert.extra.get("hits", ())
         ),
         text=advert.body.replace("O", "0"),
+        languages=tuple(advert.extra.get("languages", ())),
     )
 
 

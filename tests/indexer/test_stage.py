@@ -48,7 +48,8 @@ def test_a_document_holds_what_the_store_knows(any_store: Store, provider: Tanti
         "location": "by the docks", "services": ["massage", "dinner"],
         "name": ["Anna", "Bella"], "age": [22, 24], "phone": ["+447700900123"], "email": ["a@example.com"],
         "handle": ["telegram:anna"], "postcode": ["CF10 1EP", "CF10"], "place": ["Cardiff"], "force": ["South Wales"],
-        "region": ["TARIAN"], "point": ["51.4800,-3.1760"], "price": 120.5, "language": ["Welsh"], "tier": ["B"],
+        "region": ["TARIAN"], "point": ["51.4800,-3.1760"], "price": 120.5, "language": ["Welsh"],
+        "written_in": ["en", "ro"], "tier": ["B"],
         "indicator": ["third_person", "reassurance"], "network": "net-1", "persona": "per-1", "posted": "2026-02-28",
         "first_seen": "2026-03-01", "last_seen": "2026-03-01", "status": "seen",
     }  # fmt: skip

@@ -83,6 +83,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     run: int
     content_hash: str
     extractor: str
+    languages: list[str]
     capture: str | None = None
     sha256: str = ""
     warc_file: str = ""
@@ -236,7 +237,7 @@ def _head_query(advert_id: str) -> sa.Select[Any]:
 def _version_query(advert_id: str) -> sa.Select[Any]:
     capture_columns = (captures.c[name] for name in ("sha256", "warc_file", "warc_offset", "captured_at"))
     return (
-        sa.select(version_table, enrichments.c.extractor, *capture_columns)
+        sa.select(version_table, enrichments.c.extractor, enrichments.c.languages, *capture_columns)
         .outerjoin(captures, captures.c.id == version_table.c.capture_id)
         .outerjoin(enrichments, enrichments.c.version_id == version_table.c.id)
         .where(version_table.c.advert_id == advert_id, version_table.c.erased_at.is_(None))
@@ -277,6 +278,7 @@ def _read_indicators(connection: sa.Connection, version: str) -> list[IndicatorR
 def _provenance(row: sa.Row[Any]) -> Provenance:
     return Provenance(
         version=row.id, run=row.run_id, content_hash=row.content_hash, extractor=row.extractor or "",
+        languages=row.languages or [],
         capture=row.capture_id, sha256=row.sha256 or "", warc_file=row.warc_file or "",
         warc_offset=row.warc_offset or 0, captured_at=row.captured_at,
     )  # fmt: skip

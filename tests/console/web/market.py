@@ -68,7 +68,11 @@ def extract_spans(advert: Advert) -> Extraction:
                        start=0, end=len(advert.nationality), extractor="facts", confidence=1.0)  # fmt: skip
         found = (*found, kept)
     return Extraction(
-        id=advert.id, mentions=found, indicators=signs, text=advert.body.replace("O77oo 9oo", "07700 900")
+        id=advert.id,
+        mentions=found,
+        indicators=signs,
+        text=advert.body.replace("O77oo 9oo", "07700 900"),
+        languages=("en", "ro"),
     )
 
 

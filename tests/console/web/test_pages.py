@@ -109,6 +109,8 @@ def test_the_advert_page_and_its_twin_hold_the_same_facts(client: httpx.Client) 
     assert provenance["capture"] == CAPTURE
     assert provenance["sha256"] in html
     assert provenance["warc_file"] in html
+    assert provenance["languages"] == ["en", "ro"]
+    assert "English, Romanian" in html
     assert [version["first_seen"] for version in facts["versions"]] == ["2026-02-20", "2026-02-03"]
     assert {"kind": "removed", "text": "Cardiff"} in facts["versions"][0]["changes"]["Text"]
     assert "<del>Cardiff</del>" in html
