@@ -25,6 +25,10 @@ def _flag(text: str) -> bool:
     return known[text.lower()]
 
 
+def _folder(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in {"debug", "info", "warning", "error"}:
         raise ValueError("use debug, info, warning or error")
@@ -55,6 +59,10 @@ class Settings:
         "Address of the simulated market's first site; the next ones have the next ports.",
         parse=str,
     )
+    packs: Path | None = _setting(
+        None, "Folder of your own indicator packs, over the shipped ones; empty for the shipped ones alone.",
+        parse=_folder,
+    )  # fmt: skip
     host: str = _setting("127.0.0.1", "Address that the console listens on.", parse=str)
     port: int = _setting(8765, "Port that the console listens on; 0 takes a free one.", parse=int)
     ask_reason: bool = _setting(True, "Ask each user at sign-in why they consult the data.", parse=_flag)
@@ -102,4 +110,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def to_environment(settings: Settings) -> dict[str, str]:
     """Return the variables that give a child process the same settings; `load_settings` reads them back equal."""
-    return {PREFIX + field.name.upper(): str(getattr(settings, field.name)) for field in dataclasses.fields(Settings)}
+    return {PREFIX + field.name.upper(): _show(getattr(settings, field.name)) for field in dataclasses.fields(Settings)}
+
+
+def _show(value: object) -> str:
+    return "" if value is None else str(value)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import IO
 
 from adverts.errors import StopRun
@@ -23,6 +24,11 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 def add_night(parser: argparse.ArgumentParser) -> None:
     """Add `--night`, None when not given."""
     parser.add_argument("--night", type=parse_night, help="the night's date, as 2026-03-01 (default: today)")
+
+
+def add_packs(parser: argparse.ArgumentParser) -> None:
+    """Add `--packs`, None when not given."""
+    parser.add_argument("--packs", type=Path, metavar="DIR", help="your own indicator packs (default: ASW_PACKS)")
 
 
 def add_rebuild(parser: argparse.ArgumentParser) -> None:

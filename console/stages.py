@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Final, Protocol
 
 from adverts.runs import Run, record_run
@@ -19,6 +20,10 @@ class Stage(Protocol):
         """Do it, count in the run, name failures in it."""
 
 
+def _enrich(settings: Settings) -> Stage:
+    return partial(enrich_store, packs=settings.packs)
+
+
 def _index(settings: Settings) -> Stage:
     def index(store: Store, run: Run, *, rebuild: bool = False) -> None:
         provider = open_provider(settings)
@@ -31,7 +36,7 @@ def _index(settings: Settings) -> Stage:
 
 
 STAGES: Final[dict[str, Callable[[Settings], Stage]]] = {
-    "enrich": lambda _: enrich_store,
+    "enrich": _enrich,
     "link": lambda _: link_store,
     "index": _index,
 }

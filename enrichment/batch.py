@@ -3,9 +3,11 @@
 import itertools
 import os
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 from typing import IO, Final
 
 from adverts.model import Advert
@@ -18,11 +20,13 @@ _AHEAD: Final = 3  # chunks under way for each process
 _MOST_CHARACTERS: Final = 400_000  # of body and title in a chunk, so that long records don't pile up
 
 _Answer = tuple[bytes, Counter[str], list[str]]
+_Extract = Callable[[list[Advert]], _Answer]
 
 
 def extract_lines(
-    lines: Iterable[bytes], out: IO[bytes], errors: IO[str], *, region: str = "GB", processes: int | None = None
-) -> Counter[str]:
+    lines: Iterable[bytes], out: IO[bytes], errors: IO[str], *, region: str = "GB", packs: Path | None = None,
+    processes: int | None = None,
+) -> Counter[str]:  # fmt: skip
     """Write one extraction for each record of a JSON Lines stream, in order, and return what was counted.
 
     Bad lines and records that break an extractor are named on `errors`; `rejected` in the counts sums them.
@@ -30,7 +34,9 @@ def extract_lines(
     rejects: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     chunks = _iter_chunks(iter_records(lines, rejects, errors))
-    for written, counted, failures in _run_chunks(chunks, region, processes or os.cpu_count() or 1):
+    for written, counted, failures in _run_chunks(
+        chunks, partial(_extract_chunk, region, packs), processes or os.cpu_count() or 1
+    ):
         out.write(written)
         counts.update(counted)
         errors.writelines(f"{failure}\n" for failure in failures)
@@ -39,25 +45,25 @@ def extract_lines(
     return counts
 
 
-def _run_chunks(chunks: Iterator[list[Advert]], region: str, processes: int) -> Iterator[_Answer]:
+def _run_chunks(chunks: Iterator[list[Advert]], extract: _Extract, processes: int) -> Iterator[_Answer]:
     head = list(itertools.islice(chunks, _SMALL // _CHUNK))
     rest = next(chunks, None) if processes > 1 else None
     if rest is None:
         for chunk in itertools.chain(head, chunks):
-            yield _extract_chunk(chunk, region)
+            yield extract(chunk)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
         waiting: deque[Future[_Answer]] = deque()
         for chunk in itertools.chain(head, [rest], chunks):
-            waiting.append(pool.submit(_extract_chunk, chunk, region))
+            waiting.append(pool.submit(extract, chunk))
             if len(waiting) >= processes * _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _extract_chunk(chunk: list[Advert], region: str) -> _Answer:
-    extractor = Extractor(region)
+def _extract_chunk(region: str, packs: Path | None, chunk: list[Advert]) -> _Answer:
+    extractor = Extractor(region, packs)
     lines: list[bytes] = []
     failures: list[str] = []
     for number, advert in enumerate(chunk):

@@ -1,33 +1,49 @@
-"""The extractor: every mention and indicator of one advert, a pure function of the advert and this code."""
+"""The extractor: every mention and indicator of one advert, a pure function of the advert, the packs and this code."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from adverts.model import Advert, Extraction, Mention
+from adverts.model import Advert, Extraction, IndicatorHit, Mention
 from enrichment.extractors import EXTRACTORS
-from enrichment.indicators import find_indicators
+from enrichment.indicators import load_finder
 from enrichment.language import find_languages
 from enrichment.view import PROSE, View
 
+_HERE: Final = Path(__file__).parent
 _SOURCES: Final = ("*.py", "*.csv", "*.yaml")
 _BESIDE: Final = ("values", "territory")  # folders of adverts/ whose change changes what is read
+_OF_INDICATORS: Final = {"indicators", "packs"}  # folders that have a fingerprint of their own
+
+
+class Fingerprint(NamedTuple):
+    """Hashes of everything that decides what is found: code, tables and region for mentions, packs for indicators.
+
+    A change of `packs` alone leaves every mention as it was.
+    """
+
+    extractor: str
+    packs: str
 
 
 class Extractor:
-    """Reads adverts by the rules of one region; `counts` says what was seen and what was refused, and why."""
+    """Reads adverts by the rules of one region and by the shipped packs, with a force's own over them.
 
-    def __init__(self, region: str = "GB") -> None:
+    `counts` says what was seen and what was refused, and why.
+    """
+
+    def __init__(self, region: str = "GB", packs: Path | None = None) -> None:
         self.region = region.upper()
         self.counts: Counter[str] = Counter()
+        self._finder = load_finder(packs)
 
     @property
-    def fingerprint(self) -> str:
-        """Return a hash of everything that decides what is extracted: code, tables, packs, region."""
-        return f"{_hash_sources()}-{self.region}"
+    def fingerprint(self) -> Fingerprint:
+        """Return the hashes by which a stored extraction knows whether it is this extractor's own."""
+        return Fingerprint(f"{_hash_sources()}-{self.region}", self._finder.fingerprint)
 
     def extract(self, advert: Advert) -> Extraction:
         """Return what was read out of an advert, in the order of its text: title, body, then the page's fields."""
@@ -36,13 +52,23 @@ class Extractor:
         for extract in EXTRACTORS.values():
             view.found += extract(view)
         mentions = tuple(sorted(view.found, key=_text_order))
-        indicators = tuple(find_indicators(view))
         counts.update(f"found/{mention.kind}" for mention in mentions)
-        counts.update(f"indicator/{hit.indicator}" for hit in indicators)
+        indicators = self._find_indicators(view)
         self.counts.update(counts)
         text = view.field("body").text if advert.body else ""
         languages = find_languages("\n".join(clean.lowered for _, clean in view.prose()))
         return Extraction(id=advert.id, mentions=mentions, indicators=indicators, text=text, languages=languages)
+
+    def find_indicators(self, advert: Advert, found: Sequence[Mention]) -> tuple[IndicatorHit, ...]:
+        """Return the indicators alone, by the mentions that `extract` found in the advert before."""
+        view = View(advert, self.region, Counter())
+        view.found += found
+        return self._find_indicators(view)
+
+    def _find_indicators(self, view: View) -> tuple[IndicatorHit, ...]:
+        hits = tuple(self._finder.find(view))
+        self.counts.update(f"indicator/{hit.indicator}" for hit in hits)
+        return hits
 
 
 def _text_order(mention: Mention) -> tuple[int, str, int, int]:
@@ -59,7 +85,6 @@ def _hash_sources() -> str:
 
 
 def _iter_sources() -> Iterator[Path]:
-    here = Path(__file__).parent
-    for folder in (here, *(here.parent / "adverts" / name for name in _BESIDE)):
+    for folder in (_HERE, *(_HERE.parent / "adverts" / name for name in _BESIDE)):
         for pattern in _SOURCES:
-            yield from folder.rglob(pattern)
+            yield from (path for path in folder.rglob(pattern) if path.parent.name not in _OF_INDICATORS)

@@ -1,7 +1,8 @@
 """The stage: versions of the store to mentions and indicators, incremental, in batches that survive a kill."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -10,51 +11,67 @@ from adverts.errors import StopRun
 from adverts.model import Advert, Extraction
 from adverts.progress import show_progress
 from adverts.runs import Run
-from adverts.store import Store, delete_where_in, upsert
+from adverts.store import Store, upsert
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
 from enrichment.extractor import Extractor
-from enrichment.extractors.facts import RESTRICTED
+from enrichment.indicators import MENTION_KINDS
+from enrichment.rows import hit_rows, mention_rows, read_mentions, replace_rows
 
 _BATCH: Final = 500  # versions a transaction
 
-Row = dict[str, Any]
+Batch = Sequence[Any]
+"""Rows of `versions`: id, advert_id, record."""
+
+T = TypeVar("T")
 
 
-def enrich_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
-    """Extract every version that this code has not read yet, all of them when `rebuild` is set.
+def enrich_store(store: Store, run: Run, *, packs: Path | None = None, rebuild: bool = False) -> None:
+    """Read every version that this code has not read yet, all of them when `rebuild` is set.
 
-    Each batch replaces what earlier code found in its versions, in one transaction. A record that breaks an extractor
-    is named by its version in `run.failures` and tried again on the next run.
+    Versions that this code read by other packs are judged by these packs again, their mentions left alone. Each batch
+    is one transaction, which rewrites the versions where something else was found and touches their adverts, no others.
+    A record that breaks an extractor is named by its version in `run.failures` and tried again on the next run.
     """
-    extractor = Extractor()
-    fingerprint = extractor.fingerprint
-    with show_progress("enrich", _count_pending(store, fingerprint, rebuild=rebuild)) as advance:
-        for batch in _iter_batches(store, fingerprint, rebuild=rebuild):
-            _enrich_batch(store, run, extractor, batch)
+    extractor = Extractor(packs=packs)
+    unread = _unread(extractor, rebuild=rebuild)
+    unjudged = _unjudged(extractor)
+    with show_progress("enrich", _count(store, sa.or_(unread, unjudged))) as advance:
+        for batch in _iter_batches(store, unread):
+            _read_batch(store, run, extractor, batch)
+            advance(len(batch))
+        for batch in _iter_batches(store, unjudged):
+            _judge_batch(store, run, extractor, batch)
             advance(len(batch))
     run.counts.update(extractor.counts)
 
 
-def _pending(fingerprint: str, *, rebuild: bool) -> sa.ColumnElement[bool]:
+def _unread(extractor: Extractor, *, rebuild: bool) -> sa.ColumnElement[bool]:
     is_kept = versions.c.erased_at.is_(None)
-    if rebuild:
-        return is_kept
-    is_read = sa.exists().where(enrichments.c.version_id == versions.c.id, enrichments.c.extractor == fingerprint)
-    return sa.and_(~is_read, is_kept)
+    return is_kept if rebuild else sa.and_(~_enriched(extractor), is_kept)
 
 
-def _count_pending(store: Store, fingerprint: str, *, rebuild: bool) -> int:
-    query = sa.select(sa.func.count()).select_from(versions).where(_pending(fingerprint, rebuild=rebuild))
+def _unjudged(extractor: Extractor) -> sa.ColumnElement[bool]:
+    by_others = enrichments.c.packs != extractor.fingerprint.packs
+    return sa.and_(_enriched(extractor, by_others), versions.c.erased_at.is_(None))
+
+
+def _enriched(extractor: Extractor, *also: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    by_this_code = enrichments.c.extractor == extractor.fingerprint.extractor
+    return sa.exists().where(enrichments.c.version_id == versions.c.id, by_this_code, *also)
+
+
+def _count(store: Store, due: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(versions).where(due)
     with store.connect() as connection:
         return connection.execute(query).scalar_one()
 
 
-def _iter_batches(store: Store, fingerprint: str, *, rebuild: bool) -> Iterator[Sequence[Any]]:
-    """Yield the pending versions by id, each batch read for itself: no cursor stays open while a batch is written."""
+def _iter_batches(store: Store, due: sa.ColumnElement[bool]) -> Iterator[Batch]:
+    """Yield the versions that are due by id, each batch read for itself: no cursor stays open while one is written."""
     last = ""
     query = (
         sa.select(versions.c.id, versions.c.advert_id, versions.c.record)
-        .where(_pending(fingerprint, rebuild=rebuild), versions.c.id > sa.bindparam("last"))
+        .where(due, versions.c.id > sa.bindparam("last"))
         .order_by(versions.c.id)
         .limit(_BATCH)
     )
@@ -67,26 +84,19 @@ def _iter_batches(store: Store, fingerprint: str, *, rebuild: bool) -> Iterator[
         last = rows[-1].id
 
 
-def _enrich_batch(store: Store, run: Run, extractor: Extractor, batch: Sequence[Any]) -> None:
-    extractions: dict[str, Extraction] = {}
-    for row in batch:
-        run.counts["version"] += 1
-        extraction = _extract_version(run, extractor, row)
-        if extraction:
-            extractions[row.id] = extraction
-    done = list(extractions)
-    touched = [row.advert_id for row in batch if row.id in extractions]
-    if len(batch) == _BATCH and not done:
-        raise StopRun(
-            f"{_BATCH} versions in a row could not be enriched; {run.failures[-1]}. That is a fault of the extraction, "
-            "not of the adverts; nothing was overwritten. asw extract shows it; once mended, run: asw enrich"
-        )
-    fingerprint = extractor.fingerprint
+def _read_batch(store: Store, run: Run, extractor: Extractor, batch: Batch) -> None:
+    """Extract everything from the versions and write what is other than before."""
+    found = _try_each(run, batch, lambda row: extractor.extract(msgspec.convert(row.record, Advert)))
+    run.counts["version"] += len(batch)
+    fingerprint = extractor.fingerprint._asdict()
     with store.begin() as connection:
-        delete_where_in(connection, mentions.c.version_id, done)
-        delete_where_in(connection, indicator_hits.c.version_id, done)
-        upsert(connection, mentions, list(_iter_mentions(run, extractions)))
-        upsert(connection, indicator_hits, list(_iter_hits(run, extractions)))
+        changed = _find_new_texts(connection, found)
+        changed |= replace_rows(
+            connection, mentions, run.id, {key: mention_rows(each.mentions) for key, each in found.items()}
+        )
+        changed |= replace_rows(
+            connection, indicator_hits, run.id, {key: hit_rows(each.indicators) for key, each in found.items()}
+        )
         upsert(
             connection,
             enrichments,
@@ -94,47 +104,62 @@ def _enrich_batch(store: Store, run: Run, extractor: Extractor, batch: Sequence[
                 {
                     "version_id": key,
                     "run_id": run.id,
-                    "extractor": fingerprint,
-                    "clean_text": extraction.text,
-                    "languages": list(extraction.languages),
+                    "clean_text": each.text,
+                    "languages": list(each.languages),
+                    **fingerprint,
                 }
-                for key, extraction in extractions.items()
+                for key, each in found.items()
             ],
         )
-        if touched:
-            connection.execute(sa.update(adverts).where(adverts.c.id.in_(touched)).values(touched=run.id))
+        _touch(connection, run, batch, changed)
 
 
-def _extract_version(run: Run, extractor: Extractor, row: Any) -> Extraction | None:
-    try:
-        return extractor.extract(msgspec.convert(row.record, Advert))
-    except Exception as error:  # noqa: BLE001 -- whatever one record does to an extractor, the others go on
-        run.counts["version/failed"] += 1
-        run.failures.append(f"version {row.id} could not be enriched: {type(error).__name__}")
-        return None
+def _judge_batch(store: Store, run: Run, extractor: Extractor, batch: Batch) -> None:
+    """Find the indicators of the versions again, by the mentions that stand, and write what is other than before."""
+    with store.connect() as connection:
+        known = read_mentions(connection, [row.id for row in batch], MENTION_KINDS)
+    hits = _try_each(
+        run, batch, lambda row: extractor.find_indicators(msgspec.convert(row.record, Advert), known.get(row.id, []))
+    )
+    run.counts["version/judged_again"] += len(batch)
+    with store.begin() as connection:
+        changed = replace_rows(connection, indicator_hits, run.id, {key: hit_rows(each) for key, each in hits.items()})
+        connection.execute(
+            sa.update(enrichments)
+            .where(enrichments.c.version_id.in_(list(hits)))
+            .values(packs=extractor.fingerprint.packs, run_id=run.id)
+        )
+        _touch(connection, run, batch, changed)
 
 
-def _iter_mentions(run: Run, extractions: dict[str, Extraction]) -> Iterator[Row]:
-    for key, extraction in extractions.items():
-        for ordinal, mention in enumerate(extraction.mentions):
-            yield {
-                **msgspec.structs.asdict(mention),
-                "raw": mention.raw.replace("\x00", "\ufffd"),  # PostgreSQL takes no NUL
-                "parts": list(mention.parts),
-                "version_id": key,
-                "ordinal": ordinal,
-                "run_id": run.id,
-                "restricted": mention.kind in RESTRICTED,
-            }
+def _try_each(run: Run, batch: Batch, read: Callable[[Any], T]) -> dict[str, T]:
+    """Return what `read` finds in each version; one that cannot be read is named, and StopRun says when none can."""
+    found: dict[str, T] = {}
+    for row in batch:
+        try:
+            found[row.id] = read(row)
+        except Exception as error:  # noqa: BLE001 -- whatever one record does to an extractor, the others go on
+            run.counts["version/failed"] += 1
+            run.failures.append(f"version {row.id} could not be enriched: {type(error).__name__}")
+    if len(batch) == _BATCH and not found:
+        raise StopRun(
+            f"{_BATCH} versions in a row could not be enriched; {run.failures[-1]}. That is a fault of the extraction, "
+            "not of the adverts; nothing was overwritten. asw extract shows it; once mended, run: asw enrich"
+        )
+    return found
 
 
-def _iter_hits(run: Run, extractions: dict[str, Extraction]) -> Iterator[Row]:
-    for key, extraction in extractions.items():
-        for ordinal, hit in enumerate(extraction.indicators):
-            yield {
-                **msgspec.structs.asdict(hit),
-                "raw": hit.raw.replace("\x00", "\ufffd"),
-                "version_id": key,
-                "ordinal": ordinal,
-                "run_id": run.id,
-            }
+def _find_new_texts(connection: sa.Connection, found: dict[str, Extraction]) -> set[str]:
+    """Return the versions that were not read before, or whose clean text or languages are other than they were."""
+    columns = (enrichments.c.version_id, enrichments.c.clean_text, enrichments.c.languages)
+    query = sa.select(*columns).where(enrichments.c.version_id.in_(list(found)))
+    standing = {row.version_id: (row.clean_text, row.languages) for row in connection.execute(query)}
+    return {key for key, each in found.items() if standing.get(key) != (each.text, list(each.languages))}
+
+
+def _touch(connection: sa.Connection, run: Run, batch: Batch, changed: set[str]) -> None:
+    """Mark the adverts of the changed versions, so that the stages after this one look at them again."""
+    touched = {row.advert_id for row in batch if row.id in changed}
+    run.counts["version/changed"] += len(changed)
+    if touched:
+        connection.execute(sa.update(adverts).where(adverts.c.id.in_(sorted(touched))).values(touched=run.id))

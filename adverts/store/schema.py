@@ -127,7 +127,10 @@ enrichments = sa.Table(
     metadata,
     sa.Column("version_id", sa.ForeignKey("versions.id"), primary_key=True),
     _run(),
-    sa.Column("extractor", sa.String(64), nullable=False, comment="Fingerprint of the extraction code and packs."),
+    sa.Column("extractor", sa.String(64), nullable=False, comment="Fingerprint of the code that found the mentions."),
+    sa.Column(
+        "packs", sa.String(64), nullable=False, server_default="", comment="Fingerprint of what found the indicators."
+    ),
     sa.Column("clean_text", sa.Text, nullable=False, comment="The body with disguises undone."),
     sa.Column(
         "languages",

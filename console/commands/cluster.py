@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Extract, link and write; 1 when lines were bad."""
     rejects: Counter[str] = Counter()
     decisions = _read_decisions(arguments.decisions, rejects)
-    extractor = Extractor()
+    extractor = Extractor(packs=settings.packs)
     with open_input(arguments.input) as lines, show_progress("extract") as advance:
         pairs = {}
         for advert in iter_records(lines, rejects, sys.stderr):

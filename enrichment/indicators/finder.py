@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -13,7 +14,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from adverts.model import IndicatorHit
-from enrichment.indicators.pack import Indicator, expand_pattern, load_packs
+from enrichment.indicators.pack import Indicator, expand_pattern, hash_packs, load_packs
 from enrichment.normalise import Clean
 from enrichment.view import View
 
@@ -23,30 +24,38 @@ _NEGATIONS: Final = frozenset(
     ["no", "not", "never", "without", "non", "don't", "dont", "isn't", "aren't", "nobody", "n't", "neither", "nor"]
 )
 _NEW_CLAUSE: Final = frozenset(["i", "i'm", "im", "we", "she", "but"])  # `no texts I am genuine`
+MENTION_KINDS: Final = ("phone",)
+"""Kinds of mention that can be an indicator; the finder reads them in `view.found`."""
 _REACH: Final = 4  # tokens before a phrase in which a negation counts
 
 
-class _Finder(NamedTuple):
+class Finder(NamedTuple):
+    """What finds the indicators of some packs; `fingerprint` changes with the packs and with this code."""
+
+    fingerprint: str
     scan: AhoCorasick
     language: Language
     matcher: PhraseMatcher
     indicators: dict[str, Indicator]
 
-
-def find_indicators(view: View) -> Iterator[IndicatorHit]:
-    """Yield the indicators of title and body in the order of the text, then those that an extractor's finding is."""
-    finder = _finder()
-    for name, clean in view.prose():
-        for start, end in _iter_sentences(finder.scan, clean.lowered):
-            yield from _match_sentence(finder, name, clean, start, end)
-    for indicator in finder.indicators.values():
-        if indicator.source_of == "phone_disguise":
-            yield from _find_disguised(view, indicator)
+    def find(self, view: View) -> Iterator[IndicatorHit]:
+        """Yield the indicators of title and body in the order of the text, then those that a mention is."""
+        for name, clean in view.prose():
+            for start, end in _iter_sentences(self.scan, clean.lowered):
+                yield from _match_sentence(self, name, clean, start, end)
+        for indicator in self.indicators.values():
+            if indicator.source_of == "phone_disguise":
+                yield from _find_disguised(view, indicator)
 
 
-def match_text(text: str) -> set[str]:
+def load_finder(folder: Path | None = None) -> Finder:
+    """Return the finder of the shipped packs, with those of a force's own folder over them."""
+    return _build_finder(folder, hash_packs(folder))
+
+
+def match_text(finder: Finder, text: str) -> set[str]:
     """Return the ids of the indicators whose phrases a text holds; for the packs' own examples."""
-    return {found.label_ for found in _match(_finder(), text)}
+    return {found.label_ for found in _match(finder, text)}
 
 
 def _find_disguised(view: View, indicator: Indicator) -> Iterator[IndicatorHit]:
@@ -72,7 +81,7 @@ def _iter_sentences(scan: AhoCorasick, lowered: str) -> Iterator[tuple[int, int]
         yield start, done
 
 
-def _match_sentence(finder: _Finder, field: str, clean: Clean, start: int, end: int) -> Iterator[IndicatorHit]:
+def _match_sentence(finder: Finder, field: str, clean: Clean, start: int, end: int) -> Iterator[IndicatorHit]:
     for span in _match(finder, clean.masked[start:end]):
         indicator = finder.indicators[span.label_]
         first, last = clean.to_raw(start + span.start_char, start + span.end_char)
@@ -81,7 +90,7 @@ def _match_sentence(finder: _Finder, field: str, clean: Clean, start: int, end: 
         )
 
 
-def _match(finder: _Finder, text: str) -> list[Span]:
+def _match(finder: Finder, text: str) -> list[Span]:
     """Return the phrases of a sentence that are meant, the longest where they overlap within an indicator."""
     doc = finder.language.make_doc(text.replace("\x00", " "))
     by_label: dict[str, list[Span]] = {}
@@ -110,13 +119,13 @@ def _is_negated(doc: Doc, start: int) -> bool:
     return False
 
 
-@cache
-def _finder() -> _Finder:
+@lru_cache(maxsize=4)
+def _build_finder(folder: Path | None, fingerprint: str) -> Finder:
     language = MultiLanguage()
     matcher = PhraseMatcher(language.vocab, attr="LOWER")
     indicators: dict[str, Indicator] = {}
     phrases: set[str] = set()
-    for pack in load_packs():
+    for pack in load_packs(folder):
         for indicator in pack.indicators:
             indicators[indicator.id] = indicator
             forms = [form for pattern in indicator.patterns for form in expand_pattern(pattern)]
@@ -128,7 +137,8 @@ def _finder() -> _Finder:
                 f"!{indicator.id}",
                 [form for text in indicator.unless for form in expand_pattern(text)],
             )
-    return _Finder(AhoCorasick(sorted(phrases), matchkind=MatchKind.LeftmostLongest), language, matcher, indicators)
+    scan = AhoCorasick(sorted(phrases), matchkind=MatchKind.LeftmostLongest)
+    return Finder(fingerprint, scan, language, matcher, indicators)
 
 
 def _add(matcher: PhraseMatcher, language: Language, key: str, forms: list[str]) -> None:

@@ -1,7 +1,8 @@
 """Indicator packs: YAML files, one a language, validated when they are loaded."""
 
+import hashlib
 import itertools
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
@@ -44,10 +45,24 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     indicators: tuple[Indicator, ...]
 
 
-@cache
-def load_packs(folder: Path = PACKS) -> tuple[Pack, ...]:
-    """Return every pack of the folder; StopRun (2) names the file and what is wrong in it."""
-    return tuple(load_pack(path) for path in sorted(folder.glob("*.yaml")))
+def load_packs(folder: Path | None = None) -> tuple[Pack, ...]:
+    """Return the shipped packs, then those of a force's own folder; StopRun (2) names a file and what is wrong."""
+    return tuple(load_pack(path) for path in _iter_paths(folder))
+
+
+def hash_packs(folder: Path | None = None) -> str:
+    """Return a hash of the packs and of the code that reads them."""
+    digest = hashlib.sha256()
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), *_iter_paths(folder)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _iter_paths(folder: Path | None) -> Iterator[Path]:
+    if folder and not folder.is_dir():
+        raise StopRun(f"There is no folder of indicator packs at {folder}. ASW_PACKS names it.", 2)
+    for each in (PACKS, folder):
+        yield from sorted(each.glob("*.yaml")) if each else ()
 
 
 def load_pack(path: Path) -> Pack:

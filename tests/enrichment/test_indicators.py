@@ -7,7 +7,7 @@ import pytest
 from adverts.errors import StopRun
 from adverts.model import Advert
 from enrichment.extractor import Extractor
-from enrichment.indicators import Indicator, load_packs
+from enrichment.indicators import Indicator, load_finder, load_packs
 from enrichment.indicators.finder import match_text
 from enrichment.indicators.pack import expand_pattern, load_pack
 
@@ -16,8 +16,8 @@ INDICATORS = [indicator for pack in load_packs() for indicator in pack.indicator
 
 @pytest.mark.parametrize("indicator", INDICATORS, ids=lambda indicator: str(indicator.id))
 def test_examples(indicator: Indicator) -> None:
-    assert [text for text in indicator.must_match if indicator.id not in match_text(text)] == []
-    assert [text for text in indicator.must_not_match if indicator.id in match_text(text)] == []
+    assert [text for text in indicator.must_match if indicator.id not in match_text(load_finder(), text)] == []
+    assert [text for text in indicator.must_not_match if indicator.id in match_text(load_finder(), text)] == []
 
 
 def test_ids_are_unique() -> None:
