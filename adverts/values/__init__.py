@@ -2,12 +2,15 @@
 
 from adverts.values.email import parse_email
 from adverts.values.handle import SERVICES, Handle, parse_handle
+from adverts.values.number_words import parse_number_words
 from adverts.values.phone import Phone, caption_phone, classify_digits, parse_phone
 from adverts.values.postcode import outcode_of, parse_postcode
-from adverts.values.price import CURRENCIES, Price, parse_minutes, parse_price
+from adverts.values.price import COVER_SIGNS, CURRENCIES, MONEY_WORDS, Price, parse_minutes, parse_price
 
 __all__ = [
+    "COVER_SIGNS",
     "CURRENCIES",
+    "MONEY_WORDS",
     "SERVICES",
     "Handle",
     "Phone",
@@ -18,6 +21,7 @@ __all__ = [
     "parse_email",
     "parse_handle",
     "parse_minutes",
+    "parse_number_words",
     "parse_phone",
     "parse_postcode",
     "parse_price",

@@ -1,33 +1,47 @@
 """Prices: an amount of a currency for a time."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from adverts.values.number_words import parse_number_words
+
 CURRENCIES: Final = {"£": "GBP", "€": "EUR", "$": "USD"}
+COVER_SIGNS: Final = "💲🌹"
+"""Signs that stand for money of the advert's own country."""
 _WORDS: Final = {
     "gbp": "GBP", "pounds": "GBP", "pound": "GBP", "quid": "GBP", "eur": "EUR", "euro": "EUR", "euros": "EUR",
-    "usd": "USD", "dollars": "USD", "dollar": "USD",
+    "usd": "USD", "dollars": "USD", "dollar": "USD", "d0llars": "USD", "dlls": "USD", "bucks": "USD",
 }  # fmt: skip
+_COVER_WORDS: Final = (
+    "roses", "rose", "r0ses", "rosas", "kisses", "diamonds", "flowers", "tokens", "donations", "donation", "dontation",
+    "candies",
+)  # fmt: skip
+MONEY_WORDS: Final = (*_WORDS, *_COVER_WORDS)
+"""Words that make the number before them an amount; those that name no currency mean the advert's own."""
+_SIGN: Final = rf"[£€${COVER_SIGNS}]"
 _AMOUNT: Final = re.compile(
-    r"(?P<sign>[£€$])?\s*(?P<amount>\d{1,3}(?:,\d{3})+|\d{1,5})(?P<pence>\.\d{2})?\s*(?P<word>[a-z]+|[£€$])?"
+    rf"(?:from |only )?(?P<code>gbp|usd|eur)? ?(?P<sign>{_SIGN})?(?:{_SIGN})*\s*"
+    r"(?P<amount>\d{1,3}(?:,\d{3})+|\d{1,5})(?P<part>\.\d{1,2})?(?P<thousand>k(?![a-z]))?"
+    rf"(?:\s?(?:-|to)\s?{_SIGN}?\d{{2,5}}(?:\.\d\d)?)?\s*(?P<word>[a-z0]+|{_SIGN})?{_SIGN}*\+?"
 )
 _SPANS: Final = (
-    (re.compile(r"(?:full|all|over) ?night|overnight"), 720),
-    (re.compile(r"three quarters? of an hour"), 45),
-    (
-        re.compile(r"(?:an? |1 |one |full )?hour and a half|(?:one|1) and a half h(?:ou)?rs?|1(?:\.5|½) ?h(?:ou)?rs?"),
-        90,
-    ),
-    (re.compile(r"(?:a |1/2 |½ ?|half[ -]?(?:an )?)(?:half )?(?:hour|hr|h)\b|half[ -]?an?[ -]?hour|hh|hhr|half"), 30),
-    (re.compile(r"quarter(?: of an)? hour|15"), 15),
-    (re.compile(r"qv|quick ?visit|quickie"), 15),
-    (re.compile(r"(?:an? |per |1 |one |full |the )?(?:hour|hr|h|1hr|1h|hourly)"), 60),
+    (re.compile(r"over ?night|all night|(?:full |whole )?night|o/n"), 720),
+    (re.compile(r"(?:three quarters?|3/4) of an hour"), 45),
+    (re.compile(r"(?:1 |one )?(?:hour|hr) and (?:a )?half|(?:1|one) and (?:a )?half (?:hours?|hrs?)"), 90),
+    (re.compile(r"(?:half|hlf|hf|1/2|½|0?\.5) ?(?:an? |n )?(?:hours?|hrs?|h)?|half hourly|h/?\.?hr?s?|hhour"), 30),
+    (re.compile(r"quarter(?: of an)? hour|q[/.]?v|qc?k|quick(?:ie|y)?(?: ?visit| ?stop)?|ss|short (?:stay|stop)"), 15),
+    (re.compile(r"(?:full|whole|fh|(?:full |whole |f )?(?:hour|hr|h|hourly|hrly)|p[/.]?h\.?)"), 60),
+)  # fmt: skip
+_PREFIX: Final = re.compile(r"(?:(?:for|per|an?|the|each|every) |/ ?)*")
+_COUNTED: Final = re.compile(
+    r"(?P<count>\d{1,3}|[a-z]+(?: (?:five|four))?)(?P<part>\.\d+| ?1/2| ?½| and a half)?"
+    r" ?(?P<unit>m|mins?|minutes?|h|hrs?|hours?|')"
+    r"(?: ?(?:and |& )?(?P<more>a half|1/2|\d\d?) ?(?:m|mins?|minutes?)?)?"
 )
-_COUNTED: Final = re.compile(r"(\d{1,3})(?:\.(\d))?[ -]?(m|mins?|minutes?|h|hrs?|hours?)")
-_NUMBERS: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "fifteen": 15, "twenty": 20,
-                   "thirty": 30, "forty five": 45, "sixty": 60, "ninety": 90}  # fmt: skip
+_MINUTES_A_DAY: Final = 1_440
+_LONGEST: Final = 60  # characters; more is a sentence
 
 
 class Price(NamedTuple):
@@ -54,34 +68,53 @@ class Price(NamedTuple):
 
 @lru_cache(maxsize=4_096)
 def parse_price(text: str, minutes: int | None = None, default: str = "GBP") -> Price | None:
-    """Return the price that a text such as `£1,200`, `120 pounds` or `120` states, in `default` when unnamed."""
-    found = _AMOUNT.fullmatch(text.strip().lower())
+    """Return the price that a text such as `£1,200`, `120 pounds`, `1.2k` or `a hundred quid` states.
+
+    `default` is the currency where none is named; of a range such as `120-150` the lower end counts.
+    """
+    text = text.strip().lower()
+    if len(text) > _LONGEST:
+        return None
+    found = _AMOUNT.fullmatch(text)
     if not found:
-        return None
+        return _parse_worded(text, minutes, default)
     word = found["word"] or ""
-    if word and word not in CURRENCIES and word not in _WORDS and word != "roses":  # a cover word in any currency
+    if word and not (word in CURRENCIES or word in COVER_SIGNS or word in MONEY_WORDS):
         return None
-    currency = CURRENCIES.get(found["sign"] or word) or _WORDS.get(word, default)
-    try:
-        amount = Decimal(found["amount"].replace(",", "") + (found["pence"] or "").replace(".00", ""))
-    except InvalidOperation:
-        return None
+    names = (found["code"] or "", found["sign"] or "", word)
+    currency = next((_currency_of(name) for name in names if _currency_of(name)), default)
+    amount = Decimal(found["amount"].replace(",", "") + (found["part"] or "").replace(".00", ""))
+    if found["thousand"]:
+        amount = Decimal(int(amount * 1_000))
     return Price(amount, currency, minutes) if amount else None
+
+
+def _currency_of(name: str) -> str:
+    return CURRENCIES.get(name) or _WORDS.get(name, "")
+
+
+def _parse_worded(text: str, minutes: int | None, default: str) -> Price | None:
+    number, _, word = text.rpartition(" ")
+    amount = parse_number_words(text) or (parse_number_words(number) if word in MONEY_WORDS else None)
+    return Price(Decimal(amount), _WORDS.get(word, default), minutes) if amount else None
 
 
 @lru_cache(maxsize=4_096)
 def parse_minutes(text: str) -> int | None:
-    """Return the minutes that a text such as `1 hour`, `30 mins`, `half an hour`, `hh` or `overnight` states."""
-    phrase = " ".join(text.lower().replace("-", " ").split())
+    """Return the minutes that a text such as `1 hour`, `30 mins`, `half an hour`, `hh` or `1h30` states."""
+    phrase = " ".join(text.lower().replace("-", " ").replace("&", " and ").split())
+    phrase = _PREFIX.sub("", phrase, count=1)
     for pattern, minutes in _SPANS:
         if pattern.fullmatch(phrase):
             return minutes
-    for word, number in _NUMBERS.items():
-        if phrase.startswith(word + " "):
-            phrase = f"{number}{phrase.removeprefix(word)}"
-            break
     counted = _COUNTED.fullmatch(phrase)
     if not counted:
         return None
-    amount = float(f"{counted[1]}.{counted[2] or 0}")
-    return round(amount * (60 if counted[3].startswith("h") else 1)) or None
+    count = int(counted["count"]) if counted["count"].isdecimal() else parse_number_words(counted["count"])
+    if count is None:
+        return None
+    part, more = counted["part"] or "", counted["more"] or ""
+    whole = count + (float(part) if part.startswith(".") else 0.5 * bool(part))
+    if counted["unit"].startswith("h"):
+        whole = whole * 60 + (int(more) if more.isdecimal() else 30 * bool(more))
+    return round(whole) if 0 < whole <= _MINUTES_A_DAY else None

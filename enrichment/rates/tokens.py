@@ -1,0 +1,160 @@
+"""The words that rates are made of: amounts of money, times, in-call and out-call."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from typing import Final, Literal, NamedTuple
+
+from adverts.values import COVER_SIGNS, MONEY_WORDS, Price, parse_minutes, parse_price
+
+Kind = Literal["amount", "bare", "time", "setting"]
+
+_AROUND: Final = 48  # characters before and after a number that may hold its time and setting
+_MOST: Final = 2_000  # tokens of one field; more is noise that somebody made to keep us busy
+_SIGN: Final = rf"[£€${COVER_SIGNS}]"
+_NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+|\d{1,5})(?:\.\d{1,2})?(?:k(?![a-z]))?"
+_MONEY_WORD: Final = rf"(?:{'|'.join(sorted(MONEY_WORDS, key=len, reverse=True))})(?![a-z])"
+_RANGE: Final = rf"(?:-{_SIGN}?\d{{2,4}}(?![\d%]| ?[hm]))?"
+_MONEY: Final = (
+    rf"{_SIGN}{{1,3}} ?{_NUMBER}(?![\d%]){_RANGE}(?:{_SIGN}(?!\d))?"
+    rf"|(?<!\d[.,]){_NUMBER}(?:{_SIGN}(?!\d)| {_SIGN}(?! ?\d)|\s?{_MONEY_WORD})"
+)
+_CODED: Final = rf"(?:gbp|usd|eur) ?{_NUMBER}(?![\d%])"
+_HOUR: Final = r"(?:hours?|hrs?|h)(?![a-z])"
+_MINUTE: Final = r"(?:minutes?|mins?|m)(?![a-z])"
+_MORE: Final = rf"(?: ?(?:and |& ?)?(?:(?:a )?half(?![a-z])|1/2|\d\d ?{_MINUTE})|(?<=h)(?:15|30|45)(?!\d))?"
+_COUNT_WORD: Final = (
+    r"(?:one|two|three|four|five|six|eight|ten|twelve|fifteen|twenty(?:[ -]four)?|thirty|forty[ -]five|sixty|ninety)"
+)
+_COUNTED: Final = (
+    rf"(?:1/2|½|(?<!\d)0?\.5)[ -]?(?:an? )?(?:{_HOUR})?(?![a-z\d])|3/4 of an hour"
+    rf"|(?:1[0-2]|24|[1-9])(?:\.\d\d?|½| ?1/2| and a half)?[ -]?{_HOUR}{_MORE}|\d{{2,3}}[ -]?{_MINUTE}"
+    r"|(?:15|20|30|45|60|90)'(?!\d)|(?:15|20|30|45|60|90|120)(?=\s?[/=:-]\s?[£€$])"
+    r"|(?:(?<=[£€$]\d\d/)|(?<=[£€$]\d\d\d/))(?:15|20|30|45|60|90)(?![\d/])"
+)
+_TIME_WORD: Final = (
+    rf"half[ -]?(?:an?[ -]|n )?{_HOUR}|half hourly|three quarters? of an hour|quarter(?: of an)? hour"
+    rf"|{_COUNT_WORD}[ -]?(?:and a half )?(?:{_HOUR}{_MORE}|{_MINUTE})"
+    r"|(?:hour|hr)(?! ?glass|s|[a-z])(?: (?:and|&) (?:a )?half(?![a-z]))?|hourly|hrly"
+    r"|(?:hh(?:r|our)?s?|h[./]h|hlf|hf|fh|half|full|h|p[./]?h|qv|q[./]v|qk|qck|ss|o/n)(?![a-z])"
+    r"|quick(?:ie|y)?(?:[ -]?visit| ?stop)?(?![a-z])|short (?:stay|stop)|over[ -]?night|all night|(?<=per )night"
+    r"|for (?:thirty|sixty|ninety|30|60|90)(?![a-z\d])(?! ?(?:pound|quid|gbp|min|h|m(?![a-z])))"
+)
+_BARE: Final = (
+    r"(?:(?<![\w£€$.,#'])|(?<=h[hr])|(?<=hrs)|(?<=hour)|(?<=half)|(?<=full)|(?<=qv)|(?<=min)|(?<=mins))(?<!\d[:-])"
+    r"[1-9]\d{1,3}(?![\d%+'\"]|[.,:-]\d)(?=[^a-z]|$|h|q[vk]|p[/.]?h|per|ss|full|(?:in|out)(?![a-z]))"
+    r"(?! ?(?:y(?:ea)?rs?|y/?o|lbs?|kgs?|kilos|cms?|st|nd|rd|th|[ap]m|miles?|ft|f(?:ee|oo)t|inch(?:es)?|d{1,4}|stone)"
+    r"(?![a-z]))"
+)
+_TENS: Final = r"(?:twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety)(?:[ -]five)?(?![a-z])"
+_ONES: Final = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_WORDED: Final = rf"(?:(?:an?|{_ONES})[ -]hundred(?:[ -](?:and[ -])?{_TENS})?|(?:{_ONES}[ -])?{_TENS})(?![a-z])"
+_SETTING: Final = (
+    r"in(?:[ -]?calls?)? ?(?:/|&|and|or|n) ?out(?:[ -]?calls?)?(?![a-z])"
+    r"|out(?:[ -]?calls?)? ?(?:/|&|and|or|n) ?in(?:[ -]?calls?)?(?![a-z])"
+    r"|(?:in|out)[ -]?calls?(?![a-z]| ?(?:\+|plus|extra|add))"
+)
+_HINT: Final = re.compile(r"[0-9£$]+")  # other signs stand beside digits, and would make this set a slow one
+_WORD_HINT: Final = re.compile(r"ty(?<=[efhnrx]ty)(?![a-z]|(?:[ -]five)?[ -](?:min|hour))|hundred")
+_NOT_A_TIME: Final = re.compile(
+    r"(?:['’]?s)?[ -]?(?:away|from(?! ?[£€$\d])|drive|walk|ride|notice|before|in advance|ago|late\b|prior|train|flight|"
+    r"outside|by (?:car|train|taxi|cab)|advance|open|service|[/x] ?7|7 days|a day)"
+)
+_NEVER_TIMED: Final = re.compile(
+    r"(?:happy|rush|any|within (?:the|an|one)|this|early|late|lunch|of the|zero|golden) $"
+)  # `happy hour`
+_NOT_MONEY: Final = re.compile(
+    r"(?:\b(?:i'?m|i am|aged?|size|room|flat|apt|no|bust|weigh|weight|wt|route|exit|gate)[ :.-]{0,2})$"
+)
+_LEAST_BARE, _ROUND_BELOW, _MOST_BARE = 20, 40, 3_000
+_WEAK: Final = frozenset(["half", "full", "h", "hf", "ss", "quick", "quicky", "quickie", "qk", "qck", "night"])
+
+
+class Token(NamedTuple):
+    """A word of rates and its place. `minutes` is a time's, `price` an amount's, its currency empty when unnamed."""
+
+    start: int
+    end: int
+    kind: Kind
+    text: str
+    minutes: int = 0
+    price: Price | None = None
+
+    @property
+    def is_weak(self) -> bool:
+        """Return whether the word is a time only right beside an amount, such as `half`."""
+        return self.text in _WEAK
+
+    @property
+    def is_money(self) -> bool:
+        """Return whether the token states an amount, with or without a currency."""
+        return self.kind in ("amount", "bare")
+
+
+def read_tokens(text: str) -> list[Token]:
+    """Return the tokens near the numbers of a lower-case text, in order."""
+    worded = [found.span() for found in _WORD_HINT.finditer(text)] if "ty" in text or "hundred" in text else []
+    hints = [found.span() for found in _HINT.finditer(text) if _is_sizeable(found[0])]
+    pattern = _token(bool(worded))
+    found = (
+        match
+        for start, end in _iter_windows(sorted([*hints, *worded]) if worded else hints)
+        for match in pattern.finditer(text, start, end)
+    )
+    return [token for match in islice(found, _MOST) if (token := _build_token(text, match))]
+
+
+def _is_sizeable(hint: str) -> bool:
+    """Return whether digits could be an amount; a lone one, or a number below 40, is more often something else."""
+    return len(hint) > 2 or hint[0] in "£$" or (len(hint) == 2 and (hint >= "40" or hint[1] in "05"))
+
+
+def _iter_windows(hints: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches around amounts, none over another: all that a price and its time can be in."""
+    first = last = -1
+    for start, end in hints:
+        if start - _AROUND > last:
+            if last >= 0:
+                yield first, last
+            first = max(0, start - _AROUND)
+        last = end + _AROUND
+    if last >= 0:
+        yield first, last
+
+
+@cache
+def _token(is_worded: bool) -> re.Pattern[str]:
+    """Return the pattern of every token, of those in words only if asked; each branch first tests one character."""
+    worded = rf"|(?=[aotfsen])(?P<worded>{_WORDED}(?: {_MONEY_WORD})?)" if is_worded else ""
+    return re.compile(
+        rf"(?=[0-9½.]|{_SIGN})(?:(?P<amount>{_MONEY})|(?P<time>{_COUNTED})|(?P<bare>{_BARE}))"
+        rf"|(?<![a-z])(?:(?=[afhopqsten])(?P<timed>{_TIME_WORD})|(?=[io])(?P<setting>{_SETTING})"
+        rf"|(?=[gue])(?P<code>{_CODED}){worded})|(?<=\d)(?P<side>(?:in|out)(?![a-z]))"
+    )
+
+
+def _build_token(text: str, found: re.Match[str]) -> Token | None:
+    start, end, group, word = found.start(), found.end(), found.lastgroup, found[0]
+    if group in ("time", "timed"):
+        if _NOT_A_TIME.match(text, end) or _NEVER_TIMED.search(text, max(0, start - 12), start):
+            return None
+        counted = word.removesuffix("'").removeprefix("for ")
+        minutes = parse_minutes(word) or parse_minutes(f"{counted} minutes")
+        return Token(start, end, "time", word, minutes) if minutes else None
+    if group in ("setting", "side"):
+        return Token(start, end, "setting", word)
+    price = parse_price(word, default="")
+    if word.endswith(("pound", "pounds")) and _NOT_MONEY.search(text, max(0, start - 12), start):
+        return None  # what she weighs
+    is_bare = group == "bare" or (group == "worded" and not word.endswith(MONEY_WORDS))
+    if price is None or (is_bare and not _is_likely(text, start, price)):
+        return None
+    return Token(start, end, "bare" if is_bare else "amount", word, price=price)
+
+
+def _is_likely(text: str, start: int, price: Price) -> bool:
+    """Return whether a number without a currency may be a price at all: most below 40 are ages, sizes and times."""
+    if not _LEAST_BARE <= price.amount <= _MOST_BARE or (price.amount < _ROUND_BELOW and price.amount % 5):
+        return False
+    return not _NOT_MONEY.search(text, max(0, start - 12), start)
