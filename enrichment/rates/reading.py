@@ -12,7 +12,7 @@ from enrichment.rates.purposes import USUAL, find_purpose, find_time_purpose
 from enrichment.rates.tokens import Token, read_tokens
 
 _SHARING: Final = re.compile(
-    r"(?:[^\w.!?;\n\x00]|(?:in|out)(?:[ -]?calls?)?(?![a-z])|(?:or|and|for|is)(?![a-z]))*"
+    r"(?:[^\w.!?;\x00]|(?:in|out)(?:[ -]?calls?)?(?![a-z])|(?:or|and|for|is)(?![a-z]))*"
 )  # what may stand between two amounts for one time: `incall 120 / outcall 150 per hour`
 _POUNDS: Final = ("pound", "pounds")
 _REACH: Final = 24  # characters between them
