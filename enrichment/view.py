@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from adverts.model import Advert, Json, Mention
+from enrichment.lexicon import Terms, find_terms
 from enrichment.normalise import Clean, clean_text
 
 PROSE: Final = ("title", "body")
@@ -30,6 +31,7 @@ class View:
         self.found: list[Mention] = []
         self._cleaned: dict[str, Clean] = {}
         self._prose: list[tuple[str, Clean]] | None = None
+        self._terms: dict[str, Terms] = {}
 
     def field(self, name: str) -> Clean:
         """Return the clean form of a field by its public name, such as `body`, `phones.1` or `rates.0.price`."""
@@ -46,6 +48,13 @@ class View:
         if self._prose is None:
             self._prose = [(name, self.field(name)) for name in PROSE if getattr(self.advert, name)]
         return self._prose
+
+    def terms(self, name: str) -> Terms:
+        """Return the terms of all lexicons in a field; it is scanned once, whoever asks."""
+        terms = self._terms.get(name)
+        if terms is None:
+            terms = self._terms[name] = find_terms(self.field(name).lowered)
+        return terms
 
     def mention(self, kind: str, value: str, place: Place, confidence: float, **attrs: Any) -> Mention:
         """Return a mention at a place of clean text, its span turned to the published text."""

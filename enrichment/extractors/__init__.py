@@ -9,9 +9,12 @@ from enrichment.extractors.emails import extract_emails
 from enrichment.extractors.facts import extract_facts
 from enrichment.extractors.handles import extract_handles
 from enrichment.extractors.identifiers import extract_identifiers
+from enrichment.extractors.languages import extract_languages
+from enrichment.extractors.nationalities import extract_nationalities
 from enrichment.extractors.phones import extract_phones
 from enrichment.extractors.postcodes import extract_postcodes
 from enrichment.extractors.prices import extract_prices
+from enrichment.extractors.services import extract_services
 from enrichment.extractors.towns import extract_towns
 from enrichment.extractors.urls import extract_urls
 from enrichment.view import View
@@ -28,6 +31,9 @@ EXTRACTORS: Final[dict[str, Extract]] = {
     "prices": extract_prices,
     "ages": extract_ages,
     "facts": extract_facts,
+    "languages": extract_languages,
+    "nationalities": extract_nationalities,
+    "services": extract_services,
     "identifiers": extract_identifiers,
 }
 """Name -> function. The name is the `extractor` of its mentions and its heading in docs/extractors.md."""

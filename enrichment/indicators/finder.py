@@ -14,8 +14,9 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from adverts.model import IndicatorHit
-from enrichment.indicators.pack import Indicator, expand_pattern, hash_packs, load_packs
+from enrichment.indicators.pack import Indicator, hash_packs, load_packs
 from enrichment.normalise import Clean
+from enrichment.patterns import expand_pattern
 from enrichment.view import View
 
 _END: Final = re.compile(r"[.!?\n\r•|]+")

@@ -1,7 +1,6 @@
 """Indicator packs: YAML files, one a language, validated when they are loaded."""
 
 import hashlib
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
@@ -11,9 +10,9 @@ import yaml
 
 from adverts.errors import StopRun
 from adverts.model import Tier
+from enrichment.patterns import expand_pattern
 
 PACKS: Final = Path(__file__).resolve().parents[1] / "packs"
-_MOST_FORMS: Final = 64  # literal phrases that one pattern may stand for
 
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,16 +75,6 @@ def load_pack(path: Path) -> Pack:
             f"The indicator pack {path} cannot be used: {error}. See docs/adding-an-indicator.md.", 2
         ) from error
     return pack
-
-
-def expand_pattern(pattern: str) -> list[str]:
-    """Return the literal phrases, in lower case, that a pattern stands for."""
-    choices = [word.split("|") for word in pattern.lower().split()]
-    forms = itertools.islice(itertools.product(*choices), _MOST_FORMS + 1)
-    phrases = [" ".join(word for word in form if word != "()") for form in forms]
-    if len(phrases) > _MOST_FORMS:
-        raise ValueError(f"the pattern {pattern!r} stands for more than {_MOST_FORMS} phrases")
-    return phrases
 
 
 def _check(indicator: Indicator) -> None:

@@ -9,7 +9,8 @@ from adverts.model import Advert
 from enrichment.extractor import Extractor
 from enrichment.indicators import Indicator, load_finder, load_packs
 from enrichment.indicators.finder import match_text
-from enrichment.indicators.pack import expand_pattern, load_pack
+from enrichment.indicators.pack import load_pack
+from enrichment.patterns import expand_pattern
 
 INDICATORS = [indicator for pack in load_packs() for indicator in pack.indicators]
 
