@@ -10,6 +10,7 @@ from enrichment.extractors.facts import extract_facts
 from enrichment.extractors.handles import extract_handles
 from enrichment.extractors.identifiers import extract_identifiers
 from enrichment.extractors.languages import extract_languages
+from enrichment.extractors.names import extract_names
 from enrichment.extractors.nationalities import extract_nationalities
 from enrichment.extractors.phones import extract_phones
 from enrichment.extractors.postcodes import extract_postcodes
@@ -31,6 +32,7 @@ EXTRACTORS: Final[dict[str, Extract]] = {
     "prices": extract_prices,
     "ages": extract_ages,
     "facts": extract_facts,
+    "names": extract_names,
     "languages": extract_languages,
     "nationalities": extract_nationalities,
     "services": extract_services,

@@ -1,19 +1,17 @@
 """Nationality and ethnicity as stated of the person: protected characteristics, restricted, no part of any score."""
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from adverts.model import Mention
 from enrichment.lexicon import Hit, Terms, iter_runs
 from enrichment.negation import mark_negated
 from enrichment.view import Place, View
+from enrichment.words import read_words
 
 _KINDS: Final = {"nationalities": "nationality", "ethnicities": "ethnicity"}
-_WORDS: Final = Path(__file__).parents[1] / "data" / "person_words.csv"
 _STANDS: Final = re.compile(
     r"\s*(?:$|[,.!?*|/&+~•()\n:;-]|[^\x00-\x7f]|\d"
     r"|(?:in|from|with|new|just|here|and|now|available|incall|outcall|visiting|x+)\b)"
@@ -92,9 +90,8 @@ def _refuse(field: str, lowered: str, terms: Terms, run: list[Hit]) -> str:
 
 @cache
 def _build_rules() -> _Rules:
-    with _WORDS.open(encoding="utf-8", newline="") as file:
-        words = {row["kind"]: row["words"].replace("_", "[ -]").replace(" ", "|") for row in csv.DictReader(file)}
-    trait, person, other = (f"(?:{words[kind]})" for kind in ("trait", "person", "other"))
+    words = read_words("person_words")
+    trait, person, other = words["trait"], words["person"], words["other"]
     fillers = rf"(?:(?:an?|the|your|just|very|so|half|part|100%|all|and|\d\d|{trait})[\s,]+){{0,6}}"
     return _Rules(
         re.compile(
