@@ -112,10 +112,27 @@ class IndicatorHit(Record, frozen=True):
     end: int
 
 
+class Suspicion(Record, frozen=True):
+    """A ground to suspect that an advert's person is under 18: rule, reason, exact span, the sentence it stands in."""
+
+    rule: str
+    reason: str
+    raw: str
+    field: str
+    start: int
+    end: int
+    sentence: str
+
+    def to_json(self) -> Json:
+        """Return the public form: all but the sentence."""
+        return {name: getattr(self, name) for name in self.__struct_fields__[:-1]}
+
+
 class Extraction(Record, frozen=True):
     """What was read out of one advert, in the order of the text; `text` is the body with disguises undone.
 
     `languages` are the ISO 639-1 codes of title and body, the main one first; none where they are too short to tell.
+    `suspicions` are grounds for child protection; an advert with one is quarantined, and its line says so.
     """
 
     id: str
@@ -123,6 +140,7 @@ class Extraction(Record, frozen=True):
     indicators: tuple[IndicatorHit, ...]
     text: str
     languages: tuple[str, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
 
     @property
     def language(self) -> str:
@@ -130,7 +148,8 @@ class Extraction(Record, frozen=True):
         return self.languages[0] if self.languages else "und"
 
     def to_json(self) -> Json:
-        """Return the public form of one output line of `asw extract`."""
+        """Return the public form of one output line of `asw extract`; `protection` only where there is a suspicion."""
+        grounds = [suspicion.to_json() for suspicion in self.suspicions]
         return {
             "id": self.id,
             "mentions": [mention.to_json() for mention in self.mentions],
@@ -138,6 +157,7 @@ class Extraction(Record, frozen=True):
             "text": self.text,
             "language": self.language,
             "languages": list(self.languages),
+            **({"protection": {"grounds": grounds}} if grounds else {}),
         }
 
 

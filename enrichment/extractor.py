@@ -11,6 +11,7 @@ from adverts.model import Advert, Extraction, IndicatorHit, Mention
 from enrichment.extractors import EXTRACTORS
 from enrichment.indicators import load_finder
 from enrichment.language import find_languages
+from enrichment.protection import find_suspicions
 from enrichment.view import PROSE, View
 
 _HERE: Final = Path(__file__).parent
@@ -54,10 +55,15 @@ class Extractor:
         mentions = tuple(sorted(view.found, key=_text_order))
         counts.update(f"found/{mention.kind}" for mention in mentions)
         indicators = self._find_indicators(view)
+        suspicions = tuple(find_suspicions(view))
+        counts.update(f"protection/{suspicion.rule}" for suspicion in suspicions)
         self.counts.update(counts)
         text = view.field("body").text if advert.body else ""
         languages = find_languages("\n".join(clean.lowered for _, clean in view.prose()))
-        return Extraction(id=advert.id, mentions=mentions, indicators=indicators, text=text, languages=languages)
+        return Extraction(
+            id=advert.id, mentions=mentions, indicators=indicators, text=text, languages=languages,
+            suspicions=suspicions,
+        )  # fmt: skip
 
     def find_indicators(self, advert: Advert, found: Sequence[Mention]) -> tuple[IndicatorHit, ...]:
         """Return the indicators alone, by the mentions that `extract` found in the advert before."""
