@@ -48,6 +48,8 @@ def read_values(extraction: Extraction, kind: str) -> set[str]:
         return {mention.value for mention in extraction.mentions if mention.attrs.get("hourly")}
     if kind == "languages":
         return set(extraction.languages)
+    if kind == "protect":  # whether child protection takes the advert
+        return {"yes"} if extraction.suspicions else set()
     if kind == "indicators":
         return {hit.indicator for hit in extraction.indicators}
     return {mention.value for mention in extraction.mentions if mention.kind == kind}

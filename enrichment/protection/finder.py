@@ -1,41 +1,62 @@
 """Finding suspicions: a cheap scan says where a rule may hold, the rule reads that sentence."""
 
+import heapq
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from adverts.model import Suspicion
 from enrichment.normalise import Clean
-from enrichment.protection.rules import Compiled, Rule, compile_rule, load_rules
+from enrichment.protection.rules import Pattern, Rule, compile_rule, load_rules, spell
 from enrichment.view import View
 
 FIELD_RULE: Final = "age_field"
 _FIELD_REASON: Final = "The page's own age field states an age under 18"
-_NUMBER: Final = re.compile(r"1[0-8](?<![\w£$€.,:/+-]1[0-8])(?![0-9%:]|[.,][0-9])")
-_FIELD_AGE: Final = re.compile(r"(?<!\d)[1-9]\d?(?![\d'\"]| ?(?:ft|feet|st\b|cm))")
+_NUMBER: Final = re.compile(r"1[0-8](?<![\d£$€+]1[0-8])(?<!\d[.,:/-]1[0-8])(?![0-9%:]|[.,][0-9])")
+_FIELD_AGE: Final = re.compile(r"(?<![\d'.])[1-9]\d?(?![\d'\"]| ?(?:ft|feet|st\b|cm))")
 _BREAK: Final = re.compile(r"[!?\n\r•|]|\.(?=\s|$)")
 _TOKEN: Final = re.compile(r"\w+(?:'\w+)*|[%+&]")
+_PAUSE: Final = re.compile(r"[,;()]")  # `hi guys, I'm 17` is not said of the guys
 _RANGE: Final = re.compile(r"\s*(?:-|/|to|or)\s*\d+")
-_JOINT: Final = " \t-:,('\"*~/"
+_WORD: Final = re.compile(r"[\w'´`.]*[\w'´`]")
+_NEXT_WORD: Final = re.compile(r"[^\W\d_]*(?:['./][^\W\d_]+)*")
+_JOINT: Final = " \t-:,;(){}[]'\"*~/_=<>"
+_START: Final = itemgetter(0)
+_SECOND: Final = itemgetter(1)
+_AGE: Final = frozenset({"age"})
+_EIGHTEEN: Final = frozenset({"eighteen"})
 _ADULT: Final = 18
 _REACH: Final = 160  # characters of a sentence on either side of what the scan found
 _BESIDE: Final = 24
 _MOST: Final = 20  # a card needs no more, and a hostile text gains nothing
 
+_Place = tuple[int, int, Sequence[int]]
+
 
 class _Finder(NamedTuple):
-    """`numbered` are the rules with a number in a pattern, `by_word` the rules to try where a word stands."""
+    """`scan` finds the words of `tried`, which say what to try there: patterns, or a number's slots.
+
+    `before` and `after` give the patterns of a slot by the word beside the number.
+    """
 
     scan: AhoCorasick
-    words: list[str]
-    by_word: dict[str, list[int]]
-    rules: list[Compiled]
-    numbered: list[int]
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    tried: list[tuple[frozenset[int], frozenset[str]]]
+    patterns: list[Pattern]
+    before: dict[tuple[str, str], list[int]]
+    after: dict[tuple[str, str], list[int]]
+
+
+class _Held(NamedTuple):
+    """A rule that holds, the span where it does, and the span of its sentence."""
+
+    rule: Rule
+    start: int
+    end: int
+    sentence: tuple[int, int]
 
 
 def find_suspicions(view: View) -> Iterator[Suspicion]:
@@ -86,46 +107,70 @@ def _find_names(view: View) -> frozenset[str]:
     return frozenset(word for name in names if name for word in name.lower().split())
 
 
-def _screen(lowered: str, names: frozenset[str]) -> list[tuple[Rule, int, int, tuple[int, int]]]:
-    """Return each rule that holds, its span and its sentence's, in the order of the text; the first rule of a span."""
+def _screen(lowered: str, names: frozenset[str]) -> list[_Held]:
+    """Return each rule that holds, in the order of the text; of rules that hold at one place the first."""
     finder = _finder()
-    found: list[tuple[Rule, int, int, tuple[int, int]]] = []
-    for (start, end), wanted in _iter_places(finder, lowered, names):
+    found: list[_Held] = []
+    seen: dict[tuple[int, str], list[tuple[int, int]]] = {}  # repeated sentences are read once
+    for start, end, wanted in _iter_places(finder, lowered, names):
         sentence = _find_sentence(lowered, start, end)
         text = lowered[slice(*sentence)]
         for number in sorted(wanted):
-            compiled = finder.rules[number]
-            for match in compiled.pattern.finditer(text):
-                first, last = match.start() + sentence[0], match.end() + sentence[0]
-                is_new = all(last <= other[1] or first >= other[2] for other in found)
-                if is_new and _is_meant(compiled.rule, match, text, names):
-                    found.append((compiled.rule, first, last, sentence))
-        if len(found) > _MOST:
+            key = number, text
+            if key not in seen:
+                seen[key] = _match(finder.patterns[number], text, names)
+            for first, last in seen[key]:
+                held = _Held(finder.patterns[number].rule, first + sentence[0], last + sentence[0], sentence)
+                if all(held.end <= other.start or held.start >= other.end for other in found):
+                    found.append(held)
+        if len(found) >= _MOST:
             break
-    return sorted(found, key=lambda each: each[1:3])
+    return sorted(found, key=lambda held: held.start)
 
 
-def _iter_places(
-    finder: _Finder, lowered: str, names: frozenset[str]
-) -> Iterator[tuple[tuple[int, int], Iterable[int]]]:
-    """Yield the spans at which rules may hold and which ones: a word of theirs, or a number beside a word of theirs."""
-    places: dict[tuple[int, int], set[int]] = {}
-    for index, start, end in finder.scan.find_matches_as_indexes(lowered, overlapping=True):
-        places.setdefault((start, end), set()).update(finder.by_word[finder.words[index]])
-    before, after = finder.before + tuple(names), finder.after
-    for number in _NUMBER.finditer(lowered):
-        start, end = number.span()
-        if lowered[end : end + _BESIDE].lstrip(_JOINT).startswith(after) or (
-            lowered[max(0, start - _BESIDE) : start].rstrip(_JOINT).endswith(before)
-        ):
-            places[start, end] = set(finder.numbered)
+def _iter_places(finder: _Finder, lowered: str, names: frozenset[str]) -> Iterator[tuple[int, int, set[int]]]:
+    """Yield the spans at which patterns may hold and their numbers, each pattern once a sentence."""
+    places = heapq.merge(_iter_words(finder, lowered, names), _iter_numbers(finder, lowered, names), key=_START)
     done: dict[int, int] = {}
-    for span, wanted in sorted(places.items()):
-        fresh = [rule for rule in wanted if done.get(rule, -1) < span[0]]
+    for start, end, wanted in places:
+        fresh = {pattern for pattern in wanted if done.get(pattern, -1) < start}
         if fresh:
-            stop = _find_sentence(lowered, *span)[1]
-            done.update(dict.fromkeys(fresh, stop))
-            yield span, fresh
+            done.update(dict.fromkeys(fresh, _find_sentence(lowered, start, end)[1]))
+            yield start, end, fresh
+
+
+def _iter_words(finder: _Finder, lowered: str, names: frozenset[str]) -> Iterator[_Place]:
+    found = finder.scan.find_matches_as_indexes(lowered, overlapping=True)
+    for index, start, end in sorted(found, key=_SECOND):
+        if start and lowered[start - 1].isalnum():
+            continue
+        patterns, slots = finder.tried[index]
+        beside = _beside(finder, lowered, (start, end), slots, names) if slots else ()
+        if patterns or beside:
+            yield start, end, (*patterns, *beside)
+
+
+def _iter_numbers(finder: _Finder, lowered: str, names: frozenset[str]) -> Iterator[_Place]:
+    for number in _NUMBER.finditer(lowered):
+        slots = _EIGHTEEN if number[0] == "18" else _AGE
+        if beside := _beside(finder, lowered, number.span(), slots, names):
+            yield (*number.span(), beside)
+
+
+def _beside(
+    finder: _Finder, lowered: str, span: tuple[int, int], slots: frozenset[str], names: frozenset[str]
+) -> list[int]:
+    """Return the patterns that know a word right before or right after a number."""
+    before = lowered[max(0, span[0] - _BESIDE) : span[0]].rstrip(_JOINT)
+    after = lowered[span[1] : span[1] + _BESIDE].lstrip(_JOINT)
+    last = _WORD.findall(before)[-1] if before[-1:].isalpha() else ""
+    following = "".join(_NEXT_WORD.findall(after)[:1]) if after[:1].isalpha() else after[:1]
+    wanted = [
+        pattern
+        for slot in slots
+        for pattern in (*finder.before.get((slot, last), ()), *finder.after.get((slot, following), ()))
+    ]
+    return wanted + [number for slot in slots for number in finder.before.get((slot, ""), ()) if last in names]
 
 
 def _find_sentence(lowered: str, start: int, end: int) -> tuple[int, int]:
@@ -135,20 +180,28 @@ def _find_sentence(lowered: str, start: int, end: int) -> tuple[int, int]:
     return first, stop.start() if stop else min(len(lowered), end + _REACH)
 
 
+def _match(pattern: Pattern, text: str, names: frozenset[str]) -> list[tuple[int, int]]:
+    """Return the spans of a sentence where a pattern holds and its rule counts."""
+    rule = pattern.rule
+    if rule.not_near:
+        around = _words(text)
+        if any(f" {phrase} " in around for phrase in rule.not_near):
+            return []
+    return [match.span() for match in pattern.regex.finditer(text) if _is_meant(rule, match, text, names)]
+
+
 def _is_meant(rule: Rule, match: re.Match[str], text: str, names: frozenset[str]) -> bool:
-    given = [value for key, value in match.groupdict().items() if key.startswith("name") and value]
-    if given and given[0] not in names:
+    name = match.groupdict().get("name")
+    if name and name not in names:
         return False
-    before = _words(text[: match.start()])
-    rest = text[match.end() :]
-    past_range = _RANGE.match(rest)
-    after = _words(rest[past_range.end() :] if past_range else rest)
-    if any(before.endswith(f" {phrase} ") for phrase in rule.not_before):
-        return False
-    if any(after.startswith(f" {phrase} ") for phrase in rule.not_after):
-        return False
-    around = _words(text) if rule.not_near else ""
-    return not any(f" {phrase} " in around for phrase in rule.not_near)
+    before = _words(_PAUSE.split(text[max(0, match.start() - _BESIDE) : match.start()])[-1])
+    past_range = _RANGE.match(text, match.end())
+    start = past_range.end() if past_range else match.end()
+    after = _words(text[start : start + _BESIDE])
+    return not (
+        any(before.endswith(f" {phrase} ") for phrase in rule.not_before)
+        or any(after.startswith(f" {phrase} ") for phrase in rule.not_after)
+    )
 
 
 def _words(text: str) -> str:
@@ -166,13 +219,21 @@ def _build(clean: Clean, rule: Rule, field: str, span: tuple[int, int], sentence
 
 @cache
 def _finder() -> _Finder:
-    rules = [compile_rule(rule, file) for file in load_rules() for rule in file.rules]
-    by_word: dict[str, list[int]] = {}
-    for number, compiled in enumerate(rules):
-        for word in compiled.words:
-            by_word.setdefault(word, []).append(number)
-    words = sorted(by_word)
-    numbered = [number for number, compiled in enumerate(rules) if compiled.before or compiled.after]
-    before = frozenset().union(*(compiled.before for compiled in rules))
-    after = frozenset().union(*(compiled.after for compiled in rules))
-    return _Finder(AhoCorasick(words), words, by_word, rules, numbered, tuple(sorted(before)), tuple(sorted(after)))
+    patterns = [pattern for file in load_rules() for rule in file.rules for pattern in compile_rule(rule, file)]
+    before: dict[tuple[str, str], list[int]] = {}
+    after: dict[tuple[str, str], list[int]] = {}
+    anchors: dict[str, set[int]] = {}
+    for number, pattern in enumerate(patterns):
+        for word in pattern.words or {""}:
+            if pattern.slot:
+                (before if pattern.is_before else after).setdefault((pattern.slot, word), []).append(number)
+            else:
+                anchors.setdefault(word, set()).add(number)
+    slots: dict[str, set[str]] = {}
+    for file in load_rules():
+        for slot, numerals in (("age", file.ages), ("eighteen", file.eighteen)):
+            for spelling in (spelling for numeral in numerals for spelling in spell(numeral)):
+                slots.setdefault(spelling, set()).add(slot)
+    words = sorted({*anchors, *slots})
+    tried = [(frozenset(anchors.get(word, ())), frozenset(slots.get(word, ()))) for word in words]
+    return _Finder(AhoCorasick(words, implementation=Implementation.DFA), tried, patterns, before, after)

@@ -17,7 +17,10 @@ JOIN: Final = r"[^\w\n.!?£$€%\x00]{0,4}"
 """What may stand between two words of a pattern: nothing, blanks, a hyphen; never the end of a sentence."""
 _SLOT: Final = re.compile(r"<(\w+)>")
 _END: Final = r"(?=\s*(?:[,;:/)|\n.!?~*-]|$))"
-_NAME: Final = r"(?P<name{number}>[^\W\d_]{{2,20}})"
+_NAME: Final = r"(?P<name>[^\W\d_]{2,20})"
+_COMMON: Final = frozenset(
+    ("i", "am", "im", "i'm", "in", "at", "be", "is", "my", "no", "not", "on", "only", "just", "next", "still", "from")
+)
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,17 +58,18 @@ class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lists: dict[str, tuple[str, ...]] = {}
 
 
-class Compiled(NamedTuple):
-    """A rule ready for use. `words` are those without one of which no pattern holds, `before` and `after` those that
-    stand beside a number in a pattern; all in lower case.
+class Pattern(NamedTuple):
+    """One pattern of a rule ready for use: where a scan must look for it.
+
+    A pattern with a number has its `slot` and the words of which one stands right before or right after that; any other
+    has the words without one of which it cannot hold. All in lower case.
     """
 
     rule: Rule
-    pattern: re.Pattern[str]
+    regex: re.Pattern[str]
+    slot: str
     words: frozenset[str]
-    before: frozenset[str]
-    after: frozenset[str]
-    has_name: bool
+    is_before: bool
 
 
 @cache
@@ -89,67 +93,52 @@ def load_rule_file(path: Path) -> RuleFile:
     return rules
 
 
-def compile_rule(rule: Rule, file: RuleFile) -> Compiled:
-    """Return a rule ready for use with the number words of its language."""
+def compile_rule(rule: Rule, file: RuleFile) -> list[Pattern]:
+    """Return a rule's patterns ready for use, with the number words of its language."""
     slots = {
         "age": rf"(?:{_either(('1[0-7]', *map(_plain, file.ages)))})(?![%+]|[.,]\d)",
         "eighteen": rf"(?:{_either(('18', *map(_plain, file.eighteen)))})(?![%+]|[.,]\d)",
         "end": _END,
+        "name": _NAME,
     }
-    numbers = frozenset(word for text in (*file.ages, *file.eighteen) for word in _spellings(text))
-    sources, words, before, after = [], set(), set(), set()
-    for number, pattern in enumerate(rule.patterns):
-        parts = [part.split("|") for part in pattern.lower().split()]
-        sources.append(_compile_pattern(parts, slots, number))
-        if not any(part[0] in ("<age>", "<eighteen>") for part in parts):
-            words |= _pick_anchor(parts)
-            continue
-        words |= numbers
-        beside_before, beside_after = _pick_neighbours(parts)
-        before |= beside_before
-        after |= beside_after
-    return Compiled(
-        rule, re.compile(rf"(?<![\w£$€])(?:{_either(sources)})(?!\w)"), frozenset(words), frozenset(before),
-        frozenset(after), any("<name>" in pattern for pattern in rule.patterns),
-    )  # fmt: skip
+    return [_compile_pattern(rule, [part.split("|") for part in text.lower().split()], slots) for text in rule.patterns]
 
 
-def _compile_pattern(parts: list[list[str]], slots: dict[str, str], number: int) -> str:
-    source = ""
-    for index, choices in enumerate(parts):
-        slot = _SLOT.fullmatch(choices[0])
-        joint = "" if index == len(parts) - 1 or parts[index + 1] == ["<end>"] else JOIN
-        if slot:
-            known = {**slots, "name": _NAME.format(number=number)}
-            if slot[1] not in known:
-                raise ValueError(f"there is no slot {choices[0]}")
-            source += known[slot[1]] + joint
-            continue
-        words = _either(_plain(word) for word in choices if word != "()")
-        source += rf"(?:(?:{words})(?!\w){joint})?" if "()" in choices else rf"(?:{words}){joint}"
-    return source
+def _compile_pattern(rule: Rule, parts: list[list[str]], slots: dict[str, str]) -> Pattern:
+    source = "".join(_compile_part(parts, index, slots) for index in range(len(parts)))
+    place = next((index for index, part in enumerate(parts) if part[0] in ("<age>", "<eighteen>")), None)
+    regex = re.compile(rf"(?<![\w£$€])(?:{source})(?!\w)")
+    if place is None:
+        return Pattern(rule, regex, "", _pick_anchor(parts), is_before=False)
+    words = _neighbours(parts[1:]) if place == 0 else _neighbours(parts[place - 1 :: -1])
+    return Pattern(rule, regex, parts[place][0].strip("<>"), frozenset(words), is_before=place > 0)
 
 
-def _pick_anchor(parts: list[list[str]]) -> set[str]:
-    """Return the words of the place whose shortest word is the longest: the pattern cannot hold without one of them."""
+def _compile_part(parts: list[list[str]], index: int, slots: dict[str, str]) -> str:
+    choices = parts[index]
+    joint = "" if index == len(parts) - 1 or parts[index + 1] == ["<end>"] else JOIN
+    slot = _SLOT.fullmatch(choices[0])
+    if slot:
+        if slot[1] not in slots:
+            raise ValueError(f"there is no slot {choices[0]}")
+        return slots[slot[1]] + joint
+    words = _either(_plain(word) for word in choices if word != "()")
+    return rf"(?:(?:{words})(?!\w){joint})?" if "()" in choices else rf"(?:{words}){joint}"
+
+
+def _pick_anchor(parts: list[list[str]]) -> frozenset[str]:
+    """Return the words of the rarest place: the pattern cannot hold without one of them."""
     needed = [choices for choices in parts if "()" not in choices and not _SLOT.fullmatch(choices[0])]
-    if not needed:
+    rarest = max(needed, key=lambda choices: min(0 if word in _COMMON else len(word) for word in choices), default=[])
+    if not rarest:
         raise ValueError(f"the pattern {' '.join(map('|'.join, parts))!r} has no word that it needs")
-    return {form for word in max(needed, key=lambda each: min(map(len, each))) for form in _spellings(word)}
-
-
-def _pick_neighbours(parts: list[list[str]]) -> tuple[set[str], set[str]]:
-    """Return the words that may stand right before the number, else those right after it: one of them must."""
-    place = next(index for index, part in enumerate(parts) if part[0] in ("<age>", "<eighteen>"))
-    if place == 0:
-        return set(), _neighbours(parts[1:])
-    return _neighbours(parts[place - 1 :: -1]), set()
+    return frozenset(form for word in rarest for form in spell(word))
 
 
 def _neighbours(parts: list[list[str]]) -> set[str]:
     found: set[str] = set()
     for choices in parts:
-        found |= {form for word in choices if word != "()" and not _SLOT.fullmatch(word) for form in _spellings(word)}
+        found |= {"" if _SLOT.fullmatch(word) else form for word in choices if word != "()" for form in spell(word)}
         if "()" not in choices:
             break
     return found
@@ -157,10 +146,11 @@ def _neighbours(parts: list[list[str]]) -> set[str]:
 
 def _plain(word: str) -> str:
     """Return the pattern of a word, written with its accents or without, its own blanks as loose as others."""
-    return _either(JOIN.join(map(re.escape, form.split())) for form in sorted(_spellings(word)))
+    return _either(JOIN.join(map(re.escape, form.split())) for form in sorted(spell(word)))
 
 
-def _spellings(word: str) -> set[str]:
+def spell(word: str) -> set[str]:
+    """Return a word in lower case, with its accents and without."""
     bare = "".join(char for char in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(char))
     return {word.lower(), bare.replace("ł", "l").replace("ß", "ss")}
 
