@@ -6,6 +6,7 @@ from adverts.values.number_words import parse_number_words
 from adverts.values.phone import Phone, caption_phone, classify_digits, parse_phone
 from adverts.values.postcode import outcode_of, parse_postcode
 from adverts.values.price import COVER_SIGNS, CURRENCIES, MONEY_WORDS, Price, parse_minutes, parse_price
+from adverts.values.wallet import Wallet, parse_wallet
 
 __all__ = [
     "COVER_SIGNS",
@@ -15,6 +16,7 @@ __all__ = [
     "Handle",
     "Phone",
     "Price",
+    "Wallet",
     "caption_phone",
     "classify_digits",
     "outcode_of",
@@ -25,4 +27,5 @@ __all__ = [
     "parse_phone",
     "parse_postcode",
     "parse_price",
+    "parse_wallet",
 ]

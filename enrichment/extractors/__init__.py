@@ -18,6 +18,7 @@ from enrichment.extractors.prices import extract_prices
 from enrichment.extractors.services import extract_services
 from enrichment.extractors.towns import extract_towns
 from enrichment.extractors.urls import extract_urls
+from enrichment.extractors.wallets import extract_wallets
 from enrichment.view import View
 
 Extract = Callable[[View], Iterable[Mention]]
@@ -27,6 +28,7 @@ EXTRACTORS: Final[dict[str, Extract]] = {
     "emails": extract_emails,
     "handles": extract_handles,
     "urls": extract_urls,
+    "wallets": extract_wallets,
     "postcodes": extract_postcodes,
     "towns": extract_towns,
     "prices": extract_prices,
