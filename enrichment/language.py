@@ -78,7 +78,7 @@ def _weigh_word(word: str) -> int:
 
 def _vote(words: list[str]) -> str:
     """Return the language with two function words or more and twice as many as any other."""
-    known = _words()
+    known = read_function_words()
     votes = Counter([known[word] for word in words if word in known]).most_common(2)
     if not votes or votes[0][1] < 2 or (len(votes) > 1 and votes[0][1] < 2 * votes[1][1]):
         return ""
@@ -101,7 +101,7 @@ def _detector() -> LanguageDetector:
 
 
 @cache
-def _words() -> Mapping[str, str]:
+def read_function_words() -> Mapping[str, str]:
     """Return the language of each function word, also without its accents; what two languages share says nothing."""
     owners: dict[str, set[str]] = {}
     with TABLE.open(encoding="utf-8", newline="") as file:
@@ -114,12 +114,12 @@ def _words() -> Mapping[str, str]:
 
 @cache
 def _english() -> frozenset[str]:
-    return frozenset(word for word, language in _words().items() if language == "en")
+    return frozenset(word for word, language in read_function_words().items() if language == "en")
 
 
 @cache
 def _foreign() -> frozenset[str]:
-    return frozenset(_words()) - _english()
+    return frozenset(read_function_words()) - _english()
 
 
 def _strip_accents(word: str) -> str:

@@ -12,6 +12,10 @@ PROSE: Final = ("title", "body")
 """The fields that people write freely; extractors of running text read these."""
 
 
+MOST_CANDIDATES: Final = 1_000
+"""Signs of an identifier that an extractor looks at closely in a field: no advert has more, only a hostile text."""
+
+
 class Place(NamedTuple):
     """Where an extractor found something: field, start and end, and the extractor's name."""
 
@@ -61,6 +65,11 @@ class View:
         clean = self.field(place.field)
         start, end = clean.to_raw(place.start, place.end)
         return self.raw_mention(kind, value, Place(place.field, start, end, place.extractor), confidence, attrs)
+
+    def folded_mention(self, kind: str, value: str, place: Place, confidence: float, **attrs: Any) -> Mention:
+        """Return a mention at a place of folded text, where no number has been undone."""
+        span = self.field(place.field).folded_span(place.start, place.end)
+        return self.raw_mention(kind, value, Place(place.field, *span, place.extractor), confidence, attrs)
 
     def raw_mention(self, kind: str, value: str, place: Place, confidence: float, attrs: Json) -> Mention:
         """Return a mention at a place of published text."""

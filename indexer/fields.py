@@ -96,6 +96,10 @@ FIELDS: Final = (
         help="Messenger names of any version, such as telegram:name.",
     ),
     Field(
+        name="wallet", kind="keyword", read=read.read_identifiers("wallet"), many=True, boost=5,
+        help="Crypto wallets of any version, such as btc:address.",
+    ),
+    Field(
         name="image", kind="keyword", read=read.read_identifiers("image"), many=True,
         help="Hashes of the images of any version; no image is kept.",
     ),

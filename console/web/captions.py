@@ -16,7 +16,7 @@ _REASON_KINDS: Final = {
     "other_hands": "phone",
 }
 _SEARCHED: Final = frozenset(
-    {"phone", "email", "handle", "image", "postcode", "place", "account", "indicator", "network", "persona"}
+    {"phone", "email", "handle", "wallet", "image", "postcode", "place", "account", "indicator", "network", "persona"}
 )
 """Kinds that are a field of the search; any other value is searched for as a phrase."""
 

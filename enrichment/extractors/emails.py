@@ -1,61 +1,173 @@
-"""E-mail addresses, also those spelt out: `name at mail dot com`."""
+"""E-mail addresses, also those spelt out: `name at mail dot com`, `name AT gmail`, `gmail: name_1`."""
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from functools import cache
+from itertools import islice
+from typing import Final, NamedTuple
 
 from adverts.model import Mention
 from adverts.values import parse_email
-from enrichment.view import Place, View
+from enrichment.hosts import is_small_word, join_spelt, read_domains, read_providers, read_signs, spell
+from enrichment.normalise import Clean, lower_text
+from enrichment.services import is_word, looks_like_name, read_labels
+from enrichment.view import MOST_CANDIDATES, Place, View
 
-_AT: Final = re.compile(r"\s*[\[({<*]\s*(?:at|@)\s*[\])}>*]\s*|\s+at\s+|\s*@\s*", re.IGNORECASE)
-_BRACKETED: Final = re.compile(r"[\[({<*]\s*at\s*[\])}>*]")
-_LOCAL: Final = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}$", re.IGNORECASE)
-_LOCAL_SPELT: Final = re.compile(
-    r"\b(?:[a-z0-9_%+-]{1,30}(?:\sdot\s|\s?[\[({<]dot[\])}>]\s?|\sunderscore\s)){1,3}[a-z0-9._%+-]{1,30}$",
-    re.IGNORECASE,
-)
-_DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}(?![a-z0-9])", re.IGNORECASE)
-_DOT: Final = r"\s*(?:[\[({<*]\s*(?:dot|\.)\s*[\])}>*]|\sdot\s|\s?\.\s?)\s*"
-_SPELT: Final = re.compile(
-    rf"[a-z0-9-]{{1,40}}(?:{_DOT}(?:co|org|me|ac|[a-z0-9-]{{3,30}}))?{_DOT}"
-    r"(?:com|net|org|uk|eu|me|info|io|ro|pl|es|it|fr|de|hu|pt|ie|ru|biz|live)(?![a-z0-9])",
-    re.IGNORECASE,
-)
-_DOT_FORM: Final = re.compile(_DOT, re.IGNORECASE)
-_SPELT_OUT: Final = re.compile(
-    r"\bdot\b|^(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|proton|protonmail|live|aol|mail)\.\w", re.IGNORECASE
-)
-_UNDERSCORE: Final = re.compile(r"\sunderscore\s", re.IGNORECASE)
+_DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.(?P<tld>[a-z]{2,24})(?![a-z0-9])")
+_BRACKETED: Final = ("at)", "at]", "at}", "at>", "at*", "at_", "at )", "at ]", "(a)", "[a]")
+_REACH: Final = 64  # characters of a name before its @
+
+
+class _Reading(NamedTuple):
+    """An address as read from `start` to `end` of the folded text."""
+
+    address: str
+    start: int
+    end: int
+    is_plain: bool = False
 
 
 def extract_emails(view: View) -> Iterator[Mention]:
     """Yield each address of title and body; `spelt` in `disguise` when it was not written with @ and dots."""
     for name, clean in view.prose():
-        if "@" not in clean.text and " dot " not in clean.lowered and not _BRACKETED.search(clean.lowered):
+        if not _may_hold(clean.lowered):
             continue
-        for at in _AT.finditer(clean.text):
-            is_plain = at[0] == "@"
-            local = _find_local(clean.text, at.start(), is_plain=is_plain)
-            if not local:
+        done = 0
+        for reading in sorted((*_iter_joined(clean), *_iter_provided(clean)), key=lambda reading: reading.start):
+            if reading.start < done:
                 continue
-            domain = _DOMAIN.match(clean.text, at.end()) if is_plain else None
-            spelt = domain or _SPELT.match(clean.text, at.end())
-            if not spelt:
-                continue
-            if at[0].strip().lower() == "at" and not _SPELT_OUT.search(spelt[0]):
-                continue
-            name_part = _UNDERSCORE.sub("_", _DOT_FORM.sub(".", local[0]))
-            value = parse_email(f"{name_part}@{_DOT_FORM.sub('.', spelt[0])}")
+            value = parse_email(join_spelt(reading.address))
             if value is None:
                 view.counts["email/invalid"] += 1
                 continue
-            disguise = [] if domain else ["spelt"]
-            place = Place(name, local.start(), spelt.end(), "emails")
-            yield view.mention("email", value, place, 0.9 if disguise else 0.99, disguise=disguise)
+            done = reading.end
+            place = Place(name, reading.start, reading.end, "emails")
+            disguise = [] if reading.is_plain else ["spelt"]
+            yield view.folded_mention("email", value, place, 0.9 if disguise else 0.99, disguise=disguise)
 
 
-def _find_local(text: str, end: int, *, is_plain: bool) -> re.Match[str] | None:
-    """Return the part before the @, its dots perhaps spelt out (`anna dot b at ...`)."""
-    start = max(0, end - 64)
-    return (None if is_plain else _LOCAL_SPELT.search(text, start, end)) or _LOCAL.search(text, start, end)
+def _may_hold(lowered: str) -> bool:
+    for sign in _gate():  # noqa: SIM110 -- any() over a generator takes three times as long
+        if sign in lowered:
+            return True
+    return False
+
+
+def _iter_joined(clean: Clean) -> Iterator[_Reading]:
+    """Yield the addresses with an @ in some form between name and domain."""
+    lowered = lower_text(clean.folded)
+    for at in islice(_at().finditer(lowered), MOST_CANDIDATES):
+        is_word_at = at["word"] is not None
+        domain = _read_domain(lowered, at.end(), is_word_at=is_word_at)
+        local = _local().search(lowered, max(0, at.start() - _REACH), at.start()) if domain else None
+        if domain is None or local is None:
+            continue
+        is_plain = at[0] == "@" and domain.is_plain
+        if not is_plain and not _is_name(local[0], at[0]):
+            continue
+        if is_plain and local[0] in read_labels() and not _is_known(domain.address):
+            continue  # `ig@name.x` is a handle
+        yield _Reading(f"{local[0]}@{domain.address}", local.start(), domain.end, is_plain)
+
+
+def _is_name(local: str, at: str) -> bool:
+    first = local.split(maxsplit=1)[0]
+    return not is_small_word(first) and not (is_word(first) and "@" not in at.strip(" "))
+
+
+def _is_known(domain: str) -> bool:
+    return domain.rpartition(".")[2] in read_domains("bare")
+
+
+def _read_domain(lowered: str, start: int, *, is_word_at: bool) -> _Reading | None:
+    """Return the domain that begins here; after the word "at" only one that no sentence would hold."""
+    strict = None if is_word_at else _DOMAIN.match(lowered, start)
+    provided = _provider().match(lowered, start)
+    if strict and (len(strict["tld"]) == 2 or strict["tld"] in read_domains("bare")) and not _is_hyphened(provided):
+        return _Reading(strict[0], start, strict.end(), is_plain=True)
+    if provided:
+        return _Reading(_complete(provided), start, provided.end())
+    if strict:
+        return _Reading(strict[0], start, strict.end(), is_plain=True)
+    spelt = _spelt(is_word_at=is_word_at).match(lowered, start)
+    return _Reading(spelt[0], start, spelt.end()) if spelt else None
+
+
+def _is_hyphened(provided: re.Match[str] | None) -> bool:
+    """Return whether it is `g-mail`, which is no host of its own."""
+    return provided is not None and "-" in provided["provider"]
+
+
+def _complete(provided: re.Match[str]) -> str:
+    """Return the domain of a provider that was named with its ending or without."""
+    domain = read_providers()[provided["provider"]]
+    if not provided["tail"]:
+        return domain
+    tail = re.sub(r"[^a-z]+|dot(?=co)", " ", provided["tail"]).split()
+    ending = ".".join(word for word in tail if word not in read_signs())
+    return f"{domain.partition('.')[0]}.{ending}"
+
+
+def _iter_provided(clean: Clean) -> Iterator[_Reading]:
+    """Yield the addresses without any @: a made-up name beside its provider."""
+    if not any(name in clean.lowered for name in read_providers()):
+        return
+    lowered = lower_text(clean.folded)
+    for pattern in _beside():
+        for found in islice(pattern.finditer(lowered), MOST_CANDIDATES):
+            name = found["name"].rstrip(".-")
+            if looks_like_name(name):
+                end = found.start("name") + len(name) if found.end() == found.end("name") else found.end()
+                yield _Reading(f"{name}@{_complete(found)}", found.start(), end)
+
+
+@cache
+def _gate() -> tuple[str, ...]:
+    """Return what every form of address holds one of; `mail` stands for most of the providers."""
+    dots = (word for word, sign in read_signs().items() if sign == ".")
+    providers = (name for name in read_providers() if "mail" not in name and " " not in name)
+    return "@", "mail", *dots, *providers, *_BRACKETED
+
+
+@cache
+def _at() -> re.Pattern[str]:
+    words = "|".join(word for word, sign in read_signs().items() if sign == "@")
+    providers = "|".join(map(re.escape, read_providers()))
+    return re.compile(
+        rf"\s?[\[({{<*|_~-]\s?(?:{words}|@|a)\s?[\])}}>*|_~-]\s?|\s{{0,2}}@\s{{0,2}}|(?P<word>\s{{1,2}}(?:{words})\s{{1,2}})"
+        rf"|(?<=[a-z0-9])at(?=(?:{providers})(?:\.|dot)com)"
+    )
+
+
+@cache
+def _local() -> re.Pattern[str]:
+    signs = "|".join(spell(sign) for sign in "._-")
+    return re.compile(rf"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{{0,63}}(?:(?:{signs})[a-z0-9._%+-]{{1,30}}){{0,3}}$")
+
+
+def _provider_shape() -> str:
+    names = "|".join(map(re.escape, sorted(read_providers(), key=len, reverse=True)))
+    dot = rf"(?:{spell('.')}|\s?[.,]\s?|\s{{0,2}}|dot)"
+    tail = rf"(?P<tail>{dot}(?:com|co{dot}uk|net|fr|es|it|de|ro|pl|pt|hu|ca|ie)(?![a-z0-9]))?"
+    return rf"(?P<provider>{names}){tail}(?![a-z0-9])"
+
+
+@cache
+def _provider() -> re.Pattern[str]:
+    return re.compile(_provider_shape())
+
+
+@cache
+def _spelt(*, is_word_at: bool) -> re.Pattern[str]:
+    dot = spell(".") if is_word_at else rf"(?:{spell('.')}|\s?\.\s?)"
+    endings = "|".join(sorted(read_domains("bare")))
+    return re.compile(rf"[a-z0-9-]{{1,40}}(?:{dot}[a-z0-9-]{{2,30}}){{0,3}}{dot}(?:{endings})(?![a-z0-9])")
+
+
+@cache
+def _beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    name, provider = r"(?P<name>[a-z][a-z0-9._-]{3,40}+)", _provider_shape()
+    return (
+        re.compile(rf"(?<![\w@.-]){name}\s{{1,2}}[(\[]?\s?(?:on\s|at\s)?{provider}(?![\w@])"),
+        re.compile(rf"(?<![\w@.-]){provider}\s?(?:[:=]|\sis\s)\s?{name}(?![\w@])"),
+    )
