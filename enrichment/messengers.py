@@ -29,7 +29,7 @@ class Label(NamedTuple):
 def read_labels() -> Mapping[str, Label]:
     """Return the labels by their lower-case text."""
     labels: dict[str, Label] = {}
-    with (_DATA / "services.csv").open(encoding="utf-8", newline="") as file:
+    with (_DATA / "messengers.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for text in row["labels"].split("|"):
                 labels[text] = Label(text, row["service"], row["strength"])  # type: ignore[arg-type]
@@ -38,7 +38,7 @@ def read_labels() -> Mapping[str, Label]:
 
 @cache
 def _no_names() -> frozenset[str]:
-    words = (_DATA / "no_names.txt").read_text(encoding="utf-8").split()
+    words = (_DATA / "no_handles.txt").read_text(encoding="utf-8").split()
     return frozenset((*words, *read_function_words(), *read_labels()))
 
 
