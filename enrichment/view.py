@@ -37,6 +37,11 @@ class View:
         self._prose: list[tuple[str, Clean]] | None = None
         self._terms: dict[str, Terms] = {}
 
+    @property
+    def day(self) -> str:
+        """Return the ISO day that the advert is of, empty when it has none."""
+        return (self.advert.posted_at or self.advert.seen_at or "")[:10]
+
     def field(self, name: str) -> Clean:
         """Return the clean form of a field by its public name, such as `body`, `phones.1` or `rates.0.price`."""
         cleaned = self._cleaned.get(name)

@@ -1,16 +1,14 @@
 """Where UK places lie and who polices them: outcodes, towns, forces, regions. See docs/territory.md for sources."""
 
-from adverts.territory.tables import (
+from adverts.territory.areas import Area, find_outcode, iter_outcodes, measure_km
+from adverts.territory.forces import BRITISH_TRANSPORT_POLICE, Force, ForceTable, forces, region_of
+from adverts.territory.gazetteer import (
     ATTRIBUTION,
-    BRITISH_TRANSPORT_POLICE,
-    Area,
-    Force,
-    find_outcode,
+    find_area_code,
     find_town,
-    forces,
-    iter_outcodes,
+    fold_name,
     iter_town_names,
-    region_of,
+    list_namesakes,
 )
 
 __all__ = [
@@ -18,10 +16,15 @@ __all__ = [
     "BRITISH_TRANSPORT_POLICE",
     "Area",
     "Force",
+    "ForceTable",
+    "find_area_code",
     "find_outcode",
     "find_town",
+    "fold_name",
     "forces",
     "iter_outcodes",
     "iter_town_names",
+    "list_namesakes",
+    "measure_km",
     "region_of",
 ]

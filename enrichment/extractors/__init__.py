@@ -13,10 +13,10 @@ from enrichment.extractors.languages import extract_languages
 from enrichment.extractors.names import extract_names
 from enrichment.extractors.nationalities import extract_nationalities
 from enrichment.extractors.phones import extract_phones
+from enrichment.extractors.places import extract_places
 from enrichment.extractors.postcodes import extract_postcodes
 from enrichment.extractors.prices import extract_prices
 from enrichment.extractors.services import extract_services
-from enrichment.extractors.towns import extract_towns
 from enrichment.extractors.urls import extract_urls
 from enrichment.extractors.wallets import extract_wallets
 from enrichment.view import View
@@ -30,7 +30,7 @@ EXTRACTORS: Final[dict[str, Extract]] = {
     "urls": extract_urls,
     "wallets": extract_wallets,
     "postcodes": extract_postcodes,
-    "towns": extract_towns,
+    "places": extract_places,
     "prices": extract_prices,
     "ages": extract_ages,
     "facts": extract_facts,

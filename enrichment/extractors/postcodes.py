@@ -1,21 +1,20 @@
-"""UK postcodes and outcodes with their territory."""
+"""UK postcodes and outcodes with their territory: plain, glued, apart, with letters for digits, in lists and ranges."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from adverts.model import Json, Mention
 from adverts.territory import Area, find_outcode
-from adverts.values import outcode_of, parse_postcode
+from adverts.values import outcode_of
+from enrichment.places.outcodes import Candidate, is_joined, read_candidates, refuse_lone
 from enrichment.view import Place, View
 
-_POSTCODE: Final = re.compile(
-    r"(?<![\w£$€/.-])(?P<out>[A-Za-z]{1,2}[0-9][0-9A-Za-z]?)"
-    r"(?:[ \t-]{0,2}(?P<inward>(?!1st|2nd|3rd|[04-9]th)[0-9][A-Za-z]{2}))?(?![\w'])"  # `E1 2nd floor` is the outcode
-)
-_ROAD: Final = re.compile(r"(?:\bthe|\boff|\bjunction|\bjct|\broad|\bexit|\bsize|\bJ\d+) *$", re.IGNORECASE)
-_PLACE_CUE: Final = re.compile(r"\b(?:in|near|area|around|postcode|at|from|to|based|of)[ :]*$", re.IGNORECASE)
+_NAME: Final = "postcodes"
 _STRUCTURED: Final = ("postcode", "location")
+_RANGE: Final = re.compile(r"\s?(?:-|–|to)\s?")
+_OUTCODE: Final = re.compile(r"([A-Z]+)(\d+)")
+_WIDEST: Final = 15  # outcodes of a range; more is no area that one person covers
 
 
 def extract_postcodes(view: View) -> Iterator[Mention]:
@@ -24,34 +23,66 @@ def extract_postcodes(view: View) -> Iterator[Mention]:
         return
     for name in _STRUCTURED:
         if getattr(view.advert, name):
-            yield from _extract_from(view, name, is_place=True)
-    for name, _ in view.prose():
-        yield from _extract_from(view, name, is_place=False)
+            text = view.field(name).masked
+            for found in read_candidates(text):
+                yield _build(view, name, found, 0.99)
+    for name, clean in view.prose():
+        candidates = read_candidates(clean.masked)
+        if candidates:
+            yield from _extract_prose(view, name, clean.masked, candidates)
 
 
-def describe_area(area: Area) -> Json:
-    """Return the territory keys of a mention."""
-    return {"lat": area.lat, "lon": area.lon, "forces": area.forces, "region": area.region}
+def describe_area(area: Area, day: str = "") -> Json:
+    """Return the territory keys of a mention, by the forces of an ISO day."""
+    area = area.on(day)
+    return {
+        "lat": area.lat, "lon": area.lon, "forces": area.forces, "region": area.region, "authority": area.authority,
+    }  # fmt: skip
 
 
-def _extract_from(view: View, field: str, *, is_place: bool) -> Iterator[Mention]:
-    text = view.field(field).masked
-    for found in _POSTCODE.finditer(text):
-        value = parse_postcode(found[0])
-        area = find_outcode(outcode_of(value)) if value else None
-        if value is None or area is None:
+def _extract_prose(view: View, name: str, text: str, candidates: list[Candidate]) -> Iterator[Mention]:
+    """Yield the full postcodes, the lone outcodes that are meant as such, and what lies between two in a range."""
+    refused = {index: refuse_lone(view, text, found) for index, found in enumerate(candidates) if not found.is_full}
+    previous: Candidate | None = None
+    for index, found in enumerate(candidates):
+        beside = [candidates[other] for other in (index - 1, index + 1) if 0 <= other < len(candidates)]
+        if (reason := refused.get(index)) and not _is_listed(text, found, beside, candidates, refused):
+            view.counts[f"postcode/{reason}"] += 1
             continue
-        if " " not in value and not is_place and not _is_outcode(text, found):
-            view.counts["postcode/unlikely_outcode"] += 1
-            continue
-        confidence = 0.99 if is_place else 0.97 if " " in value else 0.85
-        place = Place(field, found.start(), found.end(), "postcodes")
-        yield view.mention("postcode", value, place, confidence, **describe_area(area))
+        yield _build(view, name, found, 0.97 if found.is_full else 0.85)
+        if previous and _RANGE.fullmatch(text, previous.end, found.start):
+            yield from _fill_range(view, name, previous, found)
+        previous = found
 
 
-def _is_outcode(text: str, found: re.Match[str]) -> bool:
-    """Return whether a lone outcode is meant as one: not a road (`the M25`), nor `b4` in running text."""
-    before = text[max(0, found.start() - 16) : found.start()]
-    if _ROAD.search(before):
+def _is_listed(
+    text: str,
+    found: Candidate,
+    beside: Sequence[Candidate],
+    candidates: list[Candidate],
+    refused: dict[int, str],
+) -> bool:
+    """Return whether a refused outcode stands in a list with one of its own town that is meant as an outcode."""
+    if refused[candidates.index(found)] not in ("no_sign_of_place", "unlikely_outcode"):
         return False
-    return found[0].isupper() or bool(_PLACE_CUE.search(before))
+    return any(
+        not refused.get(candidates.index(other)) and is_joined(text, *sorted((found, other))) for other in beside
+    )
+
+
+def _fill_range(view: View, name: str, first: Candidate, last: Candidate) -> Iterator[Mention]:
+    """Yield the outcodes between the ends of `CF10-CF14`; the whole range is their text."""
+    start, end = _OUTCODE.fullmatch(first.value), _OUTCODE.fullmatch(last.value)
+    if not (start and end) or start[1] != end[1] or not 1 < int(end[2]) - int(start[2]) <= _WIDEST:
+        return
+    for number in range(int(start[2]) + 1, int(end[2])):
+        area = find_outcode(f"{start[1]}{number}")
+        if area:
+            yield _build(view, name, Candidate(first.start, last.end, area.name, is_full=False), 0.7)
+
+
+def _build(view: View, name: str, found: Candidate, confidence: float) -> Mention:
+    area = find_outcode(outcode_of(found.value))
+    assert area is not None, found.value
+    place = Place(name, found.start, found.end, _NAME)
+    return view.mention("postcode", found.value, place, confidence, **describe_area(area, view.day))

@@ -2,7 +2,18 @@
 
 import pytest
 
-from adverts.territory import ATTRIBUTION, find_outcode, find_town, forces, iter_outcodes, iter_town_names, region_of
+from adverts.territory import (
+    ATTRIBUTION,
+    find_area_code,
+    find_outcode,
+    find_town,
+    forces,
+    iter_outcodes,
+    iter_town_names,
+    region_of,
+)
+
+SPOTS = {"station", "landmark", "airport", "hospital", "university", "stadium"}
 
 REGIONS = {
     "NEROCU": {"Northumbria", "Durham", "Cleveland"},
@@ -77,6 +88,45 @@ def test_an_ambiguous_town_is_the_biggest_or_the_nearest() -> None:
 
 def test_every_town_name_finds_itself() -> None:
     assert all(find_town(name) == area for name, area in iter_town_names())
+
+
+def test_every_force_is_reached_by_a_town() -> None:
+    reached = {name for _, area in iter_town_names() for name in area.forces}
+    assert reached == {force.name for force in forces()}
+
+
+def test_every_landmark_has_a_point_an_authority_and_a_force() -> None:
+    spots = [area for _, area in iter_town_names() if area.kind in SPOTS]
+    assert len({area.name for area in spots}) > 150
+    assert {force for area in spots for force in area.forces} <= {force.name for force in forces()}
+    assert all(area.lat and area.lon and area.authority and area.region for area in spots)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "authority"),
+    [
+        ("Bullring", "landmark", "Birmingham"), ("kings cross station", "station", "Camden"),
+        ("Jesmond", "district", "Newcastle upon Tyne"), ("Titanic Quarter", "landmark", "Belfast"),
+        ("Harrogate", "town", "North Yorkshire"), ("St. Helens", "town", "St. Helens"),
+    ],
+)  # fmt: skip
+def test_a_place_has_its_kind_and_authority(name: str, kind: str, authority: str) -> None:
+    area = find_town(name)
+    assert area is not None
+    assert (area.kind, area.authority) == (kind, authority)
+
+
+@pytest.mark.parametrize(
+    ("digits", "town"), [("1633960123", "Newport"), ("1983960123", "Isle of Wight"), ("1614960123", "Manchester")]
+)
+def test_an_area_code_is_found(digits: str, town: str) -> None:
+    area = find_area_code(digits)
+    assert area is not None
+    assert area.name == town
+
+
+def test_no_area_code_no_town() -> None:
+    assert find_area_code("7700900123") is None
 
 
 def test_regions_of_names_that_have_none_are_empty() -> None:

@@ -1,0 +1,89 @@
+"""Every gazetteer name, county, foreign region and kind of street in a text, by one automaton."""
+
+import csv
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from adverts.territory import Area, iter_town_names, list_namesakes
+
+DATA: Final = Path(__file__).parents[1] / "data"
+_IN_FULL: Final = (
+    "street road avenue lane crescent terrace mews gardens grove drive close court place way square row parade"
+)
+_SHORT: Final = {"st": "Street", "rd": "Road", "ave": "Avenue", "ln": "Lane", "cres": "Crescent", "gdns": "Gardens"}
+STREETS: Final = {word: word.title() for word in _IN_FULL.split()} | _SHORT
+"""Word that ends a street's name -> as it is written in full."""
+_MOST: Final = 2_000  # names in one field; more is no advert, and each costs
+_NOT_IN_NAMES: Final = re.compile(r"[^\w' ]|_")
+_LEVEL: Final = {ord(char): " " for char in map(chr, range(128)) if not (char.isalnum() or char in " '")}
+
+
+class Entry(NamedTuple):
+    """What a name may mean: UK places (all namesakes), the centre of a county, somewhere abroad, an end of a street."""
+
+    name: str
+    areas: tuple[Area, ...] = ()
+    centre: Area | None = None
+    is_abroad: bool = False
+    street: str = ""
+
+
+class Hit(NamedTuple):
+    """A name in a text, from `start` to `end`."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+@lru_cache(maxsize=8)
+def find_hits(lowered: str) -> list[Hit]:
+    """Return the whole-word names of a lower-case text, the longest where they overlap."""
+    machine, entries = _automaton()
+    level = " " + (lowered.translate(_LEVEL) if lowered.isascii() else _NOT_IN_NAMES.sub(" ", lowered)) + " "
+    hits: list[Hit] = []
+    for index, start, end in machine.find_matches_as_indexes(level):
+        if not level[end].isalnum():
+            hits.append(Hit(start, end - 1, entries[index]))
+            if len(hits) == _MOST:
+                break
+    return hits
+
+
+def iter_data(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table of `enrichment/data`."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@cache
+def _automaton() -> tuple[AhoCorasick, list[Entry]]:
+    """Return the automaton and what each of its patterns means; a pattern begins with the blank before the name."""
+    entries = _read_entries()
+    spelt = [(spelling, entry) for name, entry in entries.items() for spelling in _iter_spellings(name)]
+    machine = AhoCorasick([f" {spelling}" for spelling, _ in spelt], matchkind=MatchKind.LeftmostLongest)
+    return machine, [entry for _, entry in spelt]
+
+
+def _iter_spellings(name: str) -> Iterator[str]:
+    level = " ".join(_NOT_IN_NAMES.sub(" ", name).split())
+    yield level
+    if level.startswith("st "):
+        yield f"st  {level[3:]}"  # `St. Helens`
+        yield f"saint {level[3:]}"
+
+
+def _read_entries() -> dict[str, Entry]:
+    entries = {name: Entry(name, tuple(list_namesakes(name))) for name, _ in iter_town_names() if len(name) > 2}
+    for row in iter_data("place_qualifiers.csv"):
+        known = entries.get(row["term"], Entry(row["term"]))
+        centre = Area(row["term"], float(row["lat"]), float(row["lon"]), {}, "", "") if row["lat"] else None
+        entries[row["term"]] = known._replace(centre=centre, is_abroad=centre is None)
+    for word, full in STREETS.items():
+        entries[word] = entries.get(word, Entry(word))._replace(street=full)
+    return entries
