@@ -66,7 +66,8 @@ def _places() -> dict[str, list[Area]]:
         for name in shown.split(";"):
             _add(places, [name], area._replace(name=name, kind="district"))
     for name, alias_of in iter_table("aliases.csv"):
-        places.setdefault(fold_name(name), places[fold_name(alias_of)])
+        known = places[fold_name(alias_of)]
+        places[fold_name(name)] = [*known, *(area for area in places.get(fold_name(name), []) if area not in known)]
     for key in [key for key in places if "'" in key]:
         places.setdefault(key.replace("'", ""), places[key])
     return places

@@ -7,8 +7,8 @@ from adverts.model import Json, Mention
 from adverts.territory import Area
 from enrichment.extractors.postcodes import describe_area
 from enrichment.places.context import Context, is_beside
-from enrichment.places.evidence import BIG, classify_name, cues, needed, read_around, weigh
-from enrichment.places.names import Hit, find_hits
+from enrichment.places.evidence import NEEDED, cues, read_around, weigh, weigh_list
+from enrichment.places.names import BIG, Hit, find_hits
 from enrichment.places.relations import describe_relation, find_station
 from enrichment.places.streets import Street, read_street
 from enrichment.view import Place, View
@@ -16,16 +16,23 @@ from enrichment.view import Place, View
 _NAME: Final = "places"
 _PARTS: Final = " ,;/|&+()-\n"
 _LISTED: Final = frozenset({",", "/", "&", "|", "•", "+", "and", "or", ", and", "-", "·", ";", "to", "*", "~"})
+_MARKS: Final = "-–|•·,/()*~:"
+_BLANKS: Final = frozenset({"", " ", "\n"})
 _ADDRESS: Final = ("@", "://", "www.", ".com", ".co.", ".net", ".org", ".uk")
 _NOWHERE: Final = Area("", None, None, {}, "", "")
 _SPOTS: Final = frozenset({"station", "landmark", "airport", "hospital", "university", "stadium"})
 
 
 class _Judged(NamedTuple):
+    """A hit with its points, and whether it is the end of a numbered street."""
+
     hit: Hit
     points: int
-    need: int
-    kind: str = ""
+    street: Street | None = None
+
+    @property
+    def is_place(self) -> bool:
+        return bool(self.hit.entry.areas) and self.points >= NEEDED[self.hit.entry.kind]
 
 
 def extract_places(view: View) -> Iterator[Mention]:
@@ -49,7 +56,7 @@ def _extract_field(view: View, context: Context) -> Iterator[Mention]:
         is_part = (
             not hit.start or clean.masked[hit.start - 1] in _PARTS[1:] or clean.masked[hit.start - 2] in _PARTS[1:]
         )
-        if not is_part and all(area.population < BIG for area in hit.entry.areas):
+        if not is_part and hit.entry.population < BIG:
             continue  # a village's name in the middle of words
         area = context.choose(hit.entry.areas, _find_beside(clean.masked, hits, index))
         yield _build(view, Place("location", hit.start, hit.end, _NAME), area, 0.97)
@@ -57,68 +64,77 @@ def _extract_field(view: View, context: Context) -> Iterator[Mention]:
 
 def _extract_prose(view: View, context: Context, name: str, hits: list[Hit]) -> Iterator[Mention]:
     text = view.field(name).masked
-    judged = [_judge(view, context, text, hits, index) for index in range(len(hits))]
+    judged = [_judge(view, context, text, hits, index, name) for index in range(len(hits))]
     accepted = _accept(text, judged)
-    context.told += [
-        hit.entry.centre or hit.entry.areas[0]
-        for hit in (hits[index] for index in range(len(hits)) if index in accepted or hits[index].entry.centre)
-        if hit.entry.centre or len(hit.entry.areas) == 1
-    ]
-    for index, hit in enumerate(hits):
-        street = read_street(text, hit) if _may_end_street(hit) else None
+    context.told += _iter_told(hits, accepted)
+    for index, (hit, _, street) in enumerate(judged):
         if street:
             yield _build_street(view, context, name, street)
         elif index in accepted:
-            area = context.choose(hit.entry.areas, _find_beside(text, hits, index))
-            keys = describe_relation(
-                text, hit.start, hit.end, is_spot=area.kind in _SPOTS or find_station(text, hit.end)
-            )
-            if area.kind in ("town", "district") and find_station(text, hit.end):
-                keys["type"] = "station"
-            yield _build(view, Place(name, hit.start, hit.end, _NAME), area, 0.85, keys)
+            yield _build_named(view, context, name, hits, index)
         elif hit.entry.areas:
             view.counts["place/perhaps_a_word"] += 1
 
 
-def _judge(view: View, context: Context, text: str, hits: list[Hit], index: int) -> _Judged:
-    """Return the points of a hit; nothing that is no UK place, or part of something else, reaches what is needed."""
+def _iter_told(hits: list[Hit], accepted: set[int]) -> Iterator[Area]:
+    """Yield the counties and the places without namesakes that a text names."""
+    for index, hit in enumerate(hits):
+        if hit.entry.centre:
+            yield hit.entry.centre
+        elif index in accepted and len(hit.entry.areas) == 1:
+            yield hit.entry.areas[0]
+
+
+def _build_named(view: View, context: Context, name: str, hits: list[Hit], index: int) -> Mention:
+    text, hit = view.field(name).masked, hits[index]
+    area = context.choose(hit.entry.areas, _find_beside(text, hits, index))
+    is_station = find_station(text, hit.end)
+    keys = describe_relation(text, hit.start, hit.end, is_spot=is_station or area.kind in _SPOTS)
+    if is_station and area.kind in ("town", "district"):
+        keys["type"] = "station"
+    return _build(view, Place(name, hit.start, hit.end, _NAME), area, 0.85, keys)
+
+
+def _judge(view: View, context: Context, text: str, hits: list[Hit], index: int, name: str) -> _Judged:
+    """Return the points of a hit; what is no UK place, or part of something else, has none."""
     hit = hits[index]
-    reason = _refuse(text, hits, index)
-    if reason:
-        if hit.entry.areas:
-            view.counts[f"place/{reason}"] += 1
-        return _Judged(hit, -9, 9)
-    kind = classify_name(hit, text[hit.start : hit.end])
-    points = weigh(text, hit, kind, read_around(text, hit.start, hit.end))
-    if kind in ("word", "person"):
-        if view.advert.name.strip().lower() == hit.entry.name:
-            points -= 1
-        elif points == needed(kind) - 1 or points == needed(kind) - 2:
-            points += 2 * context.names(hit.entry.name)
-    return _Judged(hit, points, needed(kind), kind)
+    if _may_end_street(hit) and (street := read_street(text, hit)):
+        return _Judged(hit, 0, street)
+    if not hit.entry.areas:
+        return _Judged(hit, -9)
+    if reason := _refuse(text, hits, index):
+        view.counts[f"place/{reason}"] += 1
+        return _Judged(hit, -9)
+    points = weigh(text, hit, read_around(text, hit.start, hit.end))
+    if hit.entry.kind in ("word", "person") and 0 <= points < NEEDED[hit.entry.kind]:
+        points += 3 * (name == "title" and _is_part(text, hit) and hit.entry.kind == "word")
+        points += 2 * (name == "title" and _is_part(text, hit) and hit.start > 0 and hit.entry.kind == "person")
+        points += 2 * context.names(hit.entry.name)
+    if view.advert.name.strip().lower() == hit.entry.name:
+        points -= 1
+    return _Judged(hit, points)
+
+
+def _is_part(text: str, hit: Hit) -> bool:
+    """Return whether a name fills a part of a title: `Sofia - Rugby`, `Bath | Sofia`."""
+    before, after = text[: hit.start].rstrip(" "), text[hit.end :].lstrip(" ")
+    return (not before or before[-1] in _MARKS) and (not after or after[0] in _MARKS)
 
 
 def _refuse(text: str, hits: list[Hit], index: int) -> str:
     hit = hits[index]
-    if not hit.entry.areas:
-        return "no_place"
+    following = hits[index + 1] if index + 1 < len(hits) else None
+    if following and following.start == hit.end + 1 and following.entry.street and not hit.entry.street:
+        return "street_name"
     if _is_abroad(text, hits, index):
         return "abroad"
-    around = text[max(0, hit.start - 40) : hit.end + 40]
-    left, right = (
-        around.rfind(" ", 0, hit.start - max(0, hit.start - 40)),
-        around.find(" ", hit.end - max(0, hit.start - 40)),
-    )
-    token = around[left + 1 : right if right >= 0 else None].lower()
-    if any(mark in token for mark in _ADDRESS):
-        return "in_address"
-    following = hits[index + 1] if index + 1 < len(hits) else None
-    if following and following.entry.street and following.start == hit.end + 1 and not hit.entry.street:
-        return "street_name"
-    words = text[hit.end : hit.end + 16].lower().split(None, 1)
-    if words and words[0].rstrip(".,!") in cues()["club"]:
-        return "club"
-    return ""
+    before, after = text[max(0, hit.start - 40) : hit.start], text[hit.end : hit.end + 40]
+    if not (before[-1:] in _BLANKS and after[:1] in _BLANKS):
+        token = f"{before.rpartition(' ')[2]}{after.partition(' ')[0]}".lower()
+        if any(mark in token for mark in _ADDRESS):
+            return "in_address"
+    words = after[:16].lower().split(None, 1)
+    return "club" if words and words[0].rstrip(".,!") in cues()["club"] else ""
 
 
 def _is_abroad(text: str, hits: list[Hit], index: int) -> bool:
@@ -140,24 +156,23 @@ def _find_beside(text: str, hits: list[Hit], index: int) -> Area | None:
 
 
 def _accept(text: str, judged: list[_Judged]) -> set[int]:
-    """Return the hits that reach what they need, alone or through a neighbour in a list that does."""
-    accepted = {index for index, one in enumerate(judged) if one.points >= one.need}
+    """Return the hits that reach what they need, alone or through a neighbour in a list or address that does."""
+    accepted = {index for index, one in enumerate(judged) if one.is_place or one.street}
     forward = [(index, index - 1) for index in range(1, len(judged))]
     for index, beside in (*forward, *((beside, index) for index, beside in reversed(forward))):
         one, other = judged[index], judged[beside]
-        if index not in accepted and beside in accepted and one.points + _weigh_list(text, one, other) >= one.need:
-            accepted.add(index)
+        if index in accepted or beside not in accepted or not one.hit.entry.areas:
+            continue
+        first, second = (other.hit, one.hit) if beside < index else (one.hit, other.hit)
+        if text[first.end : second.start].strip().lower() in _LISTED:
+            is_told = bool(other.street) or _is_told(text, one.hit)
+            if one._replace(points=one.points + weigh_list(one.hit, is_told=is_told)).is_place:
+                accepted.add(index)
     return accepted
 
 
-def _weigh_list(text: str, one: _Judged, other: _Judged) -> int:
-    """Return the points that a name gets from a place beside it in a list; a role says what lower-case ones are."""
-    first, second = sorted((one.hit, other.hit), key=lambda hit: hit.start)
-    if text[first.end : second.start].strip().lower() not in _LISTED:
-        return 0
-    if one.kind != "person" and text[one.hit.start].isupper():
-        return 3
-    return 3 if describe_relation(text, one.hit.start, one.hit.end, is_spot=False) else 2
+def _is_told(text: str, hit: Hit) -> bool:
+    return text[hit.start].isupper() or bool(describe_relation(text, hit.start, hit.end, is_spot=False))
 
 
 def _may_end_street(hit: Hit) -> bool:

@@ -1,13 +1,13 @@
 """UK postcodes and outcodes with their territory: plain, glued, apart, with letters for digits, in lists and ranges."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from adverts.model import Json, Mention
 from adverts.territory import Area, find_outcode
 from adverts.values import outcode_of
-from enrichment.places.outcodes import Candidate, is_joined, read_candidates, refuse_lone
+from enrichment.places.outcodes import UNSURE, Candidate, is_joined, read_candidates, refuse_lone
 from enrichment.view import Place, View
 
 _NAME: Final = "postcodes"
@@ -24,7 +24,8 @@ def extract_postcodes(view: View) -> Iterator[Mention]:
     for name in _STRUCTURED:
         if getattr(view.advert, name):
             text = view.field(name).masked
-            for found in read_candidates(text):
+            shouted = text.upper()  # nobody writes prose there, so that `cf 10` can only be one
+            for found in read_candidates(shouted if len(shouted) == len(text) else text):
                 yield _build(view, name, found, 0.99)
     for name, clean in view.prose():
         candidates = read_candidates(clean.masked)
@@ -42,11 +43,11 @@ def describe_area(area: Area, day: str = "") -> Json:
 
 def _extract_prose(view: View, name: str, text: str, candidates: list[Candidate]) -> Iterator[Mention]:
     """Yield the full postcodes, the lone outcodes that are meant as such, and what lies between two in a range."""
-    refused = {index: refuse_lone(view, text, found) for index, found in enumerate(candidates) if not found.is_full}
+    reasons = ["" if found.is_full else refuse_lone(view, text, found) for found in candidates]
+    _spread_lists(text, candidates, reasons)
     previous: Candidate | None = None
-    for index, found in enumerate(candidates):
-        beside = [candidates[other] for other in (index - 1, index + 1) if 0 <= other < len(candidates)]
-        if (reason := refused.get(index)) and not _is_listed(text, found, beside, candidates, refused):
+    for found, reason in zip(candidates, reasons, strict=True):
+        if reason:
             view.counts[f"postcode/{reason}"] += 1
             continue
         yield _build(view, name, found, 0.97 if found.is_full else 0.85)
@@ -55,19 +56,14 @@ def _extract_prose(view: View, name: str, text: str, candidates: list[Candidate]
         previous = found
 
 
-def _is_listed(
-    text: str,
-    found: Candidate,
-    beside: Sequence[Candidate],
-    candidates: list[Candidate],
-    refused: dict[int, str],
-) -> bool:
-    """Return whether a refused outcode stands in a list with one of its own town that is meant as an outcode."""
-    if refused[candidates.index(found)] not in ("no_sign_of_place", "unlikely_outcode"):
-        return False
-    return any(
-        not refused.get(candidates.index(other)) and is_joined(text, *sorted((found, other))) for other in beside
-    )
+def _spread_lists(text: str, candidates: list[Candidate], reasons: list[str]) -> None:
+    """Clear the reasons of outcodes that stand in a list with one of their own town that is meant as an outcode."""
+    forward = [(index, index - 1) for index in range(1, len(candidates))]
+    for index, beside in (*forward, *((beside, index) for index, beside in reversed(forward))):
+        if reasons[index] in UNSURE and not reasons[beside]:
+            first, second = sorted((candidates[index], candidates[beside]))
+            if is_joined(text, first, second):
+                reasons[index] = ""
 
 
 def _fill_range(view: View, name: str, first: Candidate, last: Candidate) -> Iterator[Mention]:

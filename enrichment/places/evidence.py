@@ -9,11 +9,14 @@ from typing import Final, NamedTuple
 
 from enrichment.places.names import Hit, iter_data
 
-BIG: Final = 20_000  # people: a smaller town's name needs more evidence
-_NEXT: Final = re.compile(r"([\s,(/-]*)([^\W\d_][\w'-]*)")
+NEEDED: Final = {"firm": 1, "small": 2, "word": 3, "person": 3}
+"""The points that each kind of name must reach."""
+_LARGE: Final = 50_000  # people: of a town this large a name that is also a person's is the town as soon as a word
+_CITY: Final = 100_000  # people: its name means it even in lower case, without a word of place
+_NEXT: Final = re.compile(r"([\s,(/-]*)([^\W\d_][\w'-]*)(\s+cent(?:re|er)\b)?")
 _POSTCODE_NEXT: Final = re.compile(r"[\s,(-]*[A-Z]{1,2}\d")
 _BEFORE: Final = 40  # characters that are looked at before a name
-_NEED: Final = {"firm": 1, "small": 2, "word": 3, "person": 3}
+_STRIPPED: Final = "().,:;*"
 
 
 class Around(NamedTuple):
@@ -23,6 +26,12 @@ class Around(NamedTuple):
     gap: str
     following: str
     following_gap: str
+    is_centre: bool
+
+    @property
+    def last(self) -> str:
+        """Return the nearest word before the name in lower case, empty when a mark parts it from the name."""
+        return self.words[-1].lower().strip(_STRIPPED) if self.words and not self.gap.strip() else ""
 
 
 @cache
@@ -34,42 +43,40 @@ def cues() -> dict[str, frozenset[str]]:
     return {role: frozenset(words) for role, words in roles.items()}
 
 
-def classify_name(hit: Hit, shown: str) -> str:
-    """Return how sure a name is in itself: `firm`, `small` (a little-known town), `word` or `person`."""
-    common = _common_names().get(hit.entry.name) or _common_names().get(shown.lower())
-    if common:
-        return common
-    area = hit.entry.areas[0]
-    is_small = area.kind == "town" and all(area.population < BIG for area in hit.entry.areas)
-    return "small" if is_small else "firm"
-
-
-def needed(kind: str) -> int:
-    """Return the points that a name of a kind must reach."""
-    return _NEED[kind]
-
-
 def read_around(text: str, start: int, end: int) -> Around:
     """Return the words around a span."""
     before = text[max(0, start - _BEFORE) : start]
-    bare = before.rstrip(" \t\r\n,:;-–|/([•*\"'")
+    bare = before.rstrip(" \t\r\n,:;-–|/([•*\"'#")
     words = [] if bare.endswith((".", "!", "?")) else bare.split()[-4:]
-    following = _NEXT.match(text, end)
-    return Around(
-        words, before[len(bare) :], following[2] if following else "", following[1].strip() if following else ""
-    )
+    found = _NEXT.match(text, end)
+    if found is None:
+        return Around(words, before[len(bare) :], "", "", False)
+    return Around(words, before[len(bare) :], found[2], found[1].strip(), found[3] is not None)
 
 
-def weigh(text: str, hit: Hit, kind: str, around: Around) -> int:
+def weigh(text: str, hit: Hit, around: Around) -> int:
     """Return the points that the words around a name give it."""
-    shown = text[hit.start : hit.end]
-    is_capital = shown[0].isupper() and not _is_heading(shown, around)
-    points = int(is_capital and (kind == "firm" or bool(around.words)))
-    points += _weigh_before(around, is_lower=shown[0].islower() and kind not in ("firm", "small"))
-    points += _weigh_after(text, hit, kind, around)
-    if kind in ("word", "person"):
-        points -= _weigh_against(shown, kind, around)
-    return points
+    shown, kind = text[hit.start : hit.end], hit.entry.kind
+    is_common = kind in ("word", "person")
+    points = int(_has_telling_capital(shown, around) and (not is_common or bool(around.words)))
+    points += _weigh_before(around, is_lower=is_common and shown[0].islower())
+    points += _weigh_after(text, hit, around)
+    if is_common:
+        return points - _weigh_against(shown, kind, around)
+    points += kind == "firm" and hit.entry.population >= _CITY
+    return points - 3 * (around.following.lower() in cues()["thing_after"])
+
+
+def weigh_list(hit: Hit, *, is_told: bool) -> int:
+    """Return the points that a name gets from a place beside it in a list.
+
+    `is_told` when a capital or a role (`touring leeds, york and bath`) says what the list is of.
+    """
+    return 3 if is_told and (hit.entry.kind != "person" or hit.entry.population >= _LARGE) else 2
+
+
+def _has_telling_capital(shown: str, around: Around) -> bool:
+    return shown[0].isupper() and not _is_heading(shown, around)
 
 
 def _is_heading(shown: str, around: Around) -> bool:
@@ -82,9 +89,10 @@ def _is_heading(shown: str, around: Around) -> bool:
 
 
 def _weigh_before(around: Around, *, is_lower: bool) -> int:
+    if "#" in around.gap:
+        return 2
     roles = cues()
-    words = [word.lower().strip("().,:;*") for word in around.words]
-    is_apart = bool(around.gap.strip())
+    words = [word.lower().strip(_STRIPPED) for word in around.words]
     while words and words[-1] in roles["filler"] and words[-1] not in roles["sure"]:
         words.pop()
     if not words:
@@ -92,34 +100,29 @@ def _weigh_before(around: Around, *, is_lower: bool) -> int:
     last, earlier = words[-1], words[-2] if len(words) > 1 else ""
     if last in roles["sure"]:
         return 3
-    if is_apart:
+    if around.gap.strip():
         return 0
     if last in roles["locative"] or (last in ("to", "of") and earlier in roles["anchor"]):
         return 3 if earlier in roles["anchor"] else 1 if is_lower else 2
     return int(last in roles["weak"] and not is_lower)
 
 
-def _weigh_after(text: str, hit: Hit, kind: str, around: Around) -> int:
+def _weigh_after(text: str, hit: Hit, around: Around) -> int:
     following, roles = around.following.lower(), cues()
-    if following in roles["after_sure"] or _POSTCODE_NEXT.match(text, hit.end):
-        return 2 if kind == "person" or text[hit.start].islower() else 3
+    if following in roles["after_sure"] or around.is_centre or _POSTCODE_NEXT.match(text, hit.end):
+        is_person = hit.entry.kind == "person" and hit.entry.population < _LARGE
+        is_plain = text[hit.start].isupper() or around.is_centre
+        return 3 if is_plain and not is_person else 2
     return int(following in roles["after"])
 
 
 def _weigh_against(shown: str, kind: str, around: Around) -> int:
     """Return the points against a name that is also a word or a person's."""
     roles = cues()
-    last = around.words[-1].lower().strip("().,:;*") if around.words and not around.gap.strip() else ""
-    against = 0
-    if last in roles["person"] or around.following.lower() in roles["person_after"]:
-        against += 4
-    if kind == "word" and last in roles["article"]:
-        against += 3
+    following = around.following.lower()
+    against = 4 * (around.last in roles["person"] or following in roles["person_after"])
+    against += 3 * (kind == "word" and around.last in roles["article"])
+    against += 3 * (following in roles["thing_after"])
     if not (shown.isupper() or around.following_gap or _is_heading(shown, around)):
-        against += 2 * (around.following[:1].isupper() and around.following.lower() not in roles["starter"])
+        against += 2 * (around.following[:1].isupper() and following not in roles["starter"])
     return against
-
-
-@cache
-def _common_names() -> dict[str, str]:
-    return {row["name"]: row["kind"] for row in iter_data("common_names.csv")}

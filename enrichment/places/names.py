@@ -18,16 +18,23 @@ _IN_FULL: Final = (
 _SHORT: Final = {"st": "Street", "rd": "Road", "ave": "Avenue", "ln": "Lane", "cres": "Crescent", "gdns": "Gardens"}
 STREETS: Final = {word: word.title() for word in _IN_FULL.split()} | _SHORT
 """Word that ends a street's name -> as it is written in full."""
+BIG: Final = 20_000  # people: a smaller town's name needs more evidence
 _MOST: Final = 2_000  # names in one field; more is no advert, and each costs
 _NOT_IN_NAMES: Final = re.compile(r"[^\w' ]|_")
 _LEVEL: Final = {ord(char): " " for char in map(chr, range(128)) if not (char.isalnum() or char in " '")}
 
 
 class Entry(NamedTuple):
-    """What a name may mean: UK places (all namesakes), the centre of a county, somewhere abroad, an end of a street."""
+    """What a name may mean: UK places (all namesakes), the centre of a county, somewhere abroad, an end of a street.
+
+    `kind` says how sure the name is in itself: `firm`, `small` (a little-known town), `word` or `person` (it is also
+    one); `population` is that of the largest namesake.
+    """
 
     name: str
     areas: tuple[Area, ...] = ()
+    kind: str = ""
+    population: int = 0
     centre: Area | None = None
     is_abroad: bool = False
     street: str = ""
@@ -45,7 +52,7 @@ class Hit(NamedTuple):
 def find_hits(lowered: str) -> list[Hit]:
     """Return the whole-word names of a lower-case text, the longest where they overlap."""
     machine, entries = _automaton()
-    level = " " + (lowered.translate(_LEVEL) if lowered.isascii() else _NOT_IN_NAMES.sub(" ", lowered)) + " "
+    level = f" {lowered.translate(_LEVEL) if lowered.isascii() else _NOT_IN_NAMES.sub(' ', lowered)} "
     hits: list[Hit] = []
     for index, start, end in machine.find_matches_as_indexes(level):
         if not level[end].isalnum():
@@ -79,7 +86,8 @@ def _iter_spellings(name: str) -> Iterator[str]:
 
 
 def _read_entries() -> dict[str, Entry]:
-    entries = {name: Entry(name, tuple(list_namesakes(name))) for name, _ in iter_town_names() if len(name) > 2}
+    common = {row["name"]: row["kind"] for row in iter_data("common_names.csv")}
+    entries = {name: _build_entry(name, list_namesakes(name), common) for name, _ in iter_town_names() if len(name) > 2}
     for row in iter_data("place_qualifiers.csv"):
         known = entries.get(row["term"], Entry(row["term"]))
         centre = Area(row["term"], float(row["lat"]), float(row["lon"]), {}, "", "") if row["lat"] else None
@@ -87,3 +95,9 @@ def _read_entries() -> dict[str, Entry]:
     for word, full in STREETS.items():
         entries[word] = entries.get(word, Entry(word))._replace(street=full)
     return entries
+
+
+def _build_entry(name: str, areas: list[Area], common: dict[str, str]) -> Entry:
+    population = max(area.population for area in areas)
+    is_small = population < BIG and all(area.kind == "town" for area in areas)
+    return Entry(name, tuple(areas), common.get(name, "small" if is_small else "firm"), population)

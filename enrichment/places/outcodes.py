@@ -15,7 +15,7 @@ _GLUED: Final = r"(?:(?=area|incall|outcall|based|city|centre|postcode|flat)|(?!
 _UNITS: Final = r"(?-i:(?!(?:[0-9](?:hr|ft|st|nd|rd|th|lb|pd))(?![a-z])))"
 _CLOSE: Final = re.compile(
     r"(?P<out>[A-Z]{1,2}[0-9](?:[0-9A-Z](?![a-z]{2}))?)"
-    rf"(?:[ \t.-]{{0,2}}{_UNITS}(?P<inward>[0-9O][A-Z]{{2}}))?{_GLUED}",
+    rf"(?:(?:[ \t]{{0,2}}|[.-]){_UNITS}(?P<inward>[0-9O][A-Z]{{2}}))?{_GLUED}",
     re.IGNORECASE,
 )
 _SHORT: Final = re.compile(rf"(?P<out>[A-Z]{{1,2}}[0-9]{{1,2}}){_GLUED}", re.IGNORECASE)
@@ -29,6 +29,10 @@ _NUMBER_NEXT: Final = re.compile(
 _TIME_NEXT: Final = re.compile(r"\s*(?:min|mins|minutes|am|pm|hr|hrs|hours?|years?|yrs?|miles?|km|%)\b", re.IGNORECASE)
 _LIST: Final = re.compile(r"\s?(?:[,/&|+–-]|and|or|to|, and)?\s?", re.IGNORECASE)
 _ACTIVE: Final = frozenset("£$€.@#_\\%+=")
+_AREA: Final = frozenset({"area", "areas", "postcode", "postcodes"})
+_TAIL: Final = "0123456789"
+UNSURE: Final = frozenset({"no_sign_of_place", "unlikely_outcode"})
+"""Reasons that a list can overrule."""
 _ON_ROADS: Final = frozenset({"near", "from", "by", "beside", "across", "to", "via", "of", "between", "around"})
 _AGREE_KM: Final = 25.0
 _MOST: Final = 2_000
@@ -70,31 +74,38 @@ def refuse_lone(view: View, text: str, found: Candidate) -> str:
     around = read_around(text, found.start, found.end)
     last = around.words[-1].lower().strip("().,:;*'") if around.words else ""
     following = around.following.lower()
-    roles = cues()
-    shown = text[found.start : found.end]
-    has_after = following in ("area", "postcode", "areas", "postcodes")
-    if not has_after and (last in _lookalikes()["before"] or following in _lookalikes()["after"]):
+    if following not in _AREA and (last in _lookalikes()["before"] or following in _lookalikes()["after"]):
         return "lookalike"
-    is_lower, is_short = shown[0].islower(), found.value[1].isdigit()
-    if _TIME_NEXT.match(text, found.end) and (is_lower or " " in shown):
+    shown = text[found.start : found.end]
+    is_plain, is_short = shown.isupper() and " " not in shown, found.value[1].isdigit() and found.value[-1].isdigit()
+    if not is_plain and (_TIME_NEXT.match(text, found.end) or (is_short and _NUMBER_NEXT.match(text, found.end))):
         return "time"
-    if is_lower and is_short and _NUMBER_NEXT.match(text, found.end):
-        return "time"
-    is_cued = last in roles["sure"] or last in roles["locative"] or has_after
-    if is_short and last in _ON_ROADS and found.value[0] == "M" and not has_after:
+    if is_short and last in _ON_ROADS and found.value[0] == "M" and following not in _AREA:
         return "" if _agrees(view, text, found) else "motorway"
-    if is_cued or (not is_lower and " " not in shown and not is_short):
+    if _is_cued(text, found, last, following) or (is_plain and not is_short):
         return ""
-    if is_lower or " " in shown:
+    if not is_plain:
         return "unlikely_outcode"
-    has_sign = following in roles["after"] or last in roles["anchor"] or _stands_alone(text, found)
+    has_sign = last in cues()["anchor"] or _stands_alone(text, found) or _has_home(text, found)
     return "" if has_sign or _agrees(view, text, found) else "no_sign_of_place"
 
 
 def is_joined(text: str, first: Candidate, second: Candidate) -> bool:
     """Return whether two outcodes of one postcode area stand in a list or range."""
-    letters = [one.value.rstrip("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ")[:1] or one.value[0] for one in (first, second)]
-    return letters[0] == letters[1] and _LIST.fullmatch(text, first.end, second.start) is not None
+    is_one_area = first.value.rstrip(_TAIL)[:2] == second.value.rstrip(_TAIL)[:2] or first.value[:2] == second.value[:2]
+    return is_one_area and _LIST.fullmatch(text, first.end, second.start) is not None
+
+
+def _is_cued(text: str, found: Candidate, last: str, following: str) -> bool:
+    roles = cues()
+    is_glued = text[found.end : found.end + 1].isalpha()
+    return is_glued or last in roles["sure"] or last in roles["locative"] or following in _AREA
+
+
+def _has_home(text: str, found: Candidate) -> bool:
+    """Return whether a flat, or a call to one, is spoken of within the next words."""
+    words = text[found.end : found.end + 32].lower().split()[:4]
+    return any(word.strip(".,!;:()") in cues()["home"] for word in words)
 
 
 def _read_close(text: str, at: int, done: int) -> Candidate | None:
@@ -140,7 +151,7 @@ def _may_begin(text: str, start: int, done: int) -> bool:
 def _build(found: re.Match[str], start: int) -> Candidate | None:
     """Return the postcode of a match, the letter O read as a zero where a digit must be; None where none exists."""
     inward = found.groupdict().get("inward") or ""
-    if inward[:1] == "o":
+    if inward[:1] in ("o", "O") and not inward.isupper():
         return None
     out = found["out"].upper()
     level = f"0{inward[1:]}" if inward[:1] == "O" else inward
