@@ -7,6 +7,7 @@ from typing import Final
 from adverts.model import Json, Mention
 from adverts.territory import Area, find_outcode
 from adverts.values import outcode_of
+from enrichment.normalise import Clean
 from enrichment.places.outcodes import UNSURE, Candidate, is_joined, read_candidates, refuse_lone
 from enrichment.view import Place, View
 
@@ -30,7 +31,7 @@ def extract_postcodes(view: View) -> Iterator[Mention]:
     for name, clean in view.prose():
         candidates = read_candidates(clean.masked)
         if candidates:
-            yield from _extract_prose(view, name, clean.masked, candidates)
+            yield from _extract_prose(view, name, clean, candidates)
 
 
 def describe_area(area: Area, day: str = "") -> Json:
@@ -41,9 +42,10 @@ def describe_area(area: Area, day: str = "") -> Json:
     }  # fmt: skip
 
 
-def _extract_prose(view: View, name: str, text: str, candidates: list[Candidate]) -> Iterator[Mention]:
+def _extract_prose(view: View, name: str, clean: Clean, candidates: list[Candidate]) -> Iterator[Mention]:
     """Yield the full postcodes, the lone outcodes that are meant as such, and what lies between two in a range."""
-    reasons = ["" if found.is_full else refuse_lone(view, text, found) for found in candidates]
+    reasons = ["" if found.is_full else refuse_lone(view, clean, found) for found in candidates]
+    text = clean.masked
     _spread_lists(text, candidates, reasons)
     previous: Candidate | None = None
     for found, reason in zip(candidates, reasons, strict=True):

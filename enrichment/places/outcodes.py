@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from adverts.territory import Area, find_outcode, measure_km
 from adverts.values import outcode_of, parse_postcode
+from enrichment.normalise import Clean
 from enrichment.places.evidence import cues, read_around
 from enrichment.places.names import find_hits, iter_data
 from enrichment.view import View
@@ -35,7 +36,7 @@ UNSURE: Final = frozenset({"no_sign_of_place", "unlikely_outcode"})
 """Reasons that a list can overrule."""
 _ON_ROADS: Final = frozenset({"near", "from", "by", "beside", "across", "to", "via", "of", "between", "around"})
 _AGREE_KM: Final = 25.0
-_MOST: Final = 2_000
+_MOST: Final = 2_000  # looks at one field; more is no advert, and each costs
 
 
 class Candidate(NamedTuple):
@@ -50,11 +51,14 @@ class Candidate(NamedTuple):
 def read_candidates(text: str) -> list[Candidate]:
     """Return everything of a text that could be a postcode or outcode, in order, none within another."""
     found: list[Candidate] = []
-    done = 0
+    done = tries = 0
     for digits in _DIGITS.finditer(text):
         at = digits.start()
-        if at < done or at == 0:
+        if at < done or at == 0 or not (text[at - 1].isalpha() or text[at - 2 : at - 1].isalpha()):
             continue
+        tries += 1
+        if tries > _MOST:
+            break
         before = text[at - 1]
         one = None
         if before.isalpha():
@@ -64,13 +68,12 @@ def read_candidates(text: str) -> list[Candidate]:
         if one:
             found.append(one)
             done = one.end
-            if len(found) == _MOST:
-                break
     return found
 
 
-def refuse_lone(view: View, text: str, found: Candidate) -> str:
+def refuse_lone(view: View, clean: Clean, found: Candidate) -> str:
     """Return why an outcode without its inward part is no place here, empty when it is one."""
+    text = clean.masked
     around = read_around(text, found.start, found.end)
     last = around.words[-1].lower().strip("().,:;*'") if around.words else ""
     following = around.following.lower()
@@ -81,13 +84,13 @@ def refuse_lone(view: View, text: str, found: Candidate) -> str:
     if not is_plain and (_TIME_NEXT.match(text, found.end) or (is_short and _NUMBER_NEXT.match(text, found.end))):
         return "time"
     if is_short and last in _ON_ROADS and found.value[0] == "M" and following not in _AREA:
-        return "" if _agrees(view, text, found) else "motorway"
+        return "" if _agrees(view, clean, found) else "motorway"
     if _is_cued(text, found, last, following) or (is_plain and not is_short):
         return ""
     if not is_plain:
         return "unlikely_outcode"
     has_sign = last in cues()["anchor"] or _stands_alone(text, found) or _has_home(text, found)
-    return "" if has_sign or _agrees(view, text, found) else "no_sign_of_place"
+    return "" if has_sign or _agrees(view, clean, found) else "no_sign_of_place"
 
 
 def is_joined(text: str, first: Candidate, second: Candidate) -> bool:
@@ -169,14 +172,14 @@ def _stands_alone(text: str, found: Candidate) -> bool:
     return (not before or before[-1] in "\n|(-–•·*,/") and (not after or after[0] in "\n|)-–•·*,/.!")
 
 
-def _agrees(view: View, text: str, found: Candidate) -> bool:
+def _agrees(view: View, clean: Clean, found: Candidate) -> bool:
     """Return whether the advert names a place near the outcode's point, in its own fields or in the text."""
     area = find_outcode(outcode_of(found.value))
     assert area is not None
     own = [mention for mention in view.found if mention.kind == "postcode"]
     if any(other and measure_km(area, other) < _AGREE_KM for other in (find_outcode(outcode_of(m.value)) for m in own)):
         return True
-    texts = [text.lower(), *(view.field(name).lowered for name in ("location", "title") if getattr(view.advert, name))]
+    texts = [clean.lowered, *(view.field(name).lowered for name in ("location", "title") if getattr(view.advert, name))]
     return any(_is_near(hit.entry.areas, area) for shown in texts for hit in find_hits(shown))
 
 
