@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "network": "everything known about one candidate network",
     "verify": "check every capture against its hash, and the audit chain",
     "simulate": "make a synthetic market with known truth, or serve it as websites",
+    "indicators": "every indicator with its base rate in the store; checks packs",
     "status": "last runs and health",
     "serve": "the web console",
     "db": "migrations of the store",

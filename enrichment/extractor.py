@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from adverts.model import Advert, Extraction, IndicatorHit, Mention
 from enrichment.extractors import EXTRACTORS
-from enrichment.indicators import load_finder
+from enrichment.indicators.finder import load_finder
 from enrichment.language import find_languages
 from enrichment.protection import find_suspicions
 from enrichment.view import PROSE, View

@@ -14,7 +14,7 @@ from adverts.runs import Run
 from adverts.store import Store, upsert
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
 from enrichment.extractor import Extractor
-from enrichment.indicators import MENTION_KINDS
+from enrichment.indicators.finder import MENTION_KINDS
 from enrichment.rows import hit_rows, mention_rows, read_mentions, replace_rows
 
 _BATCH: Final = 500  # versions a transaction

@@ -1,6 +1,7 @@
 """What an extractor sees of one advert: its fields cleaned on demand, what was found so far, and counters."""
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +11,10 @@ from enrichment.normalise import Clean, clean_text
 
 PROSE: Final = ("title", "body")
 """The fields that people write freely; extractors of running text read these."""
+
+_REVIEWS: Final = ("review", "feedback", "comment", "field_report")  # how the names of fields with reviews begin
+_DEEPEST: Final = 3  # dots in the name of a review's field
+_LONGEST_NAME: Final = 32  # characters of a field's name in the store
 
 
 MOST_CANDIDATES: Final = 1_000
@@ -65,6 +70,10 @@ class View:
             terms = self._terms[name] = find_terms(self.field(name).lowered)
         return terms
 
+    def reviews(self) -> list[tuple[str, Clean]]:
+        """Return the reviews that a site shows with the advert, by their fields, such as `extra.reviews.0.text`."""
+        return [(name, self.field(name)) for name in _iter_reviews(self.advert.extra)] if self.advert.extra else []
+
     def mention(self, kind: str, value: str, place: Place, confidence: float, **attrs: Any) -> Mention:
         """Return a mention at a place of clean text, its span turned to the published text."""
         clean = self.field(place.field)
@@ -103,6 +112,25 @@ def _find_text(advert: Advert, name: str) -> str:
     """Return the published text that a field's public name means."""
     value: Any = advert
     for part in name.split("."):
-        value = value[int(part)] if part.isdigit() else getattr(value, part)
+        if isinstance(value, tuple | list):
+            value = value[int(part)]
+        else:
+            value = value[part] if isinstance(value, dict) else getattr(value, part)
     assert isinstance(value, str)
     return value
+
+
+def _iter_reviews(extra: Json) -> Iterator[str]:
+    for key, value in extra.items():
+        if key.lower().startswith(_REVIEWS):
+            yield from _iter_texts(f"extra.{key}", value)
+
+
+def _iter_texts(name: str, value: Any) -> Iterator[str]:
+    """Yield the names of the texts in a value: itself, its members, or the members of those."""
+    if isinstance(value, str) and value and len(name) <= _LONGEST_NAME:
+        yield name
+    members = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    for key, member in members:
+        if "." not in str(key) and name.count(".") < _DEEPEST:
+            yield from _iter_texts(f"{name}.{key}", member)

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the network and log that it was consulted."""
     with open_for_reading(settings) as store:
         with store.connect() as connection:
-            page = build_network_page(connection, arguments.id)
+            page = build_network_page(connection, arguments.id, packs=settings.packs)
         if page is None:
             raise StopRun(
                 f"There is no network {arguments.id} in the store. asw demo makes some; asw status counts them."

@@ -1,11 +1,12 @@
 """What is known of each indicator: its name in words, what the evidence says, where that stands."""
 
-from functools import cache
-from importlib.resources import files
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import msgspec
-import yaml
+
+from enrichment.indicators.catalogue import load_indicators
 
 _UK_OPERATIONS: Final = "Described by TOEX, Operation Strive, NCA 2019, Home Affairs Committee; no study of outcomes"
 
@@ -30,33 +31,16 @@ Untested: operations describe them, but no study has compared cases with known o
 """
 
 
-class _Entry(msgspec.Struct, frozen=True):
-    id: str
-    label: str
-    grade: str
-    source: str
+def note_of(indicator: str, packs: Path | None = None) -> IndicatorNote:
+    """Return what is known of an indicator; one that neither the graph nor a pack states is shown as untested.
 
-
-class _Pack(msgspec.Struct, frozen=True):
-    indicators: tuple[_Entry, ...]
-
-
-def note_of(indicator: str) -> IndicatorNote:
-    """Return what is known of an indicator; one that nobody wrote about is shown as untested."""
+    `packs` is the folder of a force's own packs, over the shipped ones.
+    """
     words = indicator.replace("_", " ")
-    known = _OF_NETWORKS.get(indicator) or _notes_of_texts().get(indicator)
+    known = _OF_NETWORKS.get(indicator) or _notes_of_texts(packs).get(indicator)
     return known or IndicatorNote(words[:1].upper() + words[1:], "untested", "")
 
 
-@cache
-def _notes_of_texts() -> dict[str, IndicatorNote]:
-    """Return the packs' notes, read as data: the code that uses the packs loads spaCy, which has no place here."""
-    folder = files("enrichment") / "packs"
-    packs = [
-        msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), _Pack)
-        for path in sorted(folder.iterdir(), key=lambda each: each.name)
-        if path.name.endswith(".yaml")
-    ]
-    return {
-        entry.id: IndicatorNote(entry.label, entry.grade, entry.source) for pack in packs for entry in pack.indicators
-    }
+@lru_cache(maxsize=4)
+def _notes_of_texts(packs: Path | None) -> dict[str, IndicatorNote]:
+    return {each.id: IndicatorNote(each.label, each.grade, each.source) for each in load_indicators(packs)}

@@ -108,7 +108,7 @@ def count_carriers(connection: sa.Connection, values: Sequence[tuple[str, str]])
 
 
 def read_base_rates(connection: sa.Connection, indicators: Sequence[str]) -> dict[str, Rate]:
-    """Return how common each of the indicators is among the adverts now in the store."""
+    """Return how common each of the indicators is among the adverts now in the store, also where none shows it."""
     total = connection.scalar(sa.select(sa.func.count()).select_from(adverts).where(adverts.c.erased_at.is_(None)))
     # not a join: SQLite then looks through all adverts for each hit (510 ms on 3,400 adverts, else 6)
     in_force = sa.select(adverts.c.version_id).where(adverts.c.erased_at.is_(None))
@@ -117,4 +117,5 @@ def read_base_rates(connection: sa.Connection, indicators: Sequence[str]) -> dic
         .where(indicator_hits.c.indicator.in_(indicators), indicator_hits.c.version_id.in_(in_force))
         .group_by(indicator_hits.c.indicator)
     )
-    return {name: Rate(count, total or 0) for name, count in connection.execute(query)}
+    counts = {row[0]: row[1] for row in connection.execute(query)}
+    return {name: Rate(counts.get(name, 0), total or 0) for name in indicators}

@@ -1,8 +1,11 @@
 """The page docs/indicators.md, made from the packs."""
 
-from enrichment.indicators.pack import Indicator, load_packs
+from collections.abc import Iterator
+from typing import Final
 
-_HEAD = """# Indicators
+from enrichment.indicators.catalogue import Indicator, Wording, load_indicators
+
+_HEAD: Final = """# Indicators
 
 Made from `enrichment/packs/` by `make docs`.
 
@@ -11,28 +14,40 @@ advert's own words, C is context with weight 0. No single indicator raises an al
 """
 
 
+_FINDINGS: Final = {
+    "phone_disguise": "a telephone number that was found disguised",
+    "hourly_price": "a price for one hour in GBP below {below:.0f}",
+}
+
+
 def render_docs() -> str:
     """Return the whole page."""
-    parts = [_HEAD]
-    for pack in load_packs():
-        parts += [_render(indicator, pack.language) for indicator in pack.indicators]
-    return "\n".join(parts)
+    return "\n".join([_HEAD, *map(_render, load_indicators())])
 
 
-def _render(indicator: Indicator, language: str) -> str:
+def _render(indicator: Indicator) -> str:
     rate = "not measured" if indicator.base_rate is None else f"{indicator.base_rate:.1%}"
-    found = (
-        ", ".join(f"`{pattern}`" for pattern in indicator.patterns)
-        or f"the extractor's own finding `{indicator.source_of}`"
-    )
     counter = ", counter-indicator" if indicator.counter else ""
-    unless = ", ".join(f"`{pattern}`" for pattern in indicator.unless)
     rows = [
         f"## {indicator.id}\n",
-        f"{indicator.label}. Tier {indicator.tier}{counter}; language {language}.\n",
+        f"{indicator.label}. Tier {indicator.tier}{counter}.\n",
         f"- Evidence: {indicator.grade}. Source: {indicator.source}.",
         f"- Published base rate: {rate}.",
-        f"- Found by: {found}.",
-        *([f"- Unless: {unless}."] if unless else []),
+        *(row for wording in indicator.wordings for row in _render_wording(wording)),
     ]
     return "\n".join(rows) + "\n"
+
+
+def _render_wording(wording: Wording) -> Iterator[str]:
+    entry = wording.entry
+    if entry.finding:
+        yield f"- Found by: {_FINDINGS[entry.finding].format(below=entry.below or 0)}."
+        return
+    where = {"advert": "", "reviews": " (in reviews)", "everywhere": " (in reviews too)"}[entry.where]
+    yield f"- Found by, {wording.language}{where}: {_list(entry.patterns)}."
+    if entry.unless:
+        yield f"- Unless, {wording.language}: {_list(entry.unless)}."
+
+
+def _list(patterns: tuple[str, ...]) -> str:
+    return ", ".join(f"`{pattern}`" for pattern in patterns)

@@ -1,52 +1,135 @@
 """Finding indicators: a literal scan picks sentences, spaCy judges them, negation is heeded."""
 
-import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-from spacy.lang.xx import MultiLanguage
-from spacy.language import Language
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc, Span
-from spacy.util import filter_spans
-
-from adverts.model import IndicatorHit
-from enrichment.indicators.pack import Indicator, hash_packs, load_packs
+from adverts.model import IndicatorHit, Mention
+from enrichment.indicators.catalogue import Grammar, Indicator, hash_packs, load_indicators
+from enrichment.indicators.pack import Entry, Where
+from enrichment.indicators.rules import compile_rules
+from enrichment.indicators.words import Scanned, even_out, is_word, iter_sentences, split_words
 from enrichment.normalise import Clean
-from enrichment.patterns import expand_pattern
 from enrichment.view import View
 
-_END: Final = re.compile(r"[.!?\n\r•|]+")
-_LONGEST: Final = 400  # characters of a sentence on either side of what the scan found
-_NEGATIONS: Final = frozenset(
-    ["no", "not", "never", "without", "non", "don't", "dont", "isn't", "aren't", "nobody", "n't", "neither", "nor"]
-)
-_NEW_CLAUSE: Final = frozenset(["i", "i'm", "im", "we", "she", "but"])  # `no texts I am genuine`
-MENTION_KINDS: Final = ("phone",)
+MENTION_KINDS: Final = ("phone", "price")
 """Kinds of mention that can be an indicator; the finder reads them in `view.found`."""
-_REACH: Final = 4  # tokens before a phrase in which a negation counts
+
+_REACH: Final = 4  # words before a phrase in which a negation counts
+_MOST_HITS: Final = 20  # of one indicator in one field; the same sign a hundred times says no more
+_REMEMBERED: Final = 8_192  # sentences; adverts repeat one another's
+
+Words = Sequence[tuple[str, int, int]]
+"""Each word with its span."""
+
+Span = tuple[int, int]
 
 
-class Finder(NamedTuple):
-    """What finds the indicators of some packs; `fingerprint` changes with the packs and with this code."""
+class Found(NamedTuple):
+    """A rule's match in a sentence: the rule's place in the list, and the span."""
 
-    fingerprint: str
-    scan: AhoCorasick
-    language: Language
-    matcher: PhraseMatcher
-    indicators: dict[str, Indicator]
+    rule: int
+    start: int
+    end: int
+
+
+class Finder:
+    """Finds the indicators of some packs; `fingerprint` changes with the packs and with this code."""
+
+    def __init__(self, indicators: Iterable[Indicator], fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+        self.indicators = tuple(indicators)
+        self._compiled = compile_rules(self.indicators)
+        self._judge = lru_cache(maxsize=_REMEMBERED)(self._judge_sentence)
+        self._findings = [
+            (indicator, wording.entry)
+            for indicator in self.indicators
+            for wording in indicator.wordings
+            if wording.entry.finding
+        ]
 
     def find(self, view: View) -> Iterator[IndicatorHit]:
-        """Yield the indicators of title and body in the order of the text, then those that a mention is."""
+        """Yield the indicators of title and body in the order of the text, of reviews, then those that mentions are."""
         for name, clean in view.prose():
-            for start, end in _iter_sentences(self.scan, clean.lowered):
-                yield from _match_sentence(self, name, clean, start, end)
-        for indicator in self.indicators.values():
-            if indicator.source_of == "phone_disguise":
-                yield from _find_disguised(view, indicator)
+            yield from self._find_in(name, clean, "advert")
+        for name, clean in view.reviews():
+            yield from self._find_in(name, clean, "reviews")
+        for indicator, entry in self._findings:
+            for mention in view.found:
+                if _is_finding(mention, entry):
+                    yield IndicatorHit(
+                        indicator=indicator.id, tier=indicator.tier, raw=mention.raw, field=mention.field,
+                        start=mention.start, end=mention.end,
+                    )  # fmt: skip
+
+    def match(self, text: str) -> set[tuple[str, str]]:
+        """Return the id and language of each wording that a lone text matches; for the packs' own examples."""
+        scanned = even_out(text.lower())
+        rules = (self._compiled.rules[found.rule] for found in self._scan(scanned))
+        return {(rule.indicator.id, rule.wording.language) for rule in rules}
+
+    def _find_in(self, name: str, clean: Clean, where: Where) -> Iterator[IndicatorHit]:
+        scanned = even_out(clean.lowered)
+        seen: Counter[str] = Counter()
+        for rule, start, end in self._scan(scanned):
+            indicator, wording = self._compiled.rules[rule][:2]
+            if wording.entry.where not in (where, "everywhere") or seen[indicator.id] >= _MOST_HITS:
+                continue
+            seen[indicator.id] += 1
+            first, last = clean.to_raw(*scanned.evened.to_old(start, end))
+            yield IndicatorHit(
+                indicator=indicator.id, tier=indicator.tier, raw=clean.raw[first:last], field=name,
+                start=first, end=last,
+            )  # fmt: skip
+
+    def _scan(self, scanned: Scanned) -> Iterator[Found]:
+        """Yield what is found in the sentences that hold an anchor, with spans of the whole text."""
+        text = scanned.text
+        places = self._compiled.scan.find_matches_as_indexes(text, overlapping=True)
+        if not places:
+            return
+        sentences = iter_sentences(text)
+        picked: defaultdict[int, set[int]] = defaultdict(set)
+        for anchor, start, end in places:
+            if _is_whole(text, start, end):
+                picked[bisect_right(sentences, start, key=_start_of) - 1].add(anchor)
+        for sentence, anchors in sorted(picked.items()):
+            first, last = sentences[sentence]
+            for rule, start, end in self._judge(text[first:last], tuple(sorted(anchors))):
+                yield Found(rule, first + start, first + end)
+
+    def _judge_sentence(self, sentence: str, anchors: tuple[int, ...]) -> tuple[Found, ...]:
+        """Return what is meant in a sentence that holds these anchors, in the order of the text."""
+        words = split_words(sentence)
+        held = {word for word, _, _ in words}
+        anchored = [self._compiled.anchored[anchor] for anchor in anchors]
+        shapes = [shape for each in anchored for shape in each.shapes if shape.words <= held]
+        if not shapes and not any(each.phrases for each in anchored):
+            return ()
+        lexicon = self._compiled.lexicon
+        doc = lexicon.to_doc(word for word, _, _ in words)
+        spans: defaultdict[int, list[Span]] = defaultdict(list)
+        for key, start, end in self._compiled.phrases(doc):
+            spans[int(doc.vocab.strings[key])].append((start, end))
+        for shape in shapes:
+            spans[shape.rule] += lexicon.match_shape(shape, doc)
+        found: list[Found] = []
+        for number in [number for number in spans if number > 0]:
+            rule = self._compiled.rules[number - 1]
+            exempt = [*spans.get(-number, ())]
+            for shape in rule.exempt:
+                if shape.words <= held:
+                    exempt += lexicon.match_shape(shape, doc)
+            found += (
+                Found(number - 1, words[start][1], words[end - 1][2])
+                for start, end in _longest(spans[number])
+                if not any(first < end and start < last for first, last in exempt)
+                and not _is_negated(words, start, rule.grammar)
+            )
+        return tuple(sorted(found, key=lambda each: (each.start, each.rule)))
 
 
 def load_finder(folder: Path | None = None) -> Finder:
@@ -54,94 +137,46 @@ def load_finder(folder: Path | None = None) -> Finder:
     return _build_finder(folder, hash_packs(folder))
 
 
-def match_text(finder: Finder, text: str) -> set[str]:
-    """Return the ids of the indicators whose phrases a text holds; for the packs' own examples."""
-    return {found.label_ for found in _match(finder, text)}
+@lru_cache(maxsize=4)
+def _build_finder(folder: Path | None, fingerprint: str) -> Finder:
+    return Finder(load_indicators(folder), fingerprint)
 
 
-def _find_disguised(view: View, indicator: Indicator) -> Iterator[IndicatorHit]:
-    for mention in view.found:
-        if mention.kind == "phone" and mention.attrs["disguise"]:
-            yield IndicatorHit(
-                indicator=indicator.id, tier=indicator.tier, raw=mention.raw, field=mention.field,
-                start=mention.start, end=mention.end,
-            )  # fmt: skip
+def _start_of(span: Span) -> int:
+    return span[0]
 
 
-def _iter_sentences(scan: AhoCorasick, lowered: str) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a lower-case text in which the scan finds a phrase, once each."""
-    done = 0
-    for _, first, last in scan.find_matches_as_indexes(lowered):
-        if first < done:
-            continue
-        start = max(
-            [done, first - _LONGEST, *(end.end() for end in _END.finditer(lowered, max(0, first - _LONGEST), first))]
-        )
-        stop = _END.search(lowered, last, last + _LONGEST)
-        done = stop.start() if stop else min(len(lowered), last + _LONGEST)
-        yield start, done
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Return whether a place begins and ends where words do."""
+    return not (start and text[start - 1].isalnum() and text[start].isascii() and text[start].isalnum()) and not (
+        end < len(text) and text[end].isalnum() and text[end - 1].isascii() and text[end - 1].isalnum()
+    )
 
 
-def _match_sentence(finder: Finder, field: str, clean: Clean, start: int, end: int) -> Iterator[IndicatorHit]:
-    for span in _match(finder, clean.masked[start:end]):
-        indicator = finder.indicators[span.label_]
-        first, last = clean.to_raw(start + span.start_char, start + span.end_char)
-        yield IndicatorHit(
-            indicator=indicator.id, tier=indicator.tier, raw=clean.raw[first:last], field=field, start=first, end=last
-        )
+def _longest(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans, the longest first, without those that overlap one already taken, in the order of the text."""
+    taken: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if all(end <= first or last <= start for first, last in taken):
+            taken.append((start, end))
+    return sorted(taken)
 
 
-def _match(finder: Finder, text: str) -> list[Span]:
-    """Return the phrases of a sentence that are meant, the longest where they overlap within an indicator."""
-    doc = finder.language.make_doc(text.replace("\x00", " "))
-    by_label: dict[str, list[Span]] = {}
-    for key, start, end in finder.matcher(doc):
-        by_label.setdefault(doc.vocab.strings[key], []).append(Span(doc, start, end, label=key))
-    kept: list[Span] = []
-    for label, spans in by_label.items():
-        if label.startswith("!"):
-            continue
-        others = by_label.get(f"!{label}", [])
-        kept += [
-            span
-            for span in filter_spans(spans)
-            if not any(other.start <= span.start and span.end <= other.end for other in others)
-            and not _is_negated(doc, span.start)
-        ]
-    return sorted(kept, key=lambda span: (span.start, span.label_))
-
-
-def _is_negated(doc: Doc, start: int) -> bool:
-    for token in reversed(doc[max(0, start - _REACH) : start]):
-        if token.lower_ in _NEW_CLAUSE or (token.is_punct and token.text not in ("'", "-")):
+def _is_negated(words: Words, start: int, grammar: Grammar) -> bool:
+    """Return whether a negation stands within reach before a word, in the same clause."""
+    for word, _, _ in reversed(words[max(0, start - _REACH) : start]):
+        if word in grammar.clauses or not is_word(word):
             return False
-        if token.lower_ in _NEGATIONS:
+        if word in grammar.negations:
             return True
     return False
 
 
-@lru_cache(maxsize=4)
-def _build_finder(folder: Path | None, fingerprint: str) -> Finder:
-    language = MultiLanguage()
-    matcher = PhraseMatcher(language.vocab, attr="LOWER")
-    indicators: dict[str, Indicator] = {}
-    phrases: set[str] = set()
-    for pack in load_packs(folder):
-        for indicator in pack.indicators:
-            indicators[indicator.id] = indicator
-            forms = [form for pattern in indicator.patterns for form in expand_pattern(pattern)]
-            phrases.update(forms)
-            _add(matcher, language, indicator.id, forms)
-            _add(
-                matcher,
-                language,
-                f"!{indicator.id}",
-                [form for text in indicator.unless for form in expand_pattern(text)],
-            )
-    scan = AhoCorasick(sorted(phrases), matchkind=MatchKind.LeftmostLongest)
-    return Finder(fingerprint, scan, language, matcher, indicators)
-
-
-def _add(matcher: PhraseMatcher, language: Language, key: str, forms: list[str]) -> None:
-    if forms:
-        matcher.add(key, [language.make_doc(form) for form in forms])
+def _is_finding(mention: Mention, entry: Entry) -> bool:
+    """Return whether a mention is the sign itself."""
+    if entry.finding == "phone_disguise":
+        return mention.kind == "phone" and bool(mention.attrs.get("disguise"))
+    price = mention.attrs
+    return mention.kind == "price" and bool(price.get("hourly")) and price.get("currency") == "GBP" and (
+        float(price["amount"]) < (entry.below or 0)
+    )  # fmt: skip

@@ -166,3 +166,34 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", command], input=given, env=environment, capture_output=True, timeout=60)
     assert b"Traceback" not in done.stderr
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_indicators_are_shown_with_base_rates_also_those_that_nothing_shows(tmp_path: Path) -> None:
+    source = tmp_path / "adverts.jsonl"
+    source.write_bytes(lines(GOOD, TWIN, {"id": "a3", "title": "Plain", "body": "Hello"}))
+    assert run_asw(tmp_path, "import", str(source), "--site", "partner").returncode == 0
+    assert run_asw(tmp_path, "enrich").returncode == 0
+    shown = json.loads(run_asw(tmp_path, "indicators", "--json").stdout)["indicators"]
+    found = {row["indicator"]: (row["adverts"], row["of"], row["base_rate"], row["grade"]) for row in shown}
+    assert found["obscured_number"] == (1, 3, 0.3333, "supported")
+    assert found["movement"] == (2, 3, 0.6667, "contradicted")
+    assert found["youth_wording"] == (0, 3, 0.0, "supported")
+    words = run_asw(tmp_path, "indicators").stdout.decode()
+    assert "33.3 %" in words
+    assert "58.3 % one" in words
+
+
+def test_a_pack_is_checked_with_a_sentence(tmp_path: Path) -> None:
+    pack = tmp_path / "own.yaml"
+    entry = {"id": "quiet", "label": "Quiet", "tier": "C", "grade": "untested", "source": "a test",
+             "patterns": ["quiet street"], "must_match": ["a quiet street"], "must_not_match": ["a day"]}  # fmt: skip
+    pack.write_text(json.dumps({"language": "en", "indicators": [entry]}), "utf-8")
+    good = run_asw(tmp_path, "indicators", "--check", "--packs", str(tmp_path))
+    assert (good.returncode, good.stdout.decode().strip()[-18:]) == (0, "all of them hold.".rjust(18))
+    pack.write_text(json.dumps({"language": "en", "indicators": [{**entry, "must_match": ["a street"]}]}), "utf-8")
+    bad = run_asw(tmp_path, "indicators", "--check", "--packs", str(tmp_path))
+    assert (bad.returncode, bad.stderr.decode()) == (1, "quiet (en) misses its example 'a street'\n")
+    pack.write_text("language: en\nindicators: [{id: quiet, patern: [x]}]", "utf-8")
+    wrong = run_asw(tmp_path, "indicators", "--check", settings={"ASW_PACKS": str(tmp_path)})
+    assert wrong.returncode == 2
+    assert "own.yaml cannot be used" in wrong.stderr.decode()

@@ -10,7 +10,7 @@ from console.cli import COMMANDS
 from console.web.app import PAGES as ROUTES
 from docs.generate import PAGES
 from enrichment.extractors import EXTRACTORS
-from enrichment.indicators.pack import load_packs
+from enrichment.indicators.catalogue import load_indicators
 from indexer.fields import FIELDS
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ USED = {
     "settings.md": [row.variable for row in iter_declarations()],
     "commands.md": list(COMMANDS),
     "extractors.md": list(EXTRACTORS),
-    "indicators.md": [indicator.id for pack in load_packs() for indicator in pack.indicators],
+    "indicators.md": [indicator.id for indicator in load_indicators()],
     "routes.md": [path for path, _ in ROUTES],
     "search-fields.md": [field.name for field in FIELDS],
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -178,16 +179,22 @@ class AdvertPage(Page, frozen=True, kw_only=True):
 
 def show_advert(request: Request) -> Response:
     """Answer `/adverts/<id>`; `?version=` shows an earlier one."""
-    with get_console(request).store.connect() as connection:
-        page = build_advert_page(connection, request.path_params["id"], request.query_params.get("version", ""))
+    console, version = get_console(request), request.query_params.get("version", "")
+    with console.store.connect() as connection:
+        page = build_advert_page(connection, request.path_params["id"], version, packs=console.settings.packs)
     if page is None:
         return show_error(request, 404)
     log_consultation(request, f"advert {page.id}")
     return render_page(request, "advert.html", page)
 
 
-def build_advert_page(connection: sa.Connection, advert_id: str, version_id: str = "") -> AdvertPage | None:
-    """Return the page of an advert, at one of its versions; None when there is no such advert or version."""
+def build_advert_page(
+    connection: sa.Connection, advert_id: str, version_id: str = "", *, packs: Path | None = None
+) -> AdvertPage | None:
+    """Return the page of an advert, at one of its versions; None when there is no such advert or version.
+
+    `packs` is the folder of a force's own indicator packs.
+    """
     head = connection.execute(_head_query(advert_id)).first()
     if head is None:
         return None
@@ -197,7 +204,7 @@ def build_advert_page(connection: sa.Connection, advert_id: str, version_id: str
         return None
     record = msgspec.convert(shown.record, Advert)
     found, restricted = _read_mentions(connection, shown.id)
-    hits = _read_indicators(connection, shown.id)
+    hits = _read_indicators(connection, shown.id, packs)
     return AdvertPage(
         title=record.title or f"{head.site} {head.ref}",
         id=head.id, site=head.site, ref=head.ref, url=head.url, first_seen=head.first_seen, last_seen=head.last_seen,
@@ -262,14 +269,14 @@ def _read_mentions(connection: sa.Connection, version: str) -> tuple[list[Mentio
     ], len(rows) - len(shown)  # fmt: skip
 
 
-def _read_indicators(connection: sa.Connection, version: str) -> list[IndicatorRow]:
+def _read_indicators(connection: sa.Connection, version: str, packs: Path | None) -> list[IndicatorRow]:
     query = sa.select(indicator_hits).where(indicator_hits.c.version_id == version).order_by(indicator_hits.c.ordinal)
     rows = connection.execute(query.limit(_MOST_MENTIONS)).all()
     rates = read_base_rates(connection, sorted({row.indicator for row in rows})) if rows else {}
     return [
         IndicatorRow(
             key=f"i{row.ordinal}", indicator=row.indicator, tier=row.tier, raw=row.raw, field=row.field,
-            start=row.start, end=row.end, note=note_of(row.indicator), rate=rates.get(row.indicator, Rate(0, 0)),
+            start=row.start, end=row.end, note=note_of(row.indicator, packs), rate=rates[row.indicator],
         )
         for row in rows
     ]  # fmt: skip

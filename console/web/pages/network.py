@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -155,17 +156,22 @@ class NetworkPage(Page, frozen=True, kw_only=True):
 
 def show_network(request: Request) -> Response:
     """Answer `/networks/<id>`; `?open=` shows the adverts of one persona in the drawing."""
-    with get_console(request).store.connect() as connection:
-        opened = request.query_params.get("open", "")
-        page = build_network_page(connection, request.path_params["id"], opened)
+    console, opened = get_console(request), request.query_params.get("open", "")
+    with console.store.connect() as connection:
+        page = build_network_page(connection, request.path_params["id"], opened, packs=console.settings.packs)
     if page is None:
         return show_error(request, 404)
     log_consultation(request, f"network {page.id} adverts {page.size}")
     return render_page(request, "network.html", page)
 
 
-def build_network_page(connection: sa.Connection, network: str, opened: str = "") -> NetworkPage | None:
-    """Return the page of a network, one persona opened in its drawing; None when there is no such network."""
+def build_network_page(
+    connection: sa.Connection, network: str, opened: str = "", *, packs: Path | None = None
+) -> NetworkPage | None:
+    """Return the page of a network, one persona opened in its drawing; None when there is no such network.
+
+    `packs` is the folder of a force's own indicator packs.
+    """
     row = read_network(connection, network)
     if row is None:
         return None
@@ -189,7 +195,7 @@ def build_network_page(connection: sa.Connection, network: str, opened: str = ""
         bridges=_build_bridges(summary, links, by_id), personas=personas, identifiers=identifiers,
         spots=spots, map=draw_map(spots), timeline=draw_timeline(_build_spans(cards, personas)),
         graph=draw_graph(*build_graph(cards, personas, links, _bridge_pairs(summary), opened)), opened=opened,
-        indicators=_build_indicators(summary), members=cards,
+        indicators=_build_indicators(summary, packs), members=cards,
     )  # fmt: skip
 
 
@@ -320,12 +326,12 @@ def _build_spans(cards: Sequence[Card], personas: Sequence[Persona]) -> list[Spa
     ]
 
 
-def _build_indicators(summary: Json) -> list[NetworkIndicator]:
+def _build_indicators(summary: Json, packs: Path | None) -> list[NetworkIndicator]:
     return [
         NetworkIndicator(
             indicator=each["indicator"], tier=each["tier"], adverts=each.get("adverts", 0),
             share=each.get("share", 0.0), base_rate=each.get("base_rate", 0.0), detail=each.get("detail", ""),
-            note=note_of(each["indicator"]),
+            note=note_of(each["indicator"], packs),
         )
         for each in sorted(summary.get("indicators", ()), key=lambda each: (each["tier"], -each.get("share", 0.0)))
     ]  # fmt: skip
