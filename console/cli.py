@@ -9,10 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, Protocol, cast
 
-import sqlalchemy as sa
-
 from adverts.errors import StopRun
-from adverts.logs import configure_logs
 from adverts.settings import Settings, iter_declarations, load_settings
 
 
@@ -62,7 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         settings = load_settings()
-        configure_logs(settings.log_level)
         code: int = parsed.run(parsed, settings)
         sys.stdout.flush()
     except StopRun as stop:
@@ -72,8 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing to tell it
         return 0
-    except (OSError, sa.exc.OperationalError) as error:
-        if not _is_disk_full(error):
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
             raise
         return _say("The disk is full. What is stored is safe; free some space and run the same command again.", 1)
     return code
@@ -118,10 +114,6 @@ def load_command(name: str) -> Command:
 def _settings_help() -> str:
     rows = [f"  {row.variable:<22} {row.help}" for row in iter_declarations()]
     return "settings (environment variables):\n" + "\n".join(rows)
-
-
-def _is_disk_full(error: Exception) -> bool:
-    return getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
 
 
 def _say(message: str, code: int) -> int:

@@ -4,9 +4,10 @@ import itertools
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import IO, Final
 
@@ -35,7 +36,7 @@ def extract_lines(
     counts: Counter[str] = Counter()
     chunks = _iter_chunks(iter_records(lines, rejects, errors))
     for written, counted, failures in _run_chunks(
-        chunks, partial(_extract_chunk, region, packs), processes or os.cpu_count() or 1
+        chunks, partial(_extract_chunk, region, packs), processes or count_cores()
     ):
         out.write(written)
         counts.update(counted)
@@ -46,20 +47,33 @@ def extract_lines(
 
 
 def _run_chunks(chunks: Iterator[list[Advert]], extract: _Extract, processes: int) -> Iterator[_Answer]:
+    """Yield the answer to each chunk in order; this process does the first ones, the others start meanwhile."""
     head = list(itertools.islice(chunks, _SMALL // _CHUNK))
     rest = next(chunks, None) if processes > 1 else None
     if rest is None:
-        for chunk in itertools.chain(head, chunks):
-            yield extract(chunk)
+        yield from map(extract, itertools.chain(head, chunks))
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
-        waiting: deque[Future[_Answer]] = deque()
-        for chunk in itertools.chain(head, [rest], chunks):
+    ahead = itertools.chain([rest], chunks)
+    with ProcessPoolExecutor(processes, mp_context=_build_context()) as pool:
+        waiting = deque(pool.submit(extract, chunk) for chunk in itertools.islice(ahead, processes * _AHEAD))
+        yield from map(extract, head)
+        for chunk in ahead:
+            yield waiting.popleft().result()
             waiting.append(pool.submit(extract, chunk))
-            if len(waiting) >= processes * _AHEAD:
-                yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _build_context() -> ForkServerContext:
+    """Return the way to start processes: from one that has loaded spaCy, so that each need not (1 s of processor)."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def count_cores() -> int:
+    """Return how many cores this process may use, which a container can hold below the machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _extract_chunk(region: str, packs: Path | None, chunk: list[Advert]) -> _Answer:

@@ -1,5 +1,7 @@
 """Opening a store: SQLite in WAL mode, SQLite in memory, or PostgreSQL; migrations bring it to this code's schema."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from adverts.errors import StopRun
 
 MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"
 _BUSY_SECONDS: Final = 30
+_DISK_FULL: Final = "53100"  # PostgreSQL's code
 
 
 class Store:
@@ -144,6 +147,7 @@ def _make_engine(url: str | None) -> sa.Engine:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(parsed, json_serializer=_to_json)
+    sa.event.listen(engine, "handle_error", _translate_full_disk)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
@@ -152,6 +156,14 @@ def _make_engine(url: str | None) -> sa.Engine:
 
 def _to_json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _translate_full_disk(context: sa.engine.ExceptionContext) -> OSError | None:
+    """Let a full disk be the OSError that it is in every other part; callers need no name of a database's errors."""
+    error = context.original_exception
+    if "disk is full" in str(error) or getattr(error, "sqlstate", None) == _DISK_FULL:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return None
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

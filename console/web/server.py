@@ -8,6 +8,7 @@ from typing import Final
 import uvicorn
 
 from adverts.errors import StopRun
+from adverts.logs import configure_logs
 from adverts.settings import Settings
 from adverts.store import Store
 from console.web.app import create_app
@@ -22,6 +23,7 @@ def serve(store: Store, provider: SearchProvider, settings: Settings) -> None:
 
     StopRun (2) when the address is not loopback, (1) when the port is taken.
     """
+    configure_logs(settings.log_level)
     token = make_token()
     with closing(open_socket(settings.host, settings.port)) as listening:
         port = listening.getsockname()[1]

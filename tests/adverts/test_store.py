@@ -116,6 +116,14 @@ def test_two_writers_that_read_first_wait_for_each_other(tmp_path: Path) -> None
         store.close()
 
 
+def test_a_full_disk_is_an_os_error(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
+    with store.begin() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")  # as a disk that is full
+        with pytest.raises(OSError, match="No space left"):
+            connection.execute(sa.text("CREATE TABLE filler AS SELECT zeroblob(1000000)"))
+
+
 def test_datetimes_keep_their_instant_and_need_a_zone(any_store: Store) -> None:
     summer = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=1)))
     row = {"stage": "t", "night": NIGHT, "status": "done", "counts": {}, "failures": [], "code_version": "1"}
