@@ -2,6 +2,15 @@
 
 from adverts.values.email import parse_email
 from adverts.values.handle import SERVICES, Handle, parse_handle
+from adverts.values.measures import (
+    parse_bust,
+    parse_centimetres,
+    parse_dress_size,
+    parse_feet,
+    parse_kilograms,
+    parse_pounds,
+    parse_stone,
+)  # fmt: skip
 from adverts.values.number_words import parse_number_words
 from adverts.values.phone import Phone, caption_phone, classify_digits, parse_phone
 from adverts.values.postcode import outcode_of, parse_postcode
@@ -20,12 +29,19 @@ __all__ = [
     "caption_phone",
     "classify_digits",
     "outcode_of",
+    "parse_bust",
+    "parse_centimetres",
+    "parse_dress_size",
     "parse_email",
+    "parse_feet",
     "parse_handle",
+    "parse_kilograms",
     "parse_minutes",
     "parse_number_words",
     "parse_phone",
     "parse_postcode",
+    "parse_pounds",
     "parse_price",
+    "parse_stone",
     "parse_wallet",
 ]

@@ -10,6 +10,7 @@ from enrichment.extractors.facts import extract_facts
 from enrichment.extractors.handles import extract_handles
 from enrichment.extractors.identifiers import extract_identifiers
 from enrichment.extractors.languages import extract_languages
+from enrichment.extractors.measures import extract_measures
 from enrichment.extractors.names import extract_names
 from enrichment.extractors.nationalities import extract_nationalities
 from enrichment.extractors.phones import extract_phones
@@ -33,6 +34,7 @@ EXTRACTORS: Final[dict[str, Extract]] = {
     "places": extract_places,
     "prices": extract_prices,
     "ages": extract_ages,
+    "measures": extract_measures,
     "facts": extract_facts,
     "names": extract_names,
     "languages": extract_languages,

@@ -1,32 +1,41 @@
-"""The age of the person advertised, from the page's field and from `I'm 23`, `23 years old`."""
+"""The age of the person advertised, from the page's field and from `I'm 23`, `23 years old`, `Anna, 23`."""
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from adverts.model import Mention
-from enrichment.tokens import read_token
+from adverts.values import parse_number_words
+from enrichment.beside import read_beside
+from enrichment.normalise import Clean
 from enrichment.view import Place, View
 
-_DIGITS: Final = re.compile(r"[1-9](?<![\w£€$.,/+-][1-9])[0-9](?![0-9%]|[.,:/][0-9])")  # begins with a set: fast
-_WORDS: Final = re.compile(
-    r"(?<![a-z])(?:(?:twenty|thirty|forty|fifty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine)\b)?"
-    r"|(?:eighteen|nineteen)\b)"
-)
-_STATED: Final = re.compile(
-    r"\b(?:i'?m|i am|she'?s|she is|aged?(?: is)?|my age is)(?: (?:a|an|just|only|now))*[ :-]{0,3}$"
-)
-_OLD: Final = re.compile(r"[ -]?(?:y(?:ea)?rs?[ -]?(?:old|young)|y/?o\b|y\.o\b|year[ -]old|years of age)")
-_NOT_HERS: Final = re.compile(
-    r"(?:\b(?:over|under|above|below|than|least|minimum|min|from|between|until|past|gentlem[ae]n|gents|guys|men|clients?|"
-    r"site|for|established|last)|[<>])[^.!?]{0,12}$",
-)
-_NOT_AGE: Final = re.compile(
-    r"\s*(?:\+|%|plus\b|s\b|min|hours?|hrs?|years? (?:of exp|exp|in|working)|pounds|quid|miles?|kg|lbs?|st\b|cm|"
-    r"[ap]m\b|and over|or over|times|dd?d?\b|inch|'|\"|ft)",
-)
-_YOUNGEST, _OLDEST = 13, 89
-_REACH: Final = 32  # characters before a number that say whose it is
+_TABLE: Final = "age_words"
+_DIGITS: Final = re.compile(
+    r"[1-9](?<![\w£€$+][1-9])(?<!\d[.,/:-][1-9])[0-9](?![0-9%]|[.,:/-][0-9])"
+)  # a set first: fast
+_WORD_END: Final = re.compile(r"t(?:y|een)(?![a-z])")
+_ONES: Final = re.compile(r"[ -](?:one|two|three|four|five|six|seven|eight|nine)(?![a-z])")
+_MARKS: Final = " \t\n:=~*.\"'(-_|,>♥❤💋★"
+_NO_LETTER: Final = re.compile(r"[^a-z]")
+_LAST_WORD: Final = re.compile(r"[^\s]+$")
+_YEARS: Final = re.compile(r"^(?:years?|yrs?|y)[ '’]*")
+_NAMED: Final = re.compile(r"\b([A-Z][A-Za-z]{2,13})( ?[,|~:*(-]? ?)$")
+_END: Final = re.compile(r"\s*(?:$|[,.!;|)~*/&\n♥❤💋★]|- )|\s+(?:and|from|in|based|new|here|with|y(?:ea)?rs?)\b")
+_NEXT_NAMED: Final = re.compile(r"\s*(?:,|and|&|/)\s*[A-Z][a-z]+,? \d\d\b")
+_BEFORE_END: Final = re.compile(r"([a-z']+)?[^\w£$€]*?(\s[-|~:*♥❤💋★,]*\s*|[-|~:*♥❤💋★,]\s*)$")
+_TAIL_END: Final = re.compile(r"[^\w+%]*$|\s*\([^()]{0,40}\)\W*$")
+_JOINED: Final = re.compile(r"\s?(?:,|&|/|and|n)\s?(?:[a-z]{3,13},? )?")
+_CONFIDENCE: Final = {
+    "hers": 0.95, "age": 0.95, "old": 0.9, "years": 0.8, "named": 0.8, "looks": 0.7, "last": 0.7, "joined": 0.7,
+}  # fmt: skip
+_YOUNGEST, _OLDEST, _YOUNGEST_NAMED = 10, 89, 16
+_REACH: Final = 32  # characters around a number that say whose it is
+_MOST: Final = 1_000  # numbers of one field that are looked at
+_FILLERS: Final = 4  # words between `I'm` and the number
+_SHORT: Final = 140  # characters; a body so short is a title in all but name
+_TITLE_AGES: Final = range(18, 60)
 
 
 def extract_ages(view: View) -> Iterator[Mention]:
@@ -38,29 +47,110 @@ def extract_ages(view: View) -> Iterator[Mention]:
         else:
             view.counts["age/invalid_field"] += 1
     for name, clean in view.prose():
-        for found in _iter_numbers(clean.lowered):
-            before = clean.lowered[max(0, found.start() - _REACH) : found.start()]
-            if not (_OLD.match(clean.lowered, found.end()) or _STATED.search(before)):
-                continue
-            age = _read_age(found[0])
-            if (
-                not _YOUNGEST <= age <= _OLDEST
-                or _NOT_HERS.search(before)
-                or _NOT_AGE.match(clean.lowered, found.end())
-            ):
-                view.counts["age/not_the_persons"] += 1
-                continue
-            yield view.mention("age", str(age), Place(name, *found.span(), "ages"), 0.9)
+        for number, confidence in _iter_stated(view, name, clean):
+            yield view.mention("age", str(number.years), Place(name, number.start, number.end, "ages"), confidence)
 
 
-def _iter_numbers(lowered: str) -> Iterator[re.Match[str]]:
-    yield from _DIGITS.finditer(lowered)
+class _Number(NamedTuple):
+    start: int
+    end: int
+    years: int
+
+
+def _iter_stated(view: View, name: str, clean: Clean) -> Iterator[tuple[_Number, float]]:
+    """Yield the ages of one field; a second one that `and` joins to a first is one, too."""
+    numbers = list(islice(_iter_numbers(clean.lowered), _MOST))
+    senses = [_judge(clean, number, is_title=name == "title") for number in numbers]
+    for at, number in enumerate(numbers):
+        sense = senses[at]
+        if sense == "unsaid" and _is_joined(clean.lowered, numbers, senses, at):
+            sense = "joined"
+        if sense in _CONFIDENCE:
+            yield number, _CONFIDENCE[sense]
+        elif sense == "others":
+            view.counts["age/not_the_persons"] += 1
+
+
+def _iter_numbers(lowered: str) -> Iterator[_Number]:
+    for found in _DIGITS.finditer(lowered):
+        yield _Number(*found.span(), int(found[0]))
     if "ty" in lowered or "teen" in lowered:
-        yield from _WORDS.finditer(lowered)
+        for found in _WORD_END.finditer(lowered):
+            word = _NO_LETTER.split(lowered[max(0, found.end() - 10) : found.end()])[-1]
+            ones = _ONES.match(lowered, found.end())
+            start, end = found.end() - len(word), ones.end() if ones else found.end()
+            if years := parse_number_words(lowered[start:end]):
+                yield _Number(start, end, years)
 
 
-def _read_age(text: str) -> int:
-    if text.isdecimal():
-        return int(text)
-    tokens = [token for token in map(read_token, re.split(r"[ -]", text)) if token]
-    return sum(int(token.digits) for token in tokens)
+def _judge(clean: Clean, number: _Number, *, is_title: bool) -> str:
+    """Return how a number is said to be the person's age; `others`, `other` or `unsaid` when it isn't."""
+    text = clean.lowered
+    tail = text[number.end : number.end + _REACH].lstrip(" ")
+    behind = read_beside(_TABLE, "after").find(tail)
+    if behind == "other" or not _YOUNGEST <= number.years <= _OLDEST:
+        return "other"
+    head = text[max(0, number.start - _REACH) : number.start].rstrip(_MARKS)
+    stated, rest = _find_stated(head)
+    if stated == "hers":
+        return stated
+    is_others = bool(read_beside(_TABLE, "others").find(rest))
+    if behind == "years" and read_beside(_TABLE, "after_years").find(_YEARS.sub("", tail)):
+        return "others"
+    if stated or behind:
+        return "others" if is_others else stated or behind
+    if is_others:
+        return "other"
+    if _is_named(clean, number, is_title):
+        return "named"
+    return "last" if _ends_title(text, number, is_title) else "unsaid"
+
+
+def _find_stated(head: str) -> tuple[str, str]:
+    """Return what the words before a number say, such as `I'm a sexy`, and what stands before them."""
+    stated, filler = read_beside(_TABLE, "stated"), read_beside(_TABLE, "filler")
+    looks = False
+    for _ in range(_FILLERS):
+        if sense := stated.find(head):
+            return sense, head[: -len(_LAST_WORD.findall(head)[-1])].rstrip(_MARKS) if _LAST_WORD.search(head) else head
+        sense = filler.find(head)
+        if not sense:
+            break
+        looks |= sense == "looks"
+        word = _LAST_WORD.search(head)
+        head = head[: word.start()].rstrip(_MARKS) if word else head
+    return "looks" if looks else "", head
+
+
+def _is_named(clean: Clean, number: _Number, is_title: bool) -> bool:
+    """Return whether the number stands behind a name: `Anna, 23`, `Anna (23)`, in a title `Anna 23` too."""
+    found = _NAMED.search(clean.masked[max(0, number.start - _REACH) : number.start])
+    if not found or read_beside(_TABLE, "no_name").find(found[1].lower()) or number.years < _YOUNGEST_NAMED:
+        return False
+    if found[2].endswith(("(", "( ")):
+        return clean.lowered[number.end :][:1] == ")"
+    is_parted = bool(found[2].strip())
+    if not (is_parted or is_title):
+        return _NEXT_NAMED.match(clean.masked, number.end) is not None
+    return _END.match(clean.lowered, number.end) is not None
+
+
+def _ends_title(text: str, number: _Number, is_title: bool) -> bool:
+    """Return whether the number is all that a title ends with, as those of many US sites do: `Sexy in town - 23`."""
+    if number.years not in _TITLE_AGES or not (is_title or (len(text) <= _SHORT and "\n" not in text)):
+        return False
+    head = text[max(0, number.start - _REACH) : number.start]
+    found = _BEFORE_END.search(head)
+    if not found or not (found[2].strip() or is_title):
+        return False
+    return _TAIL_END.match(text, number.end) is not None and not read_beside(_TABLE, "no_name").find(found[1] or "")
+
+
+def _is_joined(lowered: str, numbers: list[_Number], senses: list[str], at: int) -> bool:
+    """Return whether a number is one of two ages: `21 and 24 years old`, `Anna 21 and Bea 24`."""
+    for one, other in ((at, at + 1), (at - 1, at)):
+        if one >= 0 and other < len(numbers) and _CONFIDENCE.keys() & {senses[one], senses[other]}:
+            gap = lowered[numbers[one].end : numbers[other].start]
+            if len(gap) <= _REACH and _JOINED.fullmatch(gap):
+                return True
+    return False
