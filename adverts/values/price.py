@@ -32,7 +32,7 @@ _SPANS: Final = (
     (re.compile(r"(?:1 |one )?(?:hour|hr) and (?:a )?half|(?:1|one) and (?:a )?half (?:hours?|hrs?)"), 90),
     (re.compile(r"(?:half|hlf|hf|1/2|½|0?\.5) ?(?:an? |n )?(?:hours?|hrs?|h)?|half hourly|h/?\.?hr?s?|hhour"), 30),
     (re.compile(r"quarter(?: of an)? hour|q[/.]?v|qc?k|quick(?:ie|y)?(?: ?visit| ?stop)?|ss|short (?:stay|stop)"), 15),
-    (re.compile(r"(?:full|whole|fh|(?:full |whole |f )?(?:hour|hr|h|hourly|hrly)|p[/.]?h\.?)"), 60),
+    (re.compile(r"(?:full|whole|fh|(?:full |whole |f )?(?:hour|hr|h|hourly|hrly)|p[/.]?hr?\.?)"), 60),
 )  # fmt: skip
 _PREFIX: Final = re.compile(r"(?:(?:for|per|an?|the|each|every) |/ ?)*")
 _COUNTED: Final = re.compile(

@@ -13,7 +13,7 @@ from enrichment.view import Place, View
 
 _TABLE: Final = "age_words"
 _DIGITS: Final = re.compile(
-    r"[1-9](?<![\w£€$+][1-9])(?<!\d[.,/:-][1-9])[0-9](?![0-9%]|[.,:/-][0-9])"
+    r"[1-9](?<![\w£€$+][1-9])(?<!\d[.,/:-][1-9])[0-9](?![0-9%]|[.,:/-][0-9]|(?:nd|rd|th|st|'?s)\b)"
 )  # a set first: fast
 _WORD_END: Final = re.compile(r"t(?:y|een)(?![a-z])")
 _ONES: Final = re.compile(r"[ -](?:one|two|three|four|five|six|seven|eight|nine)(?![a-z])")
@@ -21,11 +21,11 @@ _MARKS: Final = " \t\n:=~*.\"'(-_|,>♥❤💋★"
 _NO_LETTER: Final = re.compile(r"[^a-z]")
 _LAST_WORD: Final = re.compile(r"[^\s]+$")
 _YEARS: Final = re.compile(r"^(?:years?|yrs?|y)[ '’]*")
-_NAMED: Final = re.compile(r"\b([A-Z][A-Za-z]{2,13})( ?[,|~:*(-]? ?)$")
+_NAMED: Final = re.compile(r"\b([A-Z][A-Za-z]{2,13})( ?[.,|~:*(-]? ?)$")
 _END: Final = re.compile(r"\s*(?:$|[,.!;|)~*/&\n♥❤💋★]|- )|\s+(?:and|from|in|based|new|here|with|y(?:ea)?rs?)\b")
 _NEXT_NAMED: Final = re.compile(r"\s*(?:,|and|&|/)\s*[A-Z][a-z]+,? \d\d\b")
 _BEFORE_END: Final = re.compile(r"([a-z']+)?[^\w£$€]*?(\s[-|~:*♥❤💋★,]*\s*|[-|~:*♥❤💋★,]\s*)$")
-_TAIL_END: Final = re.compile(r"[^\w+%]*$|\s*\([^()]{0,40}\)\W*$")
+_TAIL_END: Final = re.compile(r"[^\w+%]*$|[\s|-]{0,4}\([^()]{0,40}\)\W*$")
 _JOINED: Final = re.compile(r"\s?(?:,|&|/|and|n)\s?(?:[a-z]{3,13},? )?")
 _CONFIDENCE: Final = {
     "hers": 0.95, "age": 0.95, "old": 0.9, "years": 0.8, "named": 0.8, "looks": 0.7, "last": 0.7, "joined": 0.7,
@@ -36,6 +36,7 @@ _MOST: Final = 1_000  # numbers of one field that are looked at
 _FILLERS: Final = 4  # words between `I'm` and the number
 _SHORT: Final = 140  # characters; a body so short is a title in all but name
 _TITLE_AGES: Final = range(18, 60)
+_NAMED_IN_TITLE: Final = range(18, 40)  # `Lucy 24 sexy brunette`; a higher number there is as often a price
 
 
 def extract_ages(view: View) -> Iterator[Mention]:
@@ -132,7 +133,7 @@ def _is_named(clean: Clean, number: _Number, is_title: bool) -> bool:
     is_parted = bool(found[2].strip())
     if not (is_parted or is_title):
         return _NEXT_NAMED.match(clean.masked, number.end) is not None
-    return _END.match(clean.lowered, number.end) is not None
+    return _END.match(clean.lowered, number.end) is not None or (is_title and number.years in _NAMED_IN_TITLE)
 
 
 def _ends_title(text: str, number: _Number, is_title: bool) -> bool:
@@ -143,7 +144,9 @@ def _ends_title(text: str, number: _Number, is_title: bool) -> bool:
     found = _BEFORE_END.search(head)
     if not found or not (found[2].strip() or is_title):
         return False
-    return _TAIL_END.match(text, number.end) is not None and not read_beside(_TABLE, "no_name").find(found[1] or "")
+    if read_beside(_TABLE, "no_name").find(found[1] or "") and not (found[2].strip() and number.years % 10):
+        return False  # `special 25`, `specials - 40`
+    return _TAIL_END.match(text, number.end) is not None
 
 
 def _is_joined(lowered: str, numbers: list[_Number], senses: list[str], at: int) -> bool:

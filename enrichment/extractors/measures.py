@@ -30,6 +30,7 @@ _SMALL: Final = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven"
 _NUMBER: Final = re.compile(r"[1-9](?<![\w£€$][1-9])(?<!\d[.,/:-][1-9])(?!\d{3}|/)")  # begins with a set: fast
 _UNITS: Final = re.compile(
     rf"(?P<feet>[4-6]) ?{_FEET}[ ,-]{{0,2}}{_INCHES}(?: ?(?:\"|''|″|′′|in(?:s|ch(?:es)?)?(?![a-z])))?"
+    r"|(?P<dotted_feet>[4-6])[.,](?P<dotted_inches>1[01]|\d) ?(?:ft|foot|feet)(?![a-z])"
     r"|(?P<only_feet>[4-6]) ?(?:ft|foot|feet)(?=\.?,? (?:tall|in height))"
     r"|(?P<centimetres>1[3-9]\d|20\d)(?:\.\d)? ?cms?(?![a-z])"
     r"|(?P<metres>1[.,][4-9]\d) ?(?:m|mts?|metres?|meters?)(?![a-z])|(?P<split_metres>1 ?m ?[4-9]\d)(?!\d)"
@@ -136,6 +137,7 @@ def _read_unit(found: re.Match[str], region: str) -> _Measure | None:
 
 _READERS: Final[dict[str, tuple[str, Callable[[re.Match[str]], str | None]]]] = {
     "feet": ("height", lambda found: parse_feet(int(found["feet"]), int(found["inches"]) + 0.5 * bool(found["half"]))),
+    "dotted_feet": ("height", lambda found: parse_feet(int(found["dotted_feet"]), int(found["dotted_inches"]))),
     "only_feet": ("height", lambda found: parse_feet(int(found["only_feet"]))),
     "centimetres": ("height", lambda found: parse_centimetres(int(found["centimetres"]))),
     "metres": ("height", lambda found: parse_centimetres(float(found["metres"].replace(",", ".")))),

@@ -37,7 +37,7 @@ _TIME_WORD: Final = (
     rf"half[ -]?(?:an?[ -]|n )?{_HOUR}|half hourly|three quarters? of an hour|quarter(?: of an)? hour"
     rf"|{_COUNT_WORD}[ -]?(?:and a half )?(?:{_HOUR}{_MORE}|{_MINUTE})"
     r"|(?:hour|hr)(?! ?glass|s|[a-z])(?: (?:and|&) (?:a )?half(?![a-z]))?|hourly|hrly"
-    r"|(?:hh(?:r|our)?s?|h[./]h|hlf|hf|fh|half|full|h|p[./]?h|qv|q[./]v|qk|qck|ss|o/n)(?![a-z])"
+    r"|(?:hh(?:r|our)?s?|h[./]h|hlf|hf|fh|half|full|h|p[./]?hr?|qv|q[./]v|qk|qck|ss|o/n)(?![a-z])"
     r"|quick(?:ie|y)?(?:[ -]?visit| ?stop)?(?![a-z])|short (?:stay|stop)|over[ -]?night|all night|(?<=per )night"
     r"|for (?:thirty|sixty|ninety|30|60|90)(?![a-z\d])(?! ?(?:pound|quid|gbp|min|h|m(?![a-z])))"
 )
