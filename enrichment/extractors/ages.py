@@ -76,7 +76,7 @@ def _iter_numbers(lowered: str) -> Iterator[_Number]:
     for found in _DIGITS.finditer(lowered):
         yield _Number(*found.span(), int(found[0]))
     if "ty" in lowered or "teen" in lowered:
-        for found in _WORD_END.finditer(lowered):
+        for found in islice(_WORD_END.finditer(lowered), _MOST):
             word = _NO_LETTER.split(lowered[max(0, found.end() - 10) : found.end()])[-1]
             ones = _ONES.match(lowered, found.end())
             start, end = found.end() - len(word), ones.end() if ones else found.end()

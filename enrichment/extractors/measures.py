@@ -21,7 +21,7 @@ from enrichment.view import Place, View
 
 _TABLE: Final = "measure_words"
 _REACH: Final = 20  # characters around a number that say whose it is
-_MOST: Final = 500  # candidates of one field
+_MOST_NUMBERS, _MOST = 5_000, 500  # numbers and measures of one field; more is noise made to keep us busy
 
 _INCHES: Final = r"(?P<inches>1[01]|[0-9])(?P<half>\.5|½| ?1/2)?(?!\d)"
 _FEET: Final = r"(?:'|′|`|ft\.?|f(?=\d)|foot|feet)"
@@ -107,7 +107,7 @@ def _is_same(first: _Measure, second: _Measure) -> bool:
 
 
 def _iter_measures(text: str, region: str) -> Iterator[_Measure]:
-    for number in _NUMBER.finditer(text):
+    for number in islice(_NUMBER.finditer(text), _MOST_NUMBERS):
         if found := _UNITS.match(text, number.start()):
             measure = _read_unit(found, region)
             if measure:

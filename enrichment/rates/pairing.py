@@ -21,6 +21,7 @@ _LINKING: Final = re.compile(r" ?(?:/|for|per|an?|for an?|for the)? ?")
 _TO_AN_HOUR: Final = frozenset(["4 hr", "4hr", "4 hour", "4hour", "4 h", "4h"])
 _LEAST_FOUR_HOURS: Final = 240
 _LIST_GAP: Final = re.compile(r"[\s/|,&-]{0,4}")
+_SHORTEST_LISTS: Final = 4  # tokens: two times and two amounts
 _SHORT: Final = 6  # characters: a time that ends in a full stop and is so short is an abbreviation
 _PARTED, _NEXT_LINE, _AGAINST = 6, 8, 1  # strain, in units of four characters
 _ALONE: Final = {"amount": 30, "bare": 12, "time": 10}
@@ -47,6 +48,8 @@ def minutes_of(amount: Token, time: Token) -> int:
 
 def _zip_lists(text: str, tokens: list[Token], order: list[int]) -> Pairs:
     """Return the pairs of lists that stand side by side: `hh/hr 80/120`, a line of times over a line of prices."""
+    if len(order) < _SHORTEST_LISTS:
+        return {}
     groups: list[list[int]] = []
     for at in order:
         last = groups[-1][-1] if groups else None
@@ -66,7 +69,7 @@ def _zip_lists(text: str, tokens: list[Token], order: list[int]) -> Pairs:
 
 
 def _are_listed(text: str, left: Token, right: Token) -> bool:
-    return left.is_money == right.is_money and _LIST_GAP.fullmatch(text, left.end, right.start) is not None
+    return left.is_money is right.is_money and _LIST_GAP.fullmatch(text, left.end, right.start) is not None
 
 
 def _match_neighbours(text: str, tokens: list[Token], order: list[int]) -> Pairs:
@@ -102,8 +105,8 @@ def _does_time_lead(tokens: list[Token], order: list[int]) -> bool:
 
 def _strain(text: str, left: Token, right: Token, leads: bool) -> int | None:
     """Return how far two neighbours are from being a pair, None when they can't be one."""
-    is_amount_first = left.is_money
-    if is_amount_first == right.is_money or right.start - left.end > _NEAR:
+    is_amount_first = left.price is not None
+    if is_amount_first is (right.price is not None) or right.start - left.end > _NEAR:
         return None
     amount, time = (left, right) if is_amount_first else (right, left)
     assert amount.price is not None

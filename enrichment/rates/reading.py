@@ -33,29 +33,36 @@ def read_rates(text: str, currency: str) -> list[Rated]:
     """Return every amount of a lower-case text, in order; `currency` is that of amounts that name none."""
     rates: list[Token] = []
     others: list[Rated] = []
+    usual: set[int] = set()  # where amounts stand that the advert undercuts
     for token in read_tokens(text):
-        if currency != "GBP" and token.text.endswith(_POUNDS) and token.is_money:
-            continue  # a weight
-        purpose = find_purpose(text, token) if token.kind == "amount" else ""
-        if purpose in ("", USUAL):
-            rates.append(token)
-        else:
-            others.append(_build(token, None, currency, purpose=purpose))
-    if not any(token.is_money for token in rates):
+        if token.kind == "amount":
+            if currency != "GBP" and token.text.endswith(_POUNDS):
+                continue  # a weight
+            if purpose := find_purpose(text, token):
+                if purpose != USUAL:
+                    others.append(_build(token, None, currency, purpose=purpose))
+                    continue
+                usual.add(token.start)
+        rates.append(token)
+    if not any(token.price for token in rates):
         return others
-    return sorted([*others, *_iter_timed(text, rates, currency)])
+    found = [*others, *_iter_timed(text, rates, usual, currency)]
+    return sorted(found) if others else found
 
 
-def _iter_timed(text: str, rates: list[Token], currency: str) -> Iterator[Rated]:
+def _iter_timed(text: str, rates: list[Token], usual: set[int], currency: str) -> Iterator[Rated]:
     pairs = pair_tokens(text, rates)
     settings = find_settings(text, rates)
-    shared = _share_times(text, rates, pairs, settings)
+    times = pairs | _share_times(text, rates, pairs, settings)
     for at, token in enumerate(rates):
-        time = rates[found] if (found := pairs.get(at, shared.get(at))) is not None else None
-        if token.kind == "amount" or (token.kind == "bare" and time):
-            purpose = (time and find_time_purpose(text, time)) or find_purpose(text, token)
-            sure = token.kind == "amount" and at in pairs
-            yield _build(token, time, currency, setting=settings.get(at, ""), purpose=purpose, is_sure=sure)
+        if (token.kind == "bare" and at not in times) or not token.price:
+            continue
+        time = rates[times[at]] if at in times else None
+        purpose = USUAL if token.start in usual or (token.kind == "bare" and find_purpose(text, token) == USUAL) else ""
+        if time and not purpose:
+            purpose = find_time_purpose(text, time)
+        sure = token.kind == "amount" and at in pairs
+        yield _build(token, time, currency, setting=settings.get(at, ""), purpose=purpose, is_sure=sure)
 
 
 def _share_times(text: str, rates: list[Token], pairs: Pairs, settings: Settings) -> Pairs:
@@ -89,5 +96,5 @@ def _build(
 ) -> Rated:
     assert token.price is not None
     minutes = minutes_of(token, time) if time else None
-    price = token.price._replace(currency=token.price.currency or currency, minutes=minutes)
+    price = Price(token.price.amount, token.price.currency or currency, minutes)
     return Rated(token.start, token.end, price, setting, purpose, is_sure)

@@ -11,7 +11,7 @@ from adverts.values import COVER_SIGNS, MONEY_WORDS, Price, parse_minutes, parse
 Kind = Literal["amount", "bare", "time", "setting"]
 
 _AROUND: Final = 48  # characters before and after a number that may hold its time and setting
-_MOST: Final = 2_000  # tokens of one field; more is noise that somebody made to keep us busy
+_MOST: Final = 2_000  # numbers of one field, and tokens; more is noise that somebody made to keep us busy
 _SIGN: Final = rf"[£€${COVER_SIGNS}]"
 _NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+|\d{1,5})(?:\.\d{1,2})?(?:k(?![a-z]))?"
 _MONEY_WORD: Final = rf"(?:{'|'.join(sorted(MONEY_WORDS, key=len, reverse=True))})(?![a-z])"
@@ -55,15 +55,17 @@ _SETTING: Final = (
     r"|out(?:[ -]?calls?)? ?(?:/|&|and|or|n) ?in(?:[ -]?calls?)?(?![a-z])"
     r"|(?:in|out)[ -]?calls?(?![a-z]| ?(?:\+|plus|extra|add))"
 )
-_HINT: Final = re.compile(r"[0-9£$]+")  # other signs stand beside digits, and would make this set a slow one
+_HINT: Final = re.compile(r"[0-9£$]{1,12}")  # other signs stand beside digits, and would make this set a slow one
 _WORD_HINT: Final = re.compile(r"ty(?<=[efhnrx]ty)(?![a-z]|(?:[ -]five)?[ -](?:min|hour))|hundred")
 _NOT_A_TIME: Final = re.compile(
     r"(?:['’]?s)?[ -]?(?:away|from(?! ?[£€$\d])|drive|walk|ride|notice|before|in advance|ago|late\b|prior|train|flight|"
     r"outside|by (?:car|train|taxi|cab)|advance|open|service|[/x] ?7|7 days|a day)"
 )
-_NEVER_TIMED: Final = re.compile(
-    r"(?:happy|rush|any|within (?:the|an|one)|this|early|late|lunch|of the|zero|golden) $"
+_NEVER_TIMED: Final = (
+    *("happy ", "rush ", "any ", "within the ", "within an ", "within one ", "this ", "early ", "late ", "lunch "),
+    *("of the ", "zero ", "golden "),
 )  # `happy hour`
+_LEAD: Final = 12  # characters before a word that these need
 _NOT_MONEY: Final = re.compile(
     r"(?:\b(?:i'?m|i am|aged?|size|room|flat|apt|no|bust|weigh|weight|wt|route|exit|gate)[ :.-]{0,2})$"
 )
@@ -89,13 +91,14 @@ class Token(NamedTuple):
     @property
     def is_money(self) -> bool:
         """Return whether the token states an amount, with or without a currency."""
-        return self.kind in ("amount", "bare")
+        return self.price is not None
 
 
 def read_tokens(text: str) -> list[Token]:
     """Return the tokens near the numbers of a lower-case text, in order."""
-    worded = [found.span() for found in _WORD_HINT.finditer(text)] if "ty" in text or "hundred" in text else []
-    hints = [found.span() for found in _HINT.finditer(text) if _is_sizeable(found[0])]
+    is_worded = "ty" in text or "hundred" in text
+    worded = [found.span() for found in islice(_WORD_HINT.finditer(text), _MOST)] if is_worded else []
+    hints = [found.span() for found in islice(_HINT.finditer(text), _MOST) if _is_sizeable(found[0])]
     pattern = _token(bool(worded))
     found = (
         match
@@ -137,15 +140,15 @@ def _token(is_worded: bool) -> re.Pattern[str]:
 def _build_token(text: str, found: re.Match[str]) -> Token | None:
     start, end, group, word = found.start(), found.end(), found.lastgroup, found[0]
     if group in ("time", "timed"):
-        if _NOT_A_TIME.match(text, end) or _NEVER_TIMED.search(text, max(0, start - 12), start):
+        if _NOT_A_TIME.match(text, end) or text[max(0, start - _LEAD) : start].endswith(_NEVER_TIMED):
             return None
         counted = word.removesuffix("'").removeprefix("for ")
         minutes = parse_minutes(word) or parse_minutes(f"{counted} minutes")
         return Token(start, end, "time", word, minutes) if minutes else None
     if group in ("setting", "side"):
         return Token(start, end, "setting", word)
-    price = parse_price(word, default="")
-    if word.endswith(("pound", "pounds")) and _NOT_MONEY.search(text, max(0, start - 12), start):
+    price = parse_price(word, None, "")
+    if word.endswith(("pound", "pounds")) and _NOT_MONEY.search(text, max(0, start - _LEAD), start):
         return None  # what she weighs
     is_bare = group == "bare" or (group == "worded" and not word.endswith(MONEY_WORDS))
     if price is None or (is_bare and not _is_likely(text, start, price)):
@@ -157,4 +160,4 @@ def _is_likely(text: str, start: int, price: Price) -> bool:
     """Return whether a number without a currency may be a price at all: most below 40 are ages, sizes and times."""
     if not _LEAST_BARE <= price.amount <= _MOST_BARE or (price.amount < _ROUND_BELOW and price.amount % 5):
         return False
-    return not _NOT_MONEY.search(text, max(0, start - 12), start)
+    return not _NOT_MONEY.search(text, max(0, start - _LEAD), start)
