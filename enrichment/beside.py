@@ -9,20 +9,18 @@ _DATA: Final = Path(__file__).parent / "data"
 
 
 class Beside(NamedTuple):
-    """The words of one side of a value, the long ones first, and what each says."""
+    """The words of one side of a value by the character next to it, the long ones first, and what each says."""
 
-    words: tuple[str, ...]
+    words: dict[str, tuple[str, ...]]
     senses: dict[str, str]
     is_before: bool
 
     def find(self, text: str) -> str:
         """Return the sense of the longest whole word that ends the text before a value, or begins the one after it."""
-        if not (text.endswith(self.words) if self.is_before else text.startswith(self.words)):
-            return ""  # nearly always, so this test is one call
-        for word in self.words:
-            if self._is_at(text, word):
-                return self.senses[word]
-        return ""
+        words = self.words.get(text[-1:] if self.is_before else text[:1], ())
+        if not words or not (text.endswith(words) if self.is_before else text.startswith(words)):
+            return ""  # nearly always, so this test is quick
+        return next((self.senses[word] for word in words if self._is_at(text, word)), "")
 
     def _is_at(self, text: str, word: str) -> bool:
         if self.is_before:
@@ -38,4 +36,9 @@ def read_beside(table: str, side: str) -> Beside:
     """
     with (_DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         senses = {row["words"]: row["sense"] for row in csv.DictReader(file) if row["side"] == side}
-    return Beside(tuple(sorted(senses, key=len, reverse=True)), senses, not side.startswith("after"))
+    is_before = not side.startswith("after")
+    words: dict[str, tuple[str, ...]] = {}
+    for word in sorted(senses, key=len, reverse=True):
+        edge = word[-1] if is_before else word[0]
+        words[edge] = (*words.get(edge, ()), word)
+    return Beside(words, senses, is_before)

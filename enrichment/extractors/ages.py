@@ -26,14 +26,18 @@ _END: Final = re.compile(r"\s*(?:$|[,.!;|)~*/&\n♥❤💋★]|- )|\s+(?:and|fro
 _NEXT_NAMED: Final = re.compile(r"\s*(?:,|and|&|/)\s*[A-Z][a-z]+,? \d\d\b")
 _BEFORE_END: Final = re.compile(r"([a-z']+)?[^\w£$€]*?(\s[-|~:*♥❤💋★,]*\s*|[-|~:*♥❤💋★,]\s*)$")
 _TAIL_END: Final = re.compile(r"[^\w+%]*$|[\s|-]{0,4}\([^()]{0,40}\)\W*$")
+_LISTED_BEFORE: Final = re.compile(r"[a-z], ?$")  # `Ashley here, 23, petite`
+_LISTED_AFTER: Final = re.compile(r" ?, ?[a-z]")
 _JOINED: Final = re.compile(r"\s?(?:,|&|/|and|n)\s?(?:[a-z]{3,13},? )?")
 _CONFIDENCE: Final = {
     "hers": 0.95, "age": 0.95, "old": 0.9, "years": 0.8, "named": 0.8, "looks": 0.7, "last": 0.7, "joined": 0.7,
+    "listed": 0.6,
 }  # fmt: skip
 _YOUNGEST, _OLDEST, _YOUNGEST_NAMED = 10, 89, 16
 _REACH: Final = 32  # characters around a number that say whose it is
 _MOST: Final = 1_000  # numbers of one field that are looked at
 _FILLERS: Final = 4  # words between `I'm` and the number
+_LAST: Final = 60  # characters that may follow the age a title ends with: a place in brackets
 _SHORT: Final = 140  # characters; a body so short is a title in all but name
 _TITLE_AGES: Final = range(18, 60)
 _NAMED_IN_TITLE: Final = range(18, 40)  # `Lucy 24 sexy brunette`; a higher number there is as often a price
@@ -91,7 +95,8 @@ def _judge(clean: Clean, number: _Number, *, is_title: bool) -> str:
     behind = read_beside(_TABLE, "after").find(tail)
     if behind == "other" or not _YOUNGEST <= number.years <= _OLDEST:
         return "other"
-    head = text[max(0, number.start - _REACH) : number.start].rstrip(_MARKS)
+    head_as_is = text[max(0, number.start - _REACH) : number.start]
+    head = head_as_is.rstrip(_MARKS)
     stated, rest = _find_stated(head)
     if stated == "hers":
         return stated
@@ -104,6 +109,8 @@ def _judge(clean: Clean, number: _Number, *, is_title: bool) -> str:
         return "other"
     if _is_named(clean, number, is_title):
         return "named"
+    if _LISTED_BEFORE.search(head_as_is) and _LISTED_AFTER.match(text, number.end) and number.years in _TITLE_AGES:
+        return "listed"
     return "last" if _ends_title(text, number, is_title) else "unsaid"
 
 
@@ -138,7 +145,11 @@ def _is_named(clean: Clean, number: _Number, is_title: bool) -> bool:
 
 def _ends_title(text: str, number: _Number, is_title: bool) -> bool:
     """Return whether the number is all that a title ends with, as those of many US sites do: `Sexy in town - 23`."""
-    if number.years not in _TITLE_AGES or not (is_title or (len(text) <= _SHORT and "\n" not in text)):
+    if (
+        len(text) - number.end > _LAST
+        or number.years not in _TITLE_AGES
+        or not (is_title or (len(text) <= _SHORT and "\n" not in text))
+    ):
         return False
     head = text[max(0, number.start - _REACH) : number.start]
     found = _BEFORE_END.search(head)

@@ -14,6 +14,10 @@ _AROUND: Final = 48  # characters before and after a number that may hold its ti
 _MOST: Final = 2_000  # numbers of one field, and tokens; more is noise that somebody made to keep us busy
 _SIGN: Final = rf"[£€${COVER_SIGNS}]"
 _NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+|\d{1,5})(?:\.\d{1,2})?(?:k(?![a-z]))?"
+_TIME_START: Final = (
+    r"(?=h[oarhlf/.]|h(?![a-z])|q|one|tw[oe]|th(?:r|ir)|f(?:i|ou|ort|h|ull|or [tsn369])|s(?:ix|h|s)|e[iu]"
+    r"|te|ni|ov|al|o/|p[/.h])"
+)
 _MONEY_WORD: Final = rf"(?:{'|'.join(sorted(MONEY_WORDS, key=len, reverse=True))})(?![a-z])"
 _RANGE: Final = rf"(?:-{_SIGN}?\d{{2,4}}(?![\d%]| ?[hm]))?"
 _MONEY: Final = (
@@ -42,7 +46,7 @@ _TIME_WORD: Final = (
     r"|for (?:thirty|sixty|ninety|30|60|90)(?![a-z\d])(?! ?(?:pound|quid|gbp|min|h|m(?![a-z])))"
 )
 _BARE: Final = (
-    r"(?:(?<![\w£€$.,#'])|(?<=h[hr])|(?<=hrs)|(?<=hour)|(?<=half)|(?<=full)|(?<=qv)|(?<=min)|(?<=mins))(?<!\d[:-])"
+    r"(?:(?<![\w£€$,#'])(?<![\d£$]\.)|(?<=h[hr])|(?<=hrs)|(?<=hour)|(?<=half)|(?<=full)|(?<=qv)|(?<=min)|(?<=mins))(?<!\d[:-])"
     r"[1-9]\d{1,3}(?![\d%+'\"]|[.,:-]\d)(?=[^a-z]|$|h|q[vk]|p[/.]?h|per|ss|full|(?:in|out)(?![a-z]))"
     r"(?! ?(?:y(?:ea)?rs?|y/?o|lbs?|kgs?|kilos|cms?|st|nd|rd|th|[ap]m|miles?|ft|f(?:ee|oo)t|inch(?:es)?|d{1,4}|stone)"
     r"(?![a-z]))"
@@ -128,12 +132,16 @@ def _iter_windows(hints: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 @cache
 def _token(is_worded: bool) -> re.Pattern[str]:
-    """Return the pattern of every token, of those in words only if asked; each branch first tests one character."""
+    """Return the pattern of every token, of those in words only if asked.
+
+    Most characters begin none: they are passed after one test, and most words after a few more.
+    """
     worded = rf"|(?=[aotfsen])(?P<worded>{_WORDED}(?: {_MONEY_WORD})?)" if is_worded else ""
     return re.compile(
-        rf"(?=[0-9½.]|{_SIGN})(?:(?P<amount>{_MONEY})|(?P<time>{_COUNTED})|(?P<bare>{_BARE}))"
-        rf"|(?<![a-z])(?:(?=[afhopqsten])(?P<timed>{_TIME_WORD})|(?=[io])(?P<setting>{_SETTING})"
-        rf"|(?=[gue])(?P<code>{_CODED}){worded})|(?<=\d)(?P<side>(?:in|out)(?![a-z]))"
+        rf"(?:(?<![a-z])|(?=[0-9½]|{_SIGN}))"
+        rf"(?:(?=[a-z])(?:{_TIME_START}(?P<timed>{_TIME_WORD})|(?=in|out)(?P<setting>{_SETTING})"
+        rf"|(?=gbp|usd|eur)(?P<code>{_CODED}){worded}|(?<=\d)(?P<side>(?:in|out)(?![a-z])))"
+        rf"|(?=[0-9½.]|{_SIGN})(?:(?P<amount>{_MONEY})|(?P<time>{_COUNTED})|(?P<bare>{_BARE})))"
     )
 
 

@@ -54,6 +54,7 @@ def test_what_is_refused_is_counted_by_reason() -> None:
     "unit",
     ["a", "1 ", "one ", "07700 ", "£10 ", "a at b dot ", "\u200b", "é", "aа", "M1 1AA ", "in Leeds, ", "@", "i am 20 ",
      "no genuine ", "www.", "x: ", "double ", "(", "\n", "7 ", "%2B4", "@a on ",
+     "hh ", "1 hour ", "5'", "incall ", "size 8-", "20 and ", "ty ", "£",
      "a dot b at "],
 )  # fmt: skip
 def test_a_long_body_takes_linear_time(unit: str) -> None:
