@@ -10,7 +10,7 @@ from adverts.values.measures import (
     parse_kilograms,
     parse_pounds,
     parse_stone,
-)  # fmt: skip
+)
 from adverts.values.number_words import parse_number_words
 from adverts.values.phone import Phone, caption_phone, classify_digits, parse_phone
 from adverts.values.postcode import outcode_of, parse_postcode

@@ -15,7 +15,7 @@ from adverts.values import (
     parse_number_words,
     parse_pounds,
     parse_stone,
-)  # fmt: skip
+)
 from enrichment.beside import read_beside
 from enrichment.view import Place, View
 

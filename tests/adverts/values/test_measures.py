@@ -10,7 +10,7 @@ from adverts.values import (
     parse_kilograms,
     parse_pounds,
     parse_stone,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("feet", "inches", "value"), [(5, 4, "163"), (5, 0, "152"), (6, 2, "188"), (5, 3.5, "161")])
