@@ -16,7 +16,7 @@ from enrichment.normalise import Clean
 from enrichment.view import MOST_CANDIDATES, Place, View
 
 _NAME: Final = r"(?P<name>[a-z0-9_][a-z0-9._-]{1,60}+)"
-_MARKS: Final = (":", " :", "=", " =", "@", " @", " - ", " is ", " id")  # after a short label
+_MARKS: Final = (":", " :", "=", " =", "@", " @", " - ", "-", "//", " //", " is ", " id")  # after a short label
 _LEADS: Final = ("(", "[", "on ", "my ")  # before one
 _BEFORE: Final = re.compile(
     rf"(?<![\w@./-])(?P<at>@)?{_NAME}[)\"']?(?P<link>\s{{1,2}}(?:is\s)?(?:on|via)\s(?:my\s)?|\s{{0,2}}[-(\[|]\s?)?\s?$",
@@ -189,6 +189,6 @@ def _after() -> re.Pattern[str]:
     return re.compile(
         rf"(?:\s?(?:[/&+,|]|and|or)\s?(?:{labels})(?!\w)){{0,3}}"
         r"(?P<filler>(?:\s{1,2}(?:me|my|name|id|handle|user(?:\s?name)?|account|acc|add|on|at|is)\b){0,3})"
-        rf"\s{{0,3}}(?P<mark>[:=~|]|-{{1,2}}>?|👉|➡|→)?\s{{0,3}}(?P<at>@\s?)?[\"'(]?{_NAME}",
+        rf"\s{{0,3}}(?P<mark>[:=~|]|//|-{{1,2}}>?|👉|➡|→)?\s{{0,3}}(?P<at>@\s?)?[\"'(]?{_NAME}",
         re.IGNORECASE,
     )
