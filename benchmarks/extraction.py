@@ -60,7 +60,8 @@ def print_phones(title: str, groups: dict[str, list[Case]]) -> None:
 
 def measure_accuracy(cases: Iterable[Case]) -> dict[str, Score]:
     """Return precision, recall and F1 for each kind over the cases that state what it must be."""
-    extractors = {region: Extractor(region) for region in ("GB", "US")}
+    cases = list(cases)
+    extractors = {region: Extractor(region) for region in sorted({case.region for case in cases})}
 
     def read(case: Case) -> Callable[[str], set[str]]:
         extraction = extractors[case.region].extract(case.advert)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from enrichment.offsets import Edit
 
 _ODD: Final = re.compile(r"[0-9]\ufe0f?\u20e3|[^\x01-\x7f]|%2[Bb](?=[0-9])")
+_NOT_ASCII: Final = re.compile(r"[^\x01-\x7f]")
 _MIXED_WORD: Final = re.compile(r"(?<![^\W\d_])(?=[^\W\d_]*[a-zA-Z])(?=[^\W\d_]*[\u0370-\u04ff])[^\W\d_]+")
 _FOREIGN: Final = re.compile(r"[\u0370-\u04ff]")
 _OVERLAYS: Final = frozenset(map(chr, (*range(0x0330, 0x0339), 0x0305, 0x033F, *range(0x20D0, 0x20F1))))
@@ -37,7 +38,8 @@ def fold_text(text: str) -> tuple[list[Edit], list[Change]]:
         return [], []
     edits: list[Edit] = []
     changes: list[Change] = []
-    for found in _ODD.finditer(text):
+    odd = _ODD if "\u20e3" in text or "%2" in text else _NOT_ASCII  # the plain set is three times as fast
+    for found in odd.finditer(text):
         plain, kind = _fold(found[0])
         if plain is not None:
             edits.append(Edit(found.start(), found.end(), plain))

@@ -4,8 +4,10 @@ from bisect import bisect_left
 from typing import Final, NamedTuple
 
 from enrichment.folding import Change, fold_text
-from enrichment.numbers import Found, Fragment, Piece, find_numbers
+from enrichment.numbers import Found, read_numbers
 from enrichment.offsets import Edit, Offsets, Span, apply_edits
+from enrichment.plain_words import find_disguised_words
+from enrichment.runs import Piece
 
 _MASK: Final = "\x00"
 
@@ -15,8 +17,8 @@ class Clean(NamedTuple):
 
     `raw` is the text as published, `folded` has plain characters, `text` is clean, `masked` is `text` with the digits
     of telephone numbers blanked, for extractors that must not read them as something else, `lowered` is `masked` in
-    lower case; the three have the same positions. `numbers` and `fragments`
-    are in positions of `folded`, which `folded_span` turns to published ones; `changes` are in published positions.
+    lower case; the three have the same positions. `numbers` are in positions of `folded`, which `folded_span` turns to
+    published ones; `refused` says why other digits are none; `changes` are in published positions.
     """
 
     raw: str
@@ -27,7 +29,7 @@ class Clean(NamedTuple):
     folds: Offsets
     edits: Offsets
     numbers: list[Found]
-    fragments: list[Fragment]
+    refused: list[str]
     changes: list[Change]
 
     def to_raw(self, start: int, end: int) -> Span:
@@ -55,11 +57,18 @@ def clean_text(raw: str, region: str = "GB") -> Clean:
     folds, changes = fold_text(raw)
     offsets = Offsets(folds)
     folded = apply_edits(raw, folds)
-    numbers, fragments = find_numbers(folded, region)
-    edits = [edit for number in numbers for edit in _build_edits(number)]
+    numbers, refused = read_numbers(folded, lower_text(folded), region)
+    pieces = [piece for number in numbers for piece in number.pieces]
+    words = _outside(find_disguised_words(folded), pieces)
+    digits = [Edit(piece.start, piece.end, piece.token.digits) for piece in pieces if _is_disguised(piece)]
+    blanks = [
+        Edit(start, end, _MASK * (len(token.digits) if token.kind != "plain" else end - start))
+        for start, end, token, _ in pieces
+    ]
+    edits = sorted([*digits, *words])
     text = apply_edits(folded, edits)
-    masked = _mask(text, numbers, edits)
-    return Clean(raw, folded, text, masked, lower_text(masked), offsets, Offsets(edits), numbers, fragments, changes)
+    masked = apply_edits(folded, sorted([*blanks, *words])) if blanks else text
+    return Clean(raw, folded, text, masked, lower_text(masked), offsets, Offsets(edits), numbers, refused, changes)
 
 
 def lower_text(text: str) -> str:
@@ -70,25 +79,13 @@ def lower_text(text: str) -> str:
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)  # a few have two
 
 
-def _build_edits(number: Found) -> list[Edit]:
-    return [Edit(piece.start, piece.end, piece.token.digits) for piece in number.pieces if _is_disguised(piece)]
-
-
 def _is_disguised(piece: Piece) -> bool:
     return piece.token.kind != "plain"
 
 
-def _mask(text: str, numbers: list[Found], edits: list[Edit]) -> str:
-    """Return the clean text with each piece of a number blanked; positions stay."""
-    if not numbers:
-        return text
-    blanks: list[Edit] = []
-    shift = 0
-    for piece in (piece for number in numbers for piece in number.pieces):
-        start, length = (
-            piece.start + shift,
-            len(piece.token.digits) if _is_disguised(piece) else piece.end - piece.start,
-        )
-        blanks.append(Edit(start, start + length, _MASK * length))
-        shift += length - (piece.end - piece.start)
-    return apply_edits(text, blanks)
+def _outside(words: list[Edit], pieces: list[Piece]) -> list[Edit]:
+    """Return the edits of words that touch no piece of a number."""
+    if not words or not pieces:
+        return words
+    taken = {place for piece in pieces for place in range(piece.start, piece.end)}
+    return [word for word in words if taken.isdisjoint(range(word.start, word.end))]

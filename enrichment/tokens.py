@@ -1,138 +1,161 @@
-"""Reading a word as digits: plain ones, digit words of several languages, letters that stand for digits."""
+"""Reading a word as digits: plain ones, digit words of many languages, letters that stand for them, mixes."""
 
-import csv
+import itertools
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
-TABLE: Final = Path(__file__).parent / "data" / "digit_words.csv"
-_MAX_WORD: Final = 90  # longer than eleven of the longest digit words run together
-_LETTERS: Final = dict(zip("OoQIliLZzSsBbGgq", "0001111225588669", strict=True)) | dict(
-    zip("ОоΟοІіӀӏЗзӠБбЧчЅѕВ", "000011113336644558", strict=True)  # Cyrillic and Greek ones
-)
-_LETTER_CLASS: Final = "".join(map(re.escape, _LETTERS))
+from enrichment.digit_words import LETTERS, Token, item_pattern, read_table, stretch_pattern, words_pattern
+
+_MAX_WORD: Final = 120  # longer than fifteen of the longest digit words run together
+_LEAST_GLUED: Final = 3  # digits that stand against other letters
+_LETTER_CLASS: Final = "".join(map(re.escape, LETTERS))
 _MIXED: Final = re.compile(rf"(?=\D*\d)[\d{_LETTER_CLASS}]+")
-_LONE: Final = re.compile(r"[OoОоΟοIlІӀЗЧБЅВ]{1,6}|[OIZSB]{1,6}")
+_LONE: Final = re.compile(r"[OoОоΟοØøIliІӀЗЧБЅВƼƽƧƨƷʒȜ]{1,6}|[OIZSB]{1,6}")
+_COUNTED: Final = re.compile(r"\d+[sSzbBgq]|\d\d[sSbBgG]{1,3}")  # 20s, 34B, 10g: a plural, a size, a weight
+_ALTERNATING: Final = re.compile(r"[0-9](?:[^\W\d_]{1,2}[0-9]){5,}[^\W\d_]{0,2}")  # 0a7b7c0...
+_SEALED: Final = re.compile(r"[a-z][0-9]{6,}[a-z]", re.IGNORECASE)  # a07700900123f: an id, not a number
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _LEET: Final = str.maketrans("013457", "oieast")
-_TRANSLATE: Final = str.maketrans(_LETTERS)
+_TRANSLATE: Final = str.maketrans(LETTERS)
+_NAMES: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-class Token(NamedTuple):
-    """A word that may be digits. `kind` is `plain`, `words`, `foreign_words`, `letters`, `tens` or `times`.
+class Part(NamedTuple):
+    """Where in a word a token stands."""
 
-    A weak one means a digit only among other digits. `times` repeats the digit that follows `digits` times.
-    """
+    start: int
+    end: int
+    token: Token
 
-    digits: str
-    kind: str
-    weak: bool = False
+
+_Parts = tuple[Part, ...]
 
 
 @lru_cache(maxsize=65_536)
-def read_token(word: str) -> Token | None:
-    """Return what digits a word may stand for, or None when it is just a word."""
+def read_word(word: str) -> _Parts:
+    """Return the digits that a word may stand for, part by part; nothing when it is just a word."""
     if word.isdecimal():
-        return Token(word, "plain")
+        return (Part(0, len(word), Token(word, "plain")),)
     if len(word) > _MAX_WORD:
-        return None
+        return ()
+    lowered = word.lower()
+    if len(lowered) != len(word):
+        return ()
     if _LONE.fullmatch(word):  # before the words: a lone O is a letter, although it sounds like one
-        return Token(word.translate(_TRANSLATE), "letters", weak=True)
-    known = _words().get(word.lower()) or _read_leet(word) or _read_stretched(word)
+        return _whole(word, Token(word.translate(_TRANSLATE), "letters", weak=True))
+    known = read_table().get(lowered) or _read_leet(lowered) or _read_stretched(lowered)
     if known:
-        return known
-    if _MIXED.fullmatch(word):
-        return Token(word.translate(_TRANSLATE), "letters")
-    return _read_run_together(word.lower())
+        return _whole(word, known)
+    return _read_letters(lowered) if word.isalpha() else _read_mixed(word, lowered)
 
 
-def expand_tokens(tokens: list[Token]) -> Token | None:
-    """Return one token for several in a row, `double` and `twenty three` worked out; None when it makes no sense."""
-    digits = ""
-    pending: Token | None = None
-    for token in tokens:
-        if pending and pending.kind == "times":
-            digits += token.digits[0] * int(pending.digits) + token.digits[1:]
-        elif pending and len(token.digits) == 1 and token.digits != "0":
-            digits += pending.digits[0] + token.digits
-        else:
-            digits += (pending.digits if pending else "") + (
-                token.digits if token.kind not in ("tens", "times") else ""
-            )
-        pending = token if token.kind in ("tens", "times") and not (pending and pending.kind == "times") else None
-    if pending and pending.kind == "times":
+def read_token(word: str) -> Token | None:
+    """Return what a whole word means as digits, or None when it is just a word or only holds some."""
+    parts = read_word(word)
+    if not parts or parts[0].start or parts[-1].end != len(word):
         return None
-    digits += pending.digits if pending else ""
-    return Token(digits, _join_kinds(tokens), weak=all(token.weak for token in tokens))
+    if len(parts) == 1:
+        return parts[0].token
+    return Token("".join(part.token.digits for part in parts), "words")
 
 
-def _join_kinds(tokens: list[Token]) -> str:
-    kinds = {token.kind for token in tokens} - {"plain"}
-    return "foreign_words" if "foreign_words" in kinds else "letters" if kinds == {"letters"} else "words"
+def _whole(word: str, token: Token) -> _Parts:
+    return (Part(0, len(word), token),)
 
 
 def _read_leet(word: str) -> Token | None:
-    """Read `0ne`, `tw0`, `sev3n`: a digit word with a digit or two for its letters."""
-    if len(word) < 3 or word.isalpha() or not word[0].isascii():
+    """Read `0ne`, `tw0`, `sev3n`, `fi5e`: a digit word with a digit or two for its letters."""
+    if len(word) < 3 or word.isalpha() or not word[0].isascii() or word[:-1] in _NAMES:  # `zero0` says it twice
         return None
-    known = _words().get(word.lower().translate(_LEET))
-    return known._replace(weak=False) if known and known.kind == "words" else None
+    known = read_table().get(word.translate(_LEET))
+    if known and known.kind == "words":
+        return known._replace(weak=False)
+    own = re.search("[0-9]", word)
+    name = _NAMES[int(own[0])] if own else ""
+    if len(name) == len(word) and all(a == b or a == own[0] for a, b in zip(word, name, strict=True) if own):
+        return read_table()[name]
+    return None
 
 
 def _read_stretched(word: str) -> Token | None:
-    """Read `zeero`, `fiive`: a word for one digit with letters doubled."""
-    once = _DOUBLED.sub(r"\1", word.lower())
-    known = _words().get(once) if once != word.lower() else None
+    """Read `zeero`, `fiiive`: a word for one digit with letters doubled."""
+    once = _DOUBLED.sub(r"\1", word)
+    known = _undoubled().get(once) if once != word else None
     return known if known and known.kind == "words" and len(known.digits) == 1 and not known.weak else None
 
 
-def _read_run_together(word: str) -> Token | None:
-    if word[:2] not in _starts() or not _piece().fullmatch(word):
-        return None
-    parts = _one_piece().findall(word)
-    if len(parts) < 2:
-        return None
-    return expand_tokens([_words().get(part) or Token("0" if part in "oо" else part, "plain") for part in parts])
-
-
 @cache
-def _words() -> dict[str, Token]:
-    words: dict[str, Token] = {}
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            strength = row["strength"]
-            kind = (
-                strength if strength in ("tens", "times") else "words" if row["language"] == "en" else "foreign_words"
-            )
-            for word in row["words"].split():
-                words.setdefault(word, Token(row["digits"], kind, weak=strength == "weak"))
-    return words
+def _undoubled() -> dict[str, Token]:
+    return {_DOUBLED.sub(r"\1", word): token for word, token in reversed(read_table().items()) if len(word) > 2}
 
 
-@cache
-def _one_piece() -> re.Pattern[str]:
-    """One digit word that may stand among others without a space, the long ones first; short look-alikes are out."""
-    usable = sorted(
-        (word for word, token in _words().items() if len(word) > 2 or word == "oh" or not word.isascii()),
-        key=lambda word: (-len(word), word),
+def _read_letters(word: str) -> _Parts:
+    """Read `fouronefive`, and `callfouronefive` when three words or more stand together."""
+    found = stretch_pattern().fullmatch(word)
+    if found is None and len(word) > 8:
+        found = words_pattern().search(word)
+    if found is None:
+        return ()
+    parts = _split(word, *found.span())
+    strong = [part for part in parts if not part.token.weak]
+    return parts if len(parts) > 1 and strong else ()
+
+
+def _read_mixed(word: str, lowered: str) -> _Parts:
+    if _MIXED.fullmatch(word):
+        return _whole(word, Token(word.translate(_TRANSLATE), "letters", weak=bool(_COUNTED.fullmatch(word))))
+    if _ALTERNATING.fullmatch(word):
+        return tuple(Part(*found.span(), Token(found[0], "plain")) for found in re.finditer("[0-9]+", word))
+    if _SEALED.fullmatch(word):
+        return ()
+    stretches = [stretch for stretch in map(_trim_to(lowered), stretch_pattern().finditer(lowered)) if stretch]
+    strays = len(word) - sum(stretch[-1].end - stretch[0].start for stretch in stretches)
+    single = _has_single_strays(stretches, len(word))
+    if strays and lowered.translate(_LEET).isalpha():
+        leet = stretch_pattern().fullmatch(lowered.translate(_LEET))
+        if leet:  # f0urf1ve
+            return _split(lowered.translate(_LEET), 0, len(word))
+    return tuple(
+        part for stretch in stretches if not strays or single or _count(stretch) >= _LEAST_GLUED for part in stretch
     )
-    return re.compile("|".join([*map(re.escape, usable), r"[0-9]", "o"]))
 
 
-@cache
-def _piece() -> re.Pattern[str]:
-    return re.compile(f"(?:{_one_piece().pattern})++")  # possessive: never goes back, so always linear
+def _has_single_strays(stretches: list[_Parts], length: int) -> bool:
+    """Return whether the only letters between three stretches or more are lone ones, as in `07x700x900`."""
+    if len(stretches) < 3 or stretches[0][0].start or stretches[-1][-1].end != length:
+        return False
+    return all(after[0].start - before[-1].end == 1 for before, after in itertools.pairwise(stretches))
 
 
-@cache
-def _starts() -> frozenset[str]:
-    """The first two characters of any run-together number: a cheap test before the expensive one."""
-    firsts = {word[:2] for word in _words()} | {word[0] for word in _words() if not word.isascii()}
-    digits = "0123456789"
-    return frozenset(
-        {first for first in firsts if len(first) == 2}
-        | {a + b for a in (*digits, "o") for b in {word[0] for word in _words()} | set(digits) | {"o"}}
-        | {a + b for a in firsts if len(a) == 1 for b in firsts if len(b) == 1}
-        | {a + b for a in firsts if len(a) == 1 for b in digits}
-    )
+def _count(stretch: _Parts) -> int:
+    return sum(len(part.token.digits) for part in stretch)
+
+
+def _trim_to(word: str):  # type: ignore[no-untyped-def]
+    def trim(found: re.Match[str]) -> _Parts:
+        parts = list(_split(word, *found.span()))
+        if found.start() and parts[0].token.languages and word[: parts[0].end].endswith("phone"):
+            parts = parts[1:]
+        while parts and parts[0].token.kind == "letters" and parts[0].start:
+            parts.pop(0)
+        while parts and parts[-1].token.kind == "letters" and parts[-1].end < len(word):
+            parts.pop()
+        return tuple(parts)
+
+    return trim
+
+
+def _split(word: str, start: int, end: int) -> _Parts:
+    """Return the items of a stretch; digits that stand together are one."""
+    parts: list[Part] = []
+    for found in item_pattern().finditer(word, start, end):
+        item = found[0]
+        known = read_table().get(item) if len(item) > 1 or item >= "\u3007" else None
+        token = known or (Token(item, "plain") if item.isdecimal() else Token(LETTERS[item], "letters", weak=True))
+        if parts and token.kind == "plain" == parts[-1].token.kind:
+            token = Token(parts[-1].token.digits + item, "plain")
+            parts[-1] = Part(parts[-1].start, found.end(), token)
+        else:
+            parts.append(Part(*found.span(), token))
+    return tuple(parts)

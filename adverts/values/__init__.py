@@ -12,7 +12,7 @@ from adverts.values.measures import (
     parse_stone,
 )
 from adverts.values.number_words import parse_number_words
-from adverts.values.phone import Phone, caption_phone, classify_digits, parse_phone
+from adverts.values.phone import Phone, assume_nanp, caption_phone, classify_digits, parse_phone
 from adverts.values.postcode import outcode_of, parse_postcode
 from adverts.values.price import COVER_SIGNS, CURRENCIES, MONEY_WORDS, Price, parse_minutes, parse_price
 from adverts.values.wallet import Wallet, parse_wallet
@@ -26,6 +26,7 @@ __all__ = [
     "Phone",
     "Price",
     "Wallet",
+    "assume_nanp",
     "caption_phone",
     "classify_digits",
     "outcode_of",

@@ -22,6 +22,8 @@ _CLASSES_GB: Final = (
     (re.compile(r"9[018]\d{8}"), "premium"),
 )
 _RESERVED_US: Final = re.compile(r"[2-9]\d\d55501\d\d")
+_NANP: Final = re.compile(r"1?([2-9]\d\d)(\d{7})")
+_NORTH_AMERICA: Final = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1])
 _CLASSES: Final = {
     PhoneNumberType.MOBILE: "mobile",
     PhoneNumberType.FIXED_LINE: "landline",
@@ -62,9 +64,20 @@ def classify_digits(digits: str, is_international: bool, region: str = "GB") -> 
         return _classify_international(digits)
     if region == "GB":
         return _classify_from_gb(digits)
-    if digits.startswith("011" if region in ("US", "CA") else "00"):
-        return _classify_international(digits[3 if region in ("US", "CA") else 2 :])
+    if region in _NORTH_AMERICA:
+        return _classify_international(digits[3:]) if digits.startswith("011") else _classify_nanp(digits)
+    if digits.startswith("00"):
+        return _classify_international(digits[2:])
     return _classify_by_library(digits, region)
+
+
+def assume_nanp(digits: str) -> Phone | None:
+    """Return the North American number that digits are laid out as, even when no such area or exchange exists.
+
+    What a person plainly wrote as a number is one for linking, also when a digit of it is made up.
+    """
+    found = _NANP.fullmatch(digits)
+    return Phone(f"+1{found[1]}{found[2]}", "US", "mobile") if found else None
 
 
 def caption_phone(e164: str) -> str:
@@ -104,7 +117,24 @@ def _classify_gb(national: str) -> Phone | None:
 def _classify_international(digits: str) -> Phone | None:
     if digits.startswith("44"):
         return _classify_gb(digits[2:].removeprefix("0"))
+    if digits.startswith("1"):
+        return _classify_nanp(digits)
     return _classify_by_library(f"+{digits}", None)
+
+
+def _classify_nanp(digits: str) -> Phone | None:
+    """Return the North American number of ten digits, judged by its area code: its exchange begins with 2 to 9."""
+    found = _NANP.fullmatch(digits)
+    area = _classify_area(found[1]) if found and found[2][0] in "23456789" else None
+    if not found or not area:
+        return None
+    kind = "reserved" if _RESERVED_US.fullmatch(found[1] + found[2]) else area.kind
+    return Phone(f"+1{found[1]}{found[2]}", area.country, kind)
+
+
+@lru_cache(maxsize=1_000)
+def _classify_area(area: str) -> Phone | None:
+    return _classify_by_library(f"+1{area}2345678", None)
 
 
 def _classify_by_library(text: str, region: str | None) -> Phone | None:
@@ -112,9 +142,6 @@ def _classify_by_library(text: str, region: str | None) -> Phone | None:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    national = str(number.national_number)
-    if number.country_code == 1 and _RESERVED_US.fullmatch(national):
-        return Phone(f"+1{national}", "US", "reserved")
     if not phonenumbers.is_valid_number(number):
         return None
     return Phone(_format(number), phonenumbers.region_code_for_number(number) or "001", _kind_of(number))

@@ -1,0 +1,63 @@
+"""A candidate: a row of pieces whose digits a numbering plan may know, before it is judged."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from enrichment.runs import Gap, Piece, read_gap
+
+_CUE: Final = re.compile(
+    r"(?:call|text|txt|ring|phone|tele?|tel|mob|mobile|cell|number|num|no|contact|dial|whats ?app|sms|message|msg"
+    r"|reach|at|me|on|[#☎📞📱✆☏])[^\w\n]{0,6}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Candidate:
+    """The pieces of a run from `start` up to `end`, their digits, and whether a plus stands before them.
+
+    `sizes` says how many digits each piece has, `gaps` what stands between, `strong` how many are surely disguised.
+    """
+
+    text: str
+    run: list[Piece]
+    start: int
+    end: int
+    digits: str
+    region: str
+    has_plus: bool
+
+    def __post_init__(self) -> None:
+        self.pieces: list[Piece] = self.run[self.start : self.end]
+        self.sizes: tuple[int, ...] = tuple([len(piece.token.digits) for piece in self.pieces])
+        self.gaps: list[Gap] = [read_gap(piece.gap) for piece in self.pieces[1:]]
+        self.first: int = self.pieces[0].start
+        self.is_plain: bool = all(piece.token.kind == "plain" for piece in self.pieces)
+        self.strong: int = 0
+        if not self.is_plain:
+            self.strong = sum([piece.token.kind != "plain" and not piece.token.weak for piece in self.pieces])
+
+    @property
+    def is_marked(self) -> bool:
+        """Return whether a prefix makes it a number whatever its layout."""
+        is_british = self.region == "GB" and self.digits.startswith("44") and self.pieces[0].token.digits != "4"
+        return self.has_plus or self.digits[0] == "0" or is_british
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether no further digits stand beside it without a word between."""
+        before = self.start == 0 or read_gap(self.run[self.start].gap).words > 0
+        return before and (self.end == len(self.run) or read_gap(self.run[self.end].gap).words > 0)
+
+    def is_odd_end(self, piece: Piece) -> bool:
+        """Return whether a first or last piece is more likely a word: `for`, or the only I among digits."""
+        if not piece.token.weak:
+            return False
+        letters = sum(each.token.kind == "letters" for each in self.pieces)
+        return piece.token.kind != "letters" or (letters == 1 and piece.token.digits == "1")
+
+
+def has_cue(text: str, start: int) -> bool:
+    """Return whether a word such as `call` stands right before a place."""
+    return _CUE.search(text[max(0, start - 24) : start]) is not None

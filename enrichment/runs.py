@@ -1,0 +1,213 @@
+"""Where a text may hold a number: the zones that a cheap look picks, and the runs of digits in them."""
+
+import csv
+import re
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from enrichment.digit_words import Token, read_table, seeds
+from enrichment.tokens import read_word
+
+TABLE: Final = Path(__file__).parent / "data" / "gap_words.csv"
+_DIGITS: Final = re.compile(r"[0-9](?<![£$€].)[0-9oil]*")  # no prices: they are most of the digits in an advert
+_LETTERS: Final = re.compile(r"[OZSBIƼƽƧƨƷʒȜОЗЅ](?<![^\W_].)(?:[OIZSBlƼƽƧƨƷʒȜОЗЅ]{1,4}|(?<!I))(?![^\W_])")
+_WORD: Final = re.compile(r"[^\W_]+")
+_MARKS: Final = re.compile(r"[ \t()+./\n\r-]{0,5}")
+_REACH: Final = 44  # characters between two seeds of a zone, and between two pieces of a run
+_LEAST_SEEDS: Final = 4  # digits and digit words; letters that pass for digits are not noticed yet
+_MARGIN: Final = 24  # characters of a zone before its first and after its last seed
+_MAX_WORDS: Final = 6  # ordinary words that may interrupt a number
+_LEAST_LETTERS: Final = 10  # of a number that is all letters: ZIZ SSS OIIO
+_MAX_MERGE: Final = 6  # characters between `double` and its digit
+_MAX_RUN: Final = 160  # pieces that are looked at together; a number written digit by digit has 11
+
+
+class Gap(NamedTuple):
+    """What stands between two pieces: ordinary words, a sign that parts them for good, a plus, a line's end, a unit."""
+
+    words: int
+    parts: bool
+    has_plus: bool
+    has_line: bool
+    is_plain: bool
+    has_unit: bool
+
+
+class Piece(NamedTuple):
+    """A token in its place in the text; `gap` is what stands between it and the piece before in its run."""
+
+    start: int
+    end: int
+    token: Token
+    gap: str
+
+
+def find_runs(text: str, lowered: str, least: int = _LEAST_SEEDS) -> list[list[Piece]]:
+    """Return the runs of pieces of a text, in order, `double` and tens worked out.
+
+    Where fewer than `least` digits stand near each other, there is none.
+    """
+    runs: list[list[Piece]] = []
+    for start, end in _find_zones(text, lowered, least):
+        pieces = _find_pieces(text, start, end)
+        if pieces:
+            runs += _part(text, pieces)
+    return runs
+
+
+@lru_cache(maxsize=16_384)
+def read_gap(gap: str) -> Gap:
+    """Return what a gap between two pieces is made of."""
+    words = _WORD.findall(gap.lower().replace("<3", ""))
+    ordinary = [word for word in words if len(word) > 1 and word not in gap_words("filler")]
+    has_money = any(char in gap for char in "£€$") and (" " in gap or "\n" in gap)
+    parts = (
+        len(ordinary) > _MAX_WORDS
+        or has_money
+        or gap.startswith("%")
+        or "://" in gap
+        or "www" in words
+        or not all(map(str.isalpha, words))
+        or not gap_words("parting").isdisjoint(ordinary)
+    )
+    unit = gap[:1] in "'\"" or bool(words and words[0] in gap_words("unit") and len(gap) - len(gap.lstrip()) < 2)
+    has_plus = gap.rstrip(" (").endswith("+") or bool(words and words[-1] == "plus")
+    return Gap(len(ordinary), parts, has_plus, "\n" in gap, bool(_MARKS.fullmatch(gap)), bool(gap) and unit)
+
+
+@cache
+def gap_words(kind: str) -> frozenset[str]:
+    """Return the words of a kind that may stand between digits: `filler`, `unit`, `parting` or `cue`."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return frozenset(word for row in csv.DictReader(file) if row["kind"] == kind for word in row["words"].split())
+
+
+def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
+    """Return the parts of a text where digits and digit words stand close enough together to be a number."""
+    found = [(hit.start(), hit.end(), hit.end() - hit.start()) for hit in _DIGITS.finditer(lowered)]
+    found += [(hit.start(), hit.end(), hit.end() - hit.start()) for hit in _LETTERS.finditer(text)]
+    found += _find_words(lowered)
+    found.sort()
+    zones: list[tuple[int, int]] = []
+    first, last, weight = 0, -_REACH - 1, 0
+    for start, end, seeds_here in (*found, (len(lowered) + 2 * _REACH, 0, 0)):
+        if start - last <= _REACH:
+            last, weight = end, weight + seeds_here
+            continue
+        if weight >= least:
+            start_of_word = lowered.rfind(" ", max(0, first - 2 * _MARGIN), max(0, first - _MARGIN)) + 1
+            earliest = start_of_word or max(0, first - _MARGIN)
+            zones.append((max(zones[-1][1] if zones else 0, earliest), last + _MARGIN))
+        first, last, weight = start, end, seeds_here
+    return zones
+
+
+def _find_words(lowered: str) -> list[tuple[int, int, int]]:
+    """Return where digit words begin a word or follow each other; the one of `phone` does neither."""
+    found: list[tuple[int, int, int]] = []
+    last = 0
+    for _, start, end in seeds().find_matches_as_indexes(lowered):
+        if (
+            start == last
+            or not lowered[start - 1].isalpha()
+            or lowered[start - 1] == "o"
+            or lowered.endswith("oh", 0, start)
+        ):
+            found.append((start, end, 1))
+        last = end
+    return found
+
+
+def _find_pieces(text: str, start: int, end: int) -> list[tuple[int, int, Token]]:
+    pieces: list[tuple[int, int, Token]] = []
+    for found in _WORD.finditer(text, start, end):
+        parts = read_word(found[0])
+        at = found.start()
+        if parts and not (found[0] == "3" and text[at - 1 : at] == "<"):  # a heart
+            pieces += [(at + part.start, at + part.end, part.token) for part in parts]
+    return pieces
+
+
+def _part(text: str, spots: list[tuple[int, int, Token]]) -> list[list[Piece]]:
+    """Return the pieces of a zone in runs, parted where a gap is too long or parts them for good."""
+    runs: list[list[Piece]] = []
+    run: list[Piece] = []
+    last = -1
+    for start, end, token in spots:
+        gap = text[last:start] if last >= 0 else ""
+        if run and (start - last > _REACH or len(run) >= _MAX_RUN or read_gap(gap).parts):
+            runs.append(run)
+            run = []
+        run.append(Piece(start, end, token, gap))
+        last = end
+    if run:
+        runs.append(run)
+    return [_merge(run) for run in map(_settle, runs) if _is_worth(run)]
+
+
+def _is_worth(run: list[Piece]) -> bool:
+    """Return whether a run has something that is surely a digit, or more letters in a row than chance brings."""
+    if not all(piece.token.weak for piece in run):
+        return True
+    return sum(len(piece.token.digits) for piece in run if piece.token.kind == "letters") >= _LEAST_LETTERS
+
+
+def _settle(run: list[Piece]) -> list[Piece]:
+    """Return the run with its weak words firm where the word beside them is of the same foreign language."""
+    if not any(piece.token.weak and piece.token.kind == "foreign_words" for piece in run):
+        return run
+    settled = list(run)
+    for at, (before, after) in enumerate(pairwise(run)):
+        shared = before.token.languages & after.token.languages - {"en"}
+        if shared and len(after.gap) <= _MAX_MERGE:
+            for place in (at, at + 1):
+                settled[place] = settled[place]._replace(token=settled[place].token._replace(weak=False))
+    return settled
+
+
+def _merge(run: list[Piece]) -> list[Piece]:
+    """Return the run with each `double four`, `twenty three` and `soixante dix sept` made one piece."""
+    if not any(piece.token.kind in ("tens", "times") or piece.token.digits == "20" for piece in run):
+        return run
+    merged: list[Piece] = []
+    for piece in run:
+        token = _join(merged[-1].token, piece.token) if merged and len(piece.gap) <= _MAX_MERGE else None
+        if token:
+            merged[-1] = Piece(merged[-1].start, piece.end, token, merged[-1].gap)
+        else:
+            merged.append(piece)
+    return _drop_lone_times(merged)
+
+
+def _drop_lone_times(run: list[Piece]) -> list[Piece]:
+    kept: list[Piece] = []
+    gap = ""
+    for piece in run:
+        if piece.token.kind == "times":
+            gap += piece.gap + " "
+        else:
+            kept.append(piece._replace(gap=gap + piece.gap))
+            gap = ""
+    return kept
+
+
+def _join(first: Token, second: Token) -> Token | None:
+    """Return the one token that two in a row make, None when each stands for itself."""
+    if first.kind == "times" and second.kind != "times":
+        digits = second.digits[0] * int(first.digits) + second.digits[1:]
+        return Token(digits, "foreign_words" if second.kind == "foreign_words" else "words")
+    is_french = bool(first.languages & second.languages & {"fr"})
+    if is_french and first.digits == "4" and second == read_table().get("vingt", second):
+        return second._replace(digits="80")
+    if first.kind != "tens" or len(first.digits) != 2:
+        return None
+    if is_french and first.digits in ("60", "80") and len(second.digits) == 2 and second.digits[0] == "1":
+        kind = "tens" if second.digits == "10" else "foreign_words"
+        return Token(str(int(first.digits) + int(second.digits)), kind, languages=first.languages)
+    if len(second.digits) != 1 or second.digits == "0":
+        return None
+    if not (first.languages & second.languages or second.kind in ("plain", "letters")):
+        return None
+    return Token(first.digits[0] + second.digits, "words" if "en" in first.languages else "foreign_words")
