@@ -23,21 +23,22 @@ MONEY_WORDS: Final = (*_WORDS, *_COVER_WORDS)
 _SIGN: Final = rf"[£€${COVER_SIGNS}]"
 _AMOUNT: Final = re.compile(
     rf"(?:from |only )?(?P<code>gbp|usd|eur)? ?(?P<sign>{_SIGN})?(?:{_SIGN})*\s*"
-    r"(?P<amount>\d{1,3}(?:,\d{3})+|\d{1,5})(?P<part>\.\d{1,2})?(?P<thousand>k(?![a-z]))?"
+    r"(?P<amount>\d{1,3}(?:,\d{3})+|[1-9][\do]{1,3}(?![a-z\d])|\d{1,5})(?P<part>\.\d{1,2})?(?P<thousand>k(?![a-z]))?"
     rf"(?:\s?(?:-|to)\s?{_SIGN}?\d{{2,5}}(?:\.\d\d)?)?\s*(?P<word>[a-z0]+|{_SIGN})?{_SIGN}*\+?"
 )
 _SPANS: Final = (
     (re.compile(r"over ?night|all night|(?:full |whole )?night|o/n"), 720),
     (re.compile(r"(?:three quarters?|3/4) of an hour"), 45),
     (re.compile(r"(?:1 |one )?(?:hour|hr) and (?:a )?half|(?:1|one) and (?:a )?half (?:hours?|hrs?)"), 90),
-    (re.compile(r"(?:half|hlf|hf|1/2|½|0?\.5) ?(?:an? |n )?(?:hours?|hrs?|h)?|half hourly|h/?\.?hr?s?|hhour"), 30),
+    (re.compile(r"(?:half|hafe?|hlf|hf|1/2|½|0?\.5) ?(?:an? |n )?(?:hours?|hrs?|h)?|half hourly"), 30),
+    (re.compile(r"h[/.]?h(?:rs?|our)?"), 30),
     (re.compile(r"quarter(?: of an)? hour|q[/.]?v|qc?k|quick(?:ie|y)?(?: ?visit| ?stop)?|ss|short (?:stay|stop)"), 15),
-    (re.compile(r"(?:full|whole|fh|(?:full |whole |f )?(?:hour|hr|h|hourly|hrly)|p[/.]?hr?\.?)"), 60),
+    (re.compile(r"(?:full|whole|f/?h|(?:full |whole |f )?(?:hour|hr|h|hourly|hrly)|p[/.]?hr?\.?)"), 60),
 )  # fmt: skip
 _PREFIX: Final = re.compile(r"(?:(?:for|per|an?|the|each|every) |/ ?)*")
 _COUNTED: Final = re.compile(
     r"(?P<count>\d{1,3}|[a-z]+(?: (?:five|four))?)(?P<part>\.\d+| ?1/2| ?½| and a half)?"
-    r" ?(?P<unit>m|mins?|minutes?|h|hrs?|hours?|')"
+    r" ?(?P<unit>m|mns?|mins?|minutes?|h|hrs?|hours?|')"
     r"(?: ?(?:and |& )?(?P<more>a half|1/2|\d\d?) ?(?:m|mins?|minutes?)?)?"
 )
 _MINUTES_A_DAY: Final = 1_440
@@ -83,7 +84,7 @@ def parse_price(text: str, minutes: int | None = None, default: str = "GBP") -> 
         return None
     names = (found["code"] or "", found["sign"] or "", word)
     currency = next((_currency_of(name) for name in names if _currency_of(name)), default)
-    amount = Decimal(found["amount"].replace(",", "") + (found["part"] or "").replace(".00", ""))
+    amount = Decimal(found["amount"].replace(",", "").replace("o", "0") + (found["part"] or "").replace(".00", ""))
     if found["thousand"]:
         amount = Decimal(int(amount * 1_000))
     return Price(amount, currency, minutes) if amount else None

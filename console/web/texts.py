@@ -12,7 +12,7 @@ FAMILIES: Final = {
     "phone": "phone",
     **dict.fromkeys(("place", "postcode", "location"), "place"),
     **dict.fromkeys(("price", "rate"), "price"),
-    **dict.fromkeys(("name", "age", "height", "weight", "language", "account"), "name"),
+    **dict.fromkeys(("name", "age", "height", "weight", "dress_size", "bust", "language", "account"), "name"),
     **dict.fromkeys(("email", "url", "handle", "wallet", "image"), "handle"),
 }
 """Which of the six colours a kind of mention has, everywhere; what is not here is a text pattern."""

@@ -26,6 +26,7 @@ _END: Final = re.compile(r"\s*(?:$|[,.!;|)~*/&\n♥❤💋★]|- )|\s+(?:and|fro
 _NEXT_NAMED: Final = re.compile(r"\s*(?:,|and|&|/)\s*[A-Z][a-z]+,? \d\d\b")
 _BEFORE_END: Final = re.compile(r"([a-z']+)?[^\w£$€]*?(\s[-|~:*♥❤💋★,]*\s*|[-|~:*♥❤💋★,]\s*)$")
 _TAIL_END: Final = re.compile(r"[^\w+%]*$|[\s|-]{0,4}\([^()]{0,40}\)\W*$")
+_INTRODUCED: Final = re.compile(r"(?<![a-z])(?:i'?m|i am|name is|name's|it'?s|call me) [a-z]{3,12}, ?$")
 _LISTED_BEFORE: Final = re.compile(r"[a-z], ?$")  # `Ashley here, 23, petite`
 _LISTED_AFTER: Final = re.compile(r" ?, ?[a-z]")
 _JOINED: Final = re.compile(r"\s?(?:,|&|/|and|n)\s?(?:[a-z]{3,13},? )?")
@@ -107,7 +108,7 @@ def _judge(clean: Clean, number: _Number, *, is_title: bool) -> str:
         return "others" if is_others else stated or behind
     if is_others:
         return "other"
-    if _is_named(clean, number, is_title):
+    if _is_named(clean, number, is_title) or (_INTRODUCED.search(head_as_is) and _END.match(text, number.end)):
         return "named"
     if _LISTED_BEFORE.search(head_as_is) and _LISTED_AFTER.match(text, number.end) and number.years in _TITLE_AGES:
         return "listed"
@@ -153,7 +154,7 @@ def _ends_title(text: str, number: _Number, is_title: bool) -> bool:
         return False
     head = text[max(0, number.start - _REACH) : number.start]
     found = _BEFORE_END.search(head)
-    if not found or not (found[2].strip() or is_title):
+    if not found or not (found[2].strip() or (is_title and number.years in _NAMED_IN_TITLE)):
         return False
     if read_beside(_TABLE, "no_name").find(found[1] or "") and not (found[2].strip() and number.years % 10):
         return False  # `special 25`, `specials - 40`

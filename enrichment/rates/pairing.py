@@ -12,7 +12,8 @@ _LEAST_AN_HOUR: Final = 12  # of any currency: `open 24 hours, £120` is no rate
 _BREAK: Final = re.compile(r"[.!?;]\s|\x00|\n\s*\n\s*[^\s\d£€$]")
 _TIGHT: Final = re.compile(r"(?:[^\w,;!?\n\x00]|4 )*(?:(?:for|per|is|an?|the|special|4)[^\w,;!?\n\x00]*){0,2}")
 _BARE_GAP: Final = re.compile(
-    r"\s*|(?:[^\w.,;!?\n\x00]|\.(?!\s)|(?:for|per|is|at|only|just|an?|the|4|now|specials?|rates?|donations?|roses|full|"
+    r"\s*|(?:[^\w.,;!?\n\x00]|\.(?!\s)|(?:for|per|is|at|only|just|an?|the|4|now|specials?|rates?|donations?|roses|full|sessions?|visits?|"
+    r"bookings?|appointments?|"
     r"in(?:[ -]?calls?)?|out(?:[ -]?calls?)?)(?![a-z0-9]))*"
 )
 _SAID: Final = re.compile(r"[^.,;!?\n\x00]*\b(?:is|costs?|charge|only|be)\s")
@@ -23,7 +24,7 @@ _LEAST_FOUR_HOURS: Final = 240
 _LIST_GAP: Final = re.compile(r"[\s/|,&-]{0,4}")
 _SHORTEST_LISTS: Final = 4  # tokens: two times and two amounts
 _SHORT: Final = 6  # characters: a time that ends in a full stop and is so short is an abbreviation
-_PARTED, _NEXT_LINE, _AGAINST = 6, 8, 1  # strain, in units of four characters
+_PARTED, _NEXT_LINE, _NEXT_SENTENCE, _AGAINST = 6, 8, 14, 1  # strain, in units of four characters
 _ALONE: Final = {"amount": 30, "bare": 12, "time": 10}
 
 Pairs = dict[int, int]
@@ -115,6 +116,8 @@ def _strain(text: str, left: Token, right: Token, leads: bool) -> int | None:
     gap = text[left.end : right.start]
     if not is_amount_first and gap[:1] == "." and (len(time.text) < _SHORT or gap[:2] == ".."):
         gap = gap.lstrip(".")  # `1 hr. £120`, `1 hour ... £120`
+    if is_amount_first and gap == ". " and time.text[0].isdigit():
+        return _NEXT_SENTENCE  # `£120. 1 hour.`
     strain = _weigh_gap(gap, time.is_weak, amount.kind == "bare", is_amount_first)
     return None if strain is None else strain + _AGAINST * (leads == is_amount_first)
 

@@ -13,20 +13,21 @@ Kind = Literal["amount", "bare", "time", "setting"]
 _AROUND: Final = 48  # characters before and after a number that may hold its time and setting
 _MOST: Final = 2_000  # numbers of one field, and tokens; more is noise that somebody made to keep us busy
 _SIGN: Final = rf"[£€${COVER_SIGNS}]"
-_NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+|\d{1,5})(?:\.\d{1,2})?(?:k(?![a-z]))?"
+_NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+|[1-9][\do]{1,3}(?![a-z\d])|\d{1,5})(?:\.\d{1,2})?(?:k(?![a-z]))?"  # `1oo`
 _TIME_START: Final = (
-    r"(?=h[oarhlf/.]|h(?![a-z])|q|one|tw[oe]|th(?:r|ir)|f(?:i|ou|ort|h|ull|or [tsn369])|s(?:ix|h|s)|e[iu]"
+    r"(?=h[oarhlf/.]|h(?![a-z])|q|one|tw[oe]|th(?:r|ir)|f(?:i|ou|ort|h|/h|ull|or [tsn369])|s(?:ix|h|s)|e[iu]"
     r"|te|ni|ov|al|o/|p[/.h])"
 )
+_NO_TIME: Final = r"(?!\d\d ?(?:mins?|mns?|minutes?)(?![a-z])|1?\d ?(?:hours?|hrs?)(?![a-z]))"  # `$$$ 15 min`
 _MONEY_WORD: Final = rf"(?:{'|'.join(sorted(MONEY_WORDS, key=len, reverse=True))})(?![a-z])"
 _RANGE: Final = rf"(?:-{_SIGN}?\d{{2,4}}(?![\d%]| ?[hm]))?"
 _MONEY: Final = (
-    rf"{_SIGN}{{1,3}} ?{_NUMBER}(?![\d%]){_RANGE}(?:{_SIGN}(?!\d))?"
+    rf"(?:{_SIGN}|{_SIGN}{{1,3}} ?{_NO_TIME}){_NUMBER}(?![\d%]){_RANGE}(?:{_SIGN}(?!\d))?"
     rf"|(?<!\d[.,]){_NUMBER}(?:{_SIGN}(?!\d)| {_SIGN}(?! ?\d)|\s?{_MONEY_WORD})"
 )
 _CODED: Final = rf"(?:gbp|usd|eur) ?{_NUMBER}(?![\d%])"
 _HOUR: Final = r"(?:hours?|hrs?|h)(?![a-z])"
-_MINUTE: Final = r"(?:minutes?|mins?|m)(?![a-z])"
+_MINUTE: Final = r"(?:minutes?|mins?|mns?|m)(?![a-z])"
 _MORE: Final = rf"(?: ?(?:and |& ?)?(?:(?:a )?half(?![a-z])|1/2|\d\d ?{_MINUTE})|(?<=h)(?:15|30|45)(?!\d))?"
 _COUNT_WORD: Final = (
     r"(?:one|two|three|four|five|six|eight|ten|twelve|fifteen|twenty(?:[ -]four)?|thirty|forty[ -]five|sixty|ninety)"
@@ -38,16 +39,16 @@ _COUNTED: Final = (
     r"|(?:(?<=[£€$]\d\d/)|(?<=[£€$]\d\d\d/))(?:15|20|30|45|60|90)(?![\d/])"
 )
 _TIME_WORD: Final = (
-    rf"half[ -]?(?:an?[ -]|n )?{_HOUR}|half hourly|three quarters? of an hour|quarter(?: of an)? hour"
+    rf"(?:half|hafe?)[ -]?(?:an?[ -]|n )?{_HOUR}|half hourly|three quarters? of an hour|quarter(?: of an)? hour"
     rf"|{_COUNT_WORD}[ -]?(?:and a half )?(?:{_HOUR}{_MORE}|{_MINUTE})"
     r"|(?:hour|hr)(?! ?glass|s|[a-z])(?: (?:and|&) (?:a )?half(?![a-z]))?|hourly|hrly"
-    r"|(?:hh(?:r|our)?s?|h[./]h|hlf|hf|fh|half|full|h|p[./]?hr?|qv|q[./]v|qk|qck|ss|o/n)(?![a-z])"
+    r"|(?:hh(?:r|our)?s?|h[./]hr?|f/h|hlf|hf|fh|half|full|h|p[./]?hr?|qv|q[./]v|qk|qck|ss|o/n)(?![a-z])"
     r"|quick(?:ie|y)?(?:[ -]?visit| ?stop)?(?![a-z])|short (?:stay|stop)|over[ -]?night|all night|(?<=per )night"
     r"|for (?:thirty|sixty|ninety|30|60|90)(?![a-z\d])(?! ?(?:pound|quid|gbp|min|h|m(?![a-z])))"
 )
 _BARE: Final = (
-    r"(?:(?<![\w£€$,#'])(?<![\d£$]\.)|(?<=h[hr])|(?<=hrs)|(?<=hour)|(?<=half)|(?<=full)|(?<=qv)|(?<=min)|(?<=mins))(?<!\d[:-])"
-    r"[1-9]\d{1,3}(?![\d%+'\"]|[.,:-]\d)(?=[^a-z]|$|h|q[vk]|p[/.]?h|per|ss|full|(?:in|out)(?![a-z]))"
+    r"(?:(?<![\w£€$,#'])(?<![\d£$]\.)|(?<=h[hr])|(?<=hrs)|(?<=hour)|(?<=half)|(?<=full)|(?<=qv)|(?<=[^a-z]h)|(?<=min)|(?<=mins))(?<!\d[:-])"
+    r"[1-9][\do]{1,3}(?:\.00)?(?![\d%+'\"]|[.,:-]\d)(?=[^a-z]|$|h|q[vk]|p[/.]?h|per|ss|full|(?:in|out)(?![a-z]))"
     r"(?! ?(?:y(?:ea)?rs?|y/?o|lbs?|kgs?|kilos|cms?|st|nd|rd|th|[ap]m|miles?|ft|f(?:ee|oo)t|inch(?:es)?|d{1,4}|stone)"
     r"(?![a-z]))"
 )
