@@ -42,6 +42,7 @@ bench-extraction: setup ## Precision and recall of each kind, and of numbers by 
 
 bench-speed: setup ## Adverts a second, start-up, memory, and where the time goes
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.command
 
 serve: setup ## The web console on what is in the store
 	$(BIN)/asw serve

@@ -16,8 +16,8 @@ from phonenumbers import Leniency
 
 from benchmarks.labelled.cases import Case, iter_cases, read_values
 from benchmarks.labelled.composer import SEED, iter_composed
+from benchmarks.labelled.made import iter_made  # noqa: F401 -- where scripts look for it
 from benchmarks.labelled.scores import Score, print_scores, score_cases
-from benchmarks.speed import iter_made  # noqa: F401
 from enrichment.extractor import Extractor
 
 REFERENCE: Final = Path(__file__).parent / "reference" / "extraction.json"

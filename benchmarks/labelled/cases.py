@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +40,15 @@ def iter_cases() -> Iterator[Case]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             kept_back = hashlib.sha256(line.encode()).digest()[0] % _KEPT_BACK == 0
             yield Case(**json.loads(line), file=path.stem, number=number, kept_back=kept_back)
+
+
+def find_field(record: Mapping[str, Any], name: str) -> str:
+    """Return the published text that a field's public name, such as `rates.0.price`, means in a record."""
+    value: Any = record
+    for part in name.split("."):
+        value = value[int(part)] if part.isdigit() else value[part]
+    assert isinstance(value, str)
+    return value
 
 
 def read_values(extraction: Extraction, kind: str) -> set[str]:

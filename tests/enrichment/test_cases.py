@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.labelled.cases import KNOWN_MISSES, Case, iter_cases, read_values
+from benchmarks.labelled.cases import KNOWN_MISSES, Case, find_field, iter_cases, read_values
 from enrichment.extractor import Extractor
 
 
@@ -23,14 +23,6 @@ def read_cases() -> list[Any]:
 @cache
 def extractor_for(region: str) -> Extractor:
     return Extractor(region)
-
-
-def find_field(record: dict[str, Any], name: str) -> str:
-    value: Any = record
-    for part in name.split("."):
-        value = value[int(part)] if part.isdigit() else value[part]
-    assert isinstance(value, str)
-    return value
 
 
 @pytest.mark.parametrize("case", read_cases())
