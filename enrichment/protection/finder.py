@@ -95,11 +95,11 @@ def _iter_fields(view: View) -> Iterator[tuple[str, bool]]:
             yield name, True
     advert, finder = view.advert, _finder()
     for name, text in (("name", advert.name), ("category", advert.category)):
-        if text and finder.scan.find_matches_as_indexes(text.lower()):
+        if text and finder.scan.find_matches_as_indexes(view.field(name).lowered):
             yield name, False
-    for index, text in enumerate(advert.services):
-        if finder.scan.find_matches_as_indexes(text.lower()):
-            yield f"services.{index}", False
+    for name in (f"services.{index}" for index in range(len(advert.services))):
+        if finder.scan.find_matches_as_indexes(view.field(name).lowered):
+            yield name, False
 
 
 def _find_names(view: View) -> frozenset[str]:
