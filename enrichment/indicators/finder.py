@@ -11,7 +11,7 @@ from adverts.model import IndicatorHit, Mention
 from enrichment.indicators.catalogue import Grammar, Indicator, hash_packs, load_indicators
 from enrichment.indicators.pack import Entry, Where
 from enrichment.indicators.rules import compile_rules
-from enrichment.indicators.words import Scanned, even_out, is_word, iter_sentences, split_words
+from enrichment.indicators.words import Scanned, even_out, is_whole, is_word, iter_sentences, split_words
 from enrichment.normalise import Clean
 from enrichment.view import View
 
@@ -74,11 +74,15 @@ class Finder:
     def _find_in(self, name: str, clean: Clean, where: Where) -> Iterator[IndicatorHit]:
         scanned = even_out(clean.lowered)
         seen: Counter[str] = Counter()
+        reached: dict[str, int] = {}
         for rule, start, end in self._scan(scanned):
             indicator, wording = self._compiled.rules[rule][:2]
             if wording.entry.where not in (where, "everywhere") or seen[indicator.id] >= _MOST_HITS:
                 continue
+            if start < reached.get(indicator.id, 0):  # another language has the same words
+                continue
             seen[indicator.id] += 1
+            reached[indicator.id] = end
             first, last = clean.to_raw(*scanned.evened.to_old(start, end))
             yield IndicatorHit(
                 indicator=indicator.id, tier=indicator.tier, raw=clean.raw[first:last], field=name,
@@ -94,7 +98,7 @@ class Finder:
         sentences = iter_sentences(text)
         picked: defaultdict[int, set[int]] = defaultdict(set)
         for anchor, start, end in places:
-            if _is_whole(text, start, end):
+            if is_whole(text, start, end):
                 picked[bisect_right(sentences, start, key=_start_of) - 1].add(anchor)
         for sentence, anchors in sorted(picked.items()):
             first, last = sentences[sentence]
@@ -144,13 +148,6 @@ def _build_finder(folder: Path | None, fingerprint: str) -> Finder:
 
 def _start_of(span: Span) -> int:
     return span[0]
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Return whether a place begins and ends where words do."""
-    return not (start and text[start - 1].isalnum() and text[start].isascii() and text[start].isalnum()) and not (
-        end < len(text) and text[end].isalnum() and text[end - 1].isascii() and text[end - 1].isalnum()
-    )
 
 
 def _longest(spans: Iterable[Span]) -> list[Span]:

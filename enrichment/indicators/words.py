@@ -9,6 +9,7 @@ from enrichment.offsets import Edit, Offsets, apply_edits
 
 _HAN: Final = "\u3040-\u30ff\u3400-\u9fff"  # scripts without blanks: each character is a word
 _WORD: Final = re.compile(rf"[^\W_{_HAN}]+|[{_HAN}]|(?<!\w)-|-(?!\w)|[^\w\s-]")
+_LONE: Final = re.compile(f"[{_HAN}]")
 _SENTENCE: Final = re.compile(r"[^.!?\n\r•|。!?]{1,400}(?![^\W_])|[^.!?\n\r•|。!?]{1,400}")
 _BLANKS: Final = re.compile(r"[ \t]{2,}|\t")
 _ACCENTED: Final = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
@@ -46,9 +47,21 @@ def iter_sentences(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _SENTENCE.finditer(text)]
 
 
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Return whether a span of an even text begins and ends where words do."""
+    return not (start and _is_joined(text[start - 1], text[start])) and not (
+        end < len(text) and _is_joined(text[end - 1], text[end])
+    )
+
+
 def is_word(text: str) -> bool:
     """Return whether a word of `split_words` is one, not a sign."""
     return text[0].isalnum()
+
+
+def _is_joined(before: str, after: str) -> bool:
+    """Return whether two neighbours belong to one word."""
+    return before.isalnum() and after.isalnum() and not _LONE.match(before) and not _LONE.match(after)
 
 
 @cache

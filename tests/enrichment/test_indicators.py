@@ -124,6 +124,11 @@ def test_reviews_are_read_for_what_is_sought_in_reviews() -> None:
     ]
 
 
+def test_words_that_two_languages_share_are_one_hit() -> None:
+    assert find("Attendo 24h") == [("tight_schedule", "24h")]
+    assert find("我19岁, nonstop") == [("youth_wording", "19岁"), ("tight_schedule", "nonstop")]
+
+
 def test_one_sign_many_times_is_kept_a_few_times() -> None:
     assert len(find("Our girls. " * 500)) == 20
 
