@@ -2,16 +2,18 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from spacy.tokens import Doc
 
 from adverts.model import IndicatorHit, Mention
 from enrichment.indicators.catalogue import Grammar, Indicator, hash_packs, load_indicators
 from enrichment.indicators.pack import Entry, Where
 from enrichment.indicators.rules import compile_rules
-from enrichment.indicators.words import Scanned, even_out, is_whole, is_word, iter_sentences, split_words
+from enrichment.indicators.words import Scanned, even_out, find_words, is_whole, is_word, iter_sentences, split_words
 from enrichment.normalise import Clean
 from enrichment.view import View
 
@@ -22,14 +24,11 @@ _REACH: Final = 4  # words before a phrase in which a negation counts
 _MOST_HITS: Final = 20  # of one indicator in one field; the same sign a hundred times says no more
 _REMEMBERED: Final = 8_192  # sentences; adverts repeat one another's
 
-Words = Sequence[tuple[str, int, int]]
-"""Each word with its span."""
-
 Span = tuple[int, int]
 
 
 class Found(NamedTuple):
-    """A rule's match in a sentence: the rule's place in the list, and the span."""
+    """A match of the rule with this number, and its span."""
 
     rule: int
     start: int
@@ -96,10 +95,11 @@ class Finder:
         if not places:
             return
         sentences = iter_sentences(text)
+        starts = [start for start, _ in sentences]
         picked: defaultdict[int, set[int]] = defaultdict(set)
         for anchor, start, end in places:
             if is_whole(text, start, end):
-                picked[bisect_right(sentences, start, key=_start_of) - 1].add(anchor)
+                picked[bisect_right(starts, start) - 1].add(anchor)
         for sentence, anchors in sorted(picked.items()):
             first, last = sentences[sentence]
             for rule, start, end in self._judge(text[first:last], tuple(sorted(anchors))):
@@ -107,33 +107,40 @@ class Finder:
 
     def _judge_sentence(self, sentence: str, anchors: tuple[int, ...]) -> tuple[Found, ...]:
         """Return what is meant in a sentence that holds these anchors, in the order of the text."""
-        words = split_words(sentence)
-        held = {word for word, _, _ in words}
+        words = find_words(sentence)
+        held = set(words)
         anchored = [self._compiled.anchored[anchor] for anchor in anchors]
-        shapes = [shape for each in anchored for shape in each.shapes if shape.words <= held]
+        shapes = [
+            (shape.rule, chosen) for each in anchored for shape in each.shapes for chosen in shape.pattern.choose(held)
+        ]
         if not shapes and not any(each.phrases for each in anchored):
             return ()
         lexicon = self._compiled.lexicon
-        doc = lexicon.to_doc(word for word, _, _ in words)
+        doc = lexicon.to_doc(words)
         spans: defaultdict[int, list[Span]] = defaultdict(list)
         for key, start, end in self._compiled.phrases(doc):
             spans[int(doc.vocab.strings[key])].append((start, end))
-        for shape in shapes:
-            spans[shape.rule] += lexicon.match_shape(shape, doc)
-        found: list[Found] = []
-        for number in [number for number in spans if number > 0]:
-            rule = self._compiled.rules[number - 1]
-            exempt = [*spans.get(-number, ())]
-            for shape in rule.exempt:
-                if shape.words <= held:
-                    exempt += lexicon.match_shape(shape, doc)
-            found += (
-                Found(number - 1, words[start][1], words[end - 1][2])
-                for start, end in _longest(spans[number])
-                if not any(first < end and start < last for first, last in exempt)
-                and not _is_negated(words, start, rule.grammar)
-            )
-        return tuple(sorted(found, key=lambda each: (each.start, each.rule)))
+        for number, chosen in shapes:
+            spans[number] += lexicon.match(chosen, doc)
+        found = [
+            (number, start, end)
+            for number in [number for number, held_by in spans.items() if number > 0 and held_by]
+            for start, end in self._meant(doc, words, number, spans)
+        ]
+        return _place_words(sentence, found) if found else ()
+
+    def _meant(self, doc: Doc, words: list[str], number: int, spans: Mapping[int, list[Span]]) -> Iterator[Span]:
+        """Yield the spans of a rule that no `unless` overlaps and no negation cancels."""
+        rule = self._compiled.rules[number]
+        held = set(words)
+        exempt = list(spans.get(-number, ()))
+        for shape in rule.exempt:
+            for chosen in shape.pattern.choose(held):
+                exempt += self._compiled.lexicon.match(chosen, doc)
+        for start, end in _longest(spans[number]):
+            is_exempt = any(first < end and start < last for first, last in exempt)
+            if not is_exempt and not _is_negated(words, start, rule.wording.grammar):
+                yield start, end
 
 
 def load_finder(folder: Path | None = None) -> Finder:
@@ -146,8 +153,15 @@ def _build_finder(folder: Path | None, fingerprint: str) -> Finder:
     return Finder(load_indicators(folder), fingerprint)
 
 
-def _start_of(span: Span) -> int:
-    return span[0]
+def _place_words(sentence: str, found: Iterable[tuple[int, int, int]]) -> tuple[Found, ...]:
+    """Return what was found by words with its spans in characters, in their order."""
+    places = [(start, end) for _, start, end in split_words(sentence)]
+    return tuple(
+        sorted(
+            (Found(number, places[start][0], places[end - 1][1]) for number, start, end in found),
+            key=lambda each: (each.start, each.rule),
+        )
+    )
 
 
 def _longest(spans: Iterable[Span]) -> list[Span]:
@@ -159,9 +173,9 @@ def _longest(spans: Iterable[Span]) -> list[Span]:
     return sorted(taken)
 
 
-def _is_negated(words: Words, start: int, grammar: Grammar) -> bool:
+def _is_negated(words: list[str], start: int, grammar: Grammar) -> bool:
     """Return whether a negation stands within reach before a word, in the same clause."""
-    for word, _, _ in reversed(words[max(0, start - _REACH) : start]):
+    for word in reversed(words[max(0, start - _REACH) : start]):
         if word in grammar.clauses or not is_word(word):
             return False
         if word in grammar.negations:

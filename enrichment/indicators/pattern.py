@@ -1,69 +1,106 @@
-"""The language of patterns: what an analyst writes, parsed to sequences of words, numbers and gaps."""
+"""The language of patterns: what an analyst writes, parsed to choices of words, numbers and gaps."""
 
 import itertools
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from enrichment.indicators.words import even_out, split_words
+from enrichment.indicators.words import even_out, find_words
 
 NUMBER: Final = "#"
 GAP: Final = "*"
 _GAP: Final = re.compile(r"\*([1-4]?)$")
-_MOST_FORMS: Final = 1_000  # sequences that one pattern may stand for
+_MOST_PHRASES: Final = 1_000  # that one pattern may stand for
+_MOST_ANCHORS: Final = 200  # of a pattern with numbers or gaps
+
+Words = tuple[str, ...]
+"""Words in a row; `NUMBER` is a number of two or more, `GAP` any word or none."""
 
 
-class Sequence(NamedTuple):
-    """One thing that a pattern stands for.
+class Choice(NamedTuple):
+    """One choice at a place of a pattern: its words, none of them for no word, and how they are written.
 
-    `words` may hold `NUMBER` (a number of two or more) and `GAP` (any word or none). `anchors` are texts of which each
-    place that matches holds one, as it is written.
+    `needed` are the words that a sentence must hold for it; a number or a gap needs none.
     """
 
-    words: tuple[str, ...]
-    anchors: frozenset[str]
+    words: Words
+    written: str
+    needed: frozenset[str]
+
+
+Place = tuple[Choice, ...]
+
+
+class Pattern(NamedTuple):
+    """A pattern: the choices at each of its places."""
+
+    places: tuple[Place, ...]
 
     @property
     def is_phrase(self) -> bool:
-        """Return whether it is words alone."""
-        return NUMBER not in self.words and GAP not in self.words
+        """Return whether it holds neither numbers nor gaps."""
+        return all(choice.written or not choice.words for place in self.places for choice in place)
+
+    def iter_phrases(self) -> Iterable[tuple[Choice, ...]]:
+        """Yield each way to choose."""
+        return itertools.product(*self.places)
+
+    def find_anchors(self) -> set[str]:
+        """Return texts of which each match holds one, as written: phrases, else the choices of the rarest places."""
+        places = self.places if self.is_phrase else max(self._literal_runs(), key=_shortest)
+        texts = {" ".join(choice.written for choice in each if choice.words) for each in itertools.product(*places)}
+        return {form for text in texts for form in (text, text.replace("-", " "), text.replace(" ", "-"))}
+
+    def choose(self, held: set[str]) -> Iterable[Words]:
+        """Return the words of each way to choose that needs only words that are `held` by a sentence."""
+        possible: list[list[Words]] = []
+        for place in self.places:
+            words = [choice.words for choice in place if choice.needed <= held]
+            if not words:
+                return ()
+            possible.append(words)
+        return (tuple(itertools.chain(*chosen)) for chosen in itertools.product(*possible))
+
+    def _literal_runs(self) -> list[tuple[Place, ...]]:
+        """Return the runs of neighbouring places that always hold words, none with too many ways to choose."""
+        spans = itertools.combinations(range(len(self.places) + 1), 2)
+        runs = (self.places[start:end] for start, end in spans)
+        return [run for run in runs if _count_ways(run) <= _MOST_ANCHORS and all(c.written for p in run for c in p)]
 
 
 @lru_cache(maxsize=4_096)  # a pattern is parsed when its pack is checked, and again when it is compiled
-def parse_pattern(pattern: str) -> tuple[Sequence, ...]:
-    """Return the sequences that a pattern stands for; ValueError says what is wrong with it."""
-    choices = [[_parse_choice(choice) for choice in word.split("|")] for word in pattern.lower().split()]
-    if math.prod(map(len, choices)) > _MOST_FORMS:
-        raise ValueError(f"the pattern {pattern!r} stands for more than {_MOST_FORMS:,} phrases")
-    sequences = tuple(map(_join, itertools.product(*choices)))
-    if not all(sequence.anchors for sequence in sequences):
-        raise ValueError(f"the pattern {pattern!r} needs a word in each of its forms")
-    return sequences
+def parse_pattern(pattern: str) -> Pattern:
+    """Return what a pattern stands for; ValueError says what is wrong with it."""
+    places = tuple(tuple(_parse_choice(choice) for choice in word.split("|")) for word in pattern.lower().split())
+    if not any(all(choice.written for choice in place) for place in places):
+        raise ValueError(f"the pattern {pattern!r} needs a word that is always there")
+    parsed = Pattern(places)
+    if parsed.is_phrase and _count_ways(places) > _MOST_PHRASES:
+        raise ValueError(f"the pattern {pattern!r} stands for more than {_MOST_PHRASES:,} phrases")
+    if not parsed.is_phrase and not parsed._literal_runs():
+        raise ValueError(f"the pattern {pattern!r} has more than {_MOST_ANCHORS} choices in one place")
+    return parsed
 
 
-class _Choice(NamedTuple):
-    """One choice for a word of a pattern: its words, and how they are written, empty for a number or a gap."""
-
-    words: tuple[str, ...]
-    written: str
-
-
-def _parse_choice(choice: str) -> _Choice | None:
-    """Return what a choice stands for, None for no word at all."""
+def _parse_choice(choice: str) -> Choice:
     gap = _GAP.match(choice)
     if choice == "()":
-        return None
+        return Choice((), "", frozenset())
     if gap or choice == NUMBER:
-        return _Choice((GAP,) * int(gap[1] or 1) if gap else (NUMBER,), "")
+        return Choice((GAP,) * int(gap[1] or 1) if gap else (NUMBER,), "", frozenset())
     written = even_out(choice).text.strip()
-    return _Choice(tuple(word for word, _, _ in split_words(written)), written)
+    words = tuple(find_words(written))
+    if not words:
+        raise ValueError(f"{choice!r} is no word")
+    return Choice(words, written, frozenset(words))
 
 
-def _join(choices: tuple[_Choice | None, ...]) -> Sequence:
-    """Return the sequence of a pattern's choices once each is made; its anchor is the longest text without a gap."""
-    parts = [choice for choice in choices if choice]
-    words = tuple(word for part in parts for word in part.words)
-    runs = " ".join(part.written or "\n" for part in parts).split("\n")
-    anchor = max((run.strip() for run in runs), key=len)
-    return Sequence(words, frozenset({anchor, anchor.replace("-", " "), anchor.replace(" ", "-")} - {""}))
+def _count_ways(places: Iterable[Place]) -> int:
+    return math.prod(map(len, places))
+
+
+def _shortest(places: Iterable[Place]) -> int:
+    """Return the length of the shortest text that the places stand for: the longer, the rarer."""
+    return sum(min(len(choice.written) for choice in place) + 1 for place in places)

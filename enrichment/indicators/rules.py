@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from enrichment.indicators.catalogue import Grammar, Indicator, Wording
-from enrichment.indicators.pattern import GAP, NUMBER, Sequence, parse_pattern
+from enrichment.indicators.pattern import GAP, NUMBER, Pattern, Words, parse_pattern
 from enrichment.indicators.words import is_word
 
 _MOST_DIGITS: Final = 2  # of a number that counts people or things
@@ -21,11 +21,10 @@ _ANY_SIGN: Final = ","
 
 
 class Shape(NamedTuple):
-    """A sequence that is more than a phrase, of the rule at a place in the list; it needs all of `words`."""
+    """A pattern that is more than phrases, of the rule with this number."""
 
     rule: int
-    sequence: Sequence
-    words: frozenset[str]
+    pattern: Pattern
 
 
 class Rule(NamedTuple):
@@ -34,11 +33,6 @@ class Rule(NamedTuple):
     indicator: Indicator
     wording: Wording
     exempt: tuple[Shape, ...]
-
-    @property
-    def grammar(self) -> Grammar:
-        """Return the words of its language."""
-        return self.wording.grammar
 
 
 class Anchored(NamedTuple):
@@ -49,7 +43,7 @@ class Anchored(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """All wordings, compiled. Phrases are looked for at once, under the key of their rule, negative for `unless`.
+    """All wordings, compiled, numbered from 1. Phrases carry their rule's number, the negative one for `unless`.
 
     `scan` finds the anchors, and `anchored` says what each may be part of.
     """
@@ -58,7 +52,7 @@ class Rules(NamedTuple):
     scan: AhoCorasick
     anchored: list[Anchored]
     phrases: PhraseMatcher
-    rules: list[Rule]
+    rules: dict[int, Rule]
 
 
 class Lexicon:
@@ -67,28 +61,28 @@ class Lexicon:
     So the vocabulary that spaCy keeps does not grow with what is read.
     """
 
-    def __init__(self, sequences: Iterable[Sequence], grammars: Iterable[Grammar]) -> None:
+    def __init__(self, patterns: Iterable[Pattern], grammars: Iterable[Grammar]) -> None:
         known = list(grammars)
         self._numbers = frozenset(word for grammar in known for word in grammar.numbers)
         self._negations = frozenset(word for grammar in known for word in grammar.negations)
-        self._known = {word for each in sequences for word in each.words} | self._numbers | self._negations
+        self._known = self._numbers | self._negations
+        self._known |= {word for each in patterns for place in each.places for choice in place for word in choice.words}
         self.vocab = Vocab()
         number = self.vocab.add_flag(self._is_number)
         filler = self.vocab.add_flag(self._is_filler)
         self._special: dict[str, dict[Any, Any]] = {NUMBER: {number: True}, GAP: {filler: True, "OP": "?"}}
-        self._matchers: dict[Sequence, Matcher] = {}
+        self._matchers: dict[Words, Matcher] = {}
 
     def to_doc(self, words: Iterable[str]) -> Doc:
         """Return a document of words for the matchers."""
         return Doc(self.vocab, words=[word if word in self._known else self._stand_in(word) for word in words])
 
-    def match_shape(self, shape: Shape, doc: Doc) -> Iterator[tuple[int, int]]:
-        """Yield the spans of a shape in a document, in words; its matcher is made when it is first needed."""
-        matcher = self._matchers.get(shape.sequence)
+    def match(self, words: Words, doc: Doc) -> Iterator[tuple[int, int]]:
+        """Yield where words, numbers and gaps follow one another; a matcher is made when it is first needed."""
+        matcher = self._matchers.get(words)
         if matcher is None:
-            matcher = self._matchers[shape.sequence] = Matcher(self.vocab)
-            words = [self._special.get(word) or {"ORTH": word} for word in shape.sequence.words]
-            matcher.add("shape", [words], greedy="LONGEST")
+            matcher = self._matchers[words] = Matcher(self.vocab)
+            matcher.add("shape", [[self._special.get(word) or {"ORTH": word} for word in words]], greedy="LONGEST")
         for _, start, end in matcher(doc):
             yield start, end
 
@@ -111,39 +105,42 @@ class Lexicon:
 def compile_rules(indicators: Iterable[Indicator]) -> Rules:
     """Return the rules of all wordings that have patterns."""
     worded = [(each, wording) for each in indicators for wording in each.wordings if wording.entry.patterns]
-    parsed = [(_parse_all(each.entry.patterns), _parse_all(each.entry.unless)) for _, each in worded]
-    lexicon = Lexicon(itertools.chain(*(a + b for a, b in parsed)), (wording.grammar for _, wording in worded))
+    sought = {number: _parse_all(each.entry.patterns) for number, (_, each) in enumerate(worded, start=1)}
+    unless = {-number: _parse_all(each.entry.unless) for number, (_, each) in enumerate(worded, start=1)}
+    lexicon = Lexicon(itertools.chain(*sought.values(), *unless.values()), (wording.grammar for _, wording in worded))
     phrases = PhraseMatcher(lexicon.vocab, attr="ORTH")
-    rules: list[Rule] = []
-    for number, ((indicator, wording), (sought, unless)) in enumerate(zip(worded, parsed, strict=True), start=1):
-        rules.append(Rule(indicator, wording, tuple(_find_shapes(number, unless))))
-        for key, sequences in ((f"{number}", sought), (f"-{number}", unless)):
-            literal = [lexicon.to_doc(each.words) for each in sequences if each.is_phrase]
-            if literal:
-                phrases.add(key, literal)
-    anchors = _find_anchors(sought for sought, _ in parsed)
+    for number, patterns in {**sought, **unless}.items():
+        docs = [lexicon.to_doc(words) for words in _iter_phrases(patterns)]
+        if docs:
+            phrases.add(str(number), docs)
+    anchors = _find_anchors(sought)
+    rules = {number: Rule(*worded[number - 1], _find_shapes(number, unless[-number])) for number in sought}
     return Rules(lexicon, AhoCorasick(list(anchors)), list(anchors.values()), phrases, rules)
 
 
-def _find_anchors(patterns: Iterable[list[Sequence]]) -> dict[str, Anchored]:
+def _find_anchors(sought: dict[int, list[Pattern]]) -> dict[str, Anchored]:
     """Return each anchor with what holds it."""
     phrases: set[str] = set()
     shapes: defaultdict[str, list[Shape]] = defaultdict(list)
-    for number, sequences in enumerate(patterns, start=1):
-        for each in sequences:
-            if each.is_phrase:
-                phrases |= each.anchors
-            for anchor in each.anchors:
-                shapes[anchor] += _find_shapes(number, [each])
+    for number, patterns in sought.items():
+        for pattern in patterns:
+            anchors = pattern.find_anchors()
+            if pattern.is_phrase:
+                phrases |= anchors
+            for anchor in anchors:
+                shapes[anchor] += _find_shapes(number, [pattern])
     return {anchor: Anchored(anchor in phrases, tuple(held)) for anchor, held in shapes.items()}
 
 
-def _find_shapes(number: int, sequences: Iterable[Sequence]) -> Iterator[Shape]:
-    for each in sequences:
-        if not each.is_phrase:
-            yield Shape(number, each, frozenset(each.words) - {NUMBER, GAP})
+def _find_shapes(number: int, patterns: Iterable[Pattern]) -> tuple[Shape, ...]:
+    return tuple(Shape(number, pattern) for pattern in patterns if not pattern.is_phrase)
 
 
-def _parse_all(patterns: Iterable[str]) -> list[Sequence]:
-    """Return what all patterns stand for, each once."""
-    return list(dict.fromkeys(sequence for pattern in patterns for sequence in parse_pattern(pattern)))
+def _iter_phrases(patterns: Iterable[Pattern]) -> Iterator[Words]:
+    """Yield the phrases that the patterns stand for, each once."""
+    phrases = (phrase for pattern in patterns if pattern.is_phrase for phrase in pattern.iter_phrases())
+    yield from dict.fromkeys(tuple(word for choice in phrase for word in choice.words) for phrase in phrases)
+
+
+def _parse_all(patterns: Iterable[str]) -> list[Pattern]:
+    return [parse_pattern(pattern) for pattern in patterns]

@@ -37,8 +37,13 @@ def even_out(lowered: str) -> Scanned:
     return Scanned(apply_edits(text, edits), Offsets(edits))
 
 
+def find_words(text: str) -> list[str]:
+    """Return the words and signs of an even text; a hyphen inside a word only parts it."""
+    return _WORD.findall(text)
+
+
 def split_words(text: str) -> list[tuple[str, int, int]]:
-    """Return each word and sign of an even text with its span; a hyphen inside a word only parts it."""
+    """Return the same words and signs, each with its span."""
     return [(found[0], *found.span()) for found in _WORD.finditer(text)]
 
 
@@ -49,8 +54,8 @@ def iter_sentences(text: str) -> list[tuple[int, int]]:
 
 def is_whole(text: str, start: int, end: int) -> bool:
     """Return whether a span of an even text begins and ends where words do."""
-    return not (start and _is_joined(text[start - 1], text[start])) and not (
-        end < len(text) and _is_joined(text[end - 1], text[end])
+    return (not start or not _is_joined(text[start - 1], text[start])) and (
+        end == len(text) or not _is_joined(text[end], text[end - 1])
     )
 
 
@@ -59,9 +64,9 @@ def is_word(text: str) -> bool:
     return text[0].isalnum()
 
 
-def _is_joined(before: str, after: str) -> bool:
-    """Return whether two neighbours belong to one word."""
-    return before.isalnum() and after.isalnum() and not _LONE.match(before) and not _LONE.match(after)
+def _is_joined(outer: str, inner: str) -> bool:
+    """Return whether the neighbour of a span's end belongs to the same word."""
+    return outer.isalnum() and inner.isalnum() and not _LONE.match(outer) and not _LONE.match(inner)
 
 
 @cache

@@ -100,9 +100,15 @@ def test_a_pattern_may_hold_numbers_and_gaps(write_packs: WritePacks) -> None:
 
 
 def test_a_pattern_stands_for_its_forms() -> None:
-    words = [form.words for form in parse_pattern("new in ()|the_old town")]
-    assert words == [("new", "in", "town"), ("new", "in", "the", "old", "town")]
-    assert [form.words for form in parse_pattern("# *2 she's")] == [(NUMBER, GAP, GAP, "she", "s")]
+    pattern = parse_pattern("new in ()|the_old town")
+    held = {"new", "in", "town", "the", "old"}
+    assert list(pattern.choose(held)) == [("new", "in", "town"), ("new", "in", "the", "old", "town")]
+    assert list(pattern.choose(held - {"old"})) == [("new", "in", "town")]
+    assert list(pattern.choose(held - {"new"})) == []
+    assert pattern.find_anchors() >= {"new in town", "new in the old town", "new-in-town"}
+    pattern = parse_pattern("# *2 she's")
+    assert list(pattern.choose({"she", "s"})) == [(NUMBER, GAP, GAP, "she", "s")]
+    assert pattern.find_anchors() == {"she s", "she-s"}
     with pytest.raises(ValueError, match="more than"):
         parse_pattern(" ".join(["a|b"] * 10))
     with pytest.raises(ValueError, match="needs a word"):
