@@ -66,7 +66,7 @@ def _extract_prose(view: View, context: Context, name: str, hits: list[Hit]) -> 
     text = view.field(name).masked
     judged = [_judge(view, context, text, hits, index, name) for index in range(len(hits))]
     accepted = _accept(text, judged)
-    context.told += _iter_told(hits, accepted)
+    context.told += _iter_told(judged, accepted)
     for index, (hit, _, street) in enumerate(judged):
         if street:
             yield _build_street(view, context, name, street)
@@ -76,12 +76,12 @@ def _extract_prose(view: View, context: Context, name: str, hits: list[Hit]) -> 
             view.counts["place/perhaps_a_word"] += 1
 
 
-def _iter_told(hits: list[Hit], accepted: set[int]) -> Iterator[Area]:
+def _iter_told(judged: list[_Judged], accepted: set[int]) -> Iterator[Area]:
     """Yield the counties and the places without namesakes that a text names."""
-    for index, hit in enumerate(hits):
+    for index, (hit, _, street) in enumerate(judged):
         if hit.entry.centre:
             yield hit.entry.centre
-        elif index in accepted and len(hit.entry.areas) == 1:
+        elif index in accepted and not street and len(hit.entry.areas) == 1:
             yield hit.entry.areas[0]
 
 

@@ -16,6 +16,7 @@ _COUNTED: Final = re.compile(
     r"to|from|in|on|is|am|pm|and|walk|minute|second|th|st|nd|rd)s?",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"[0-9]")
 _SURE: Final = frozenset({"Street", "Road", "Avenue", "Lane", "Crescent", "Terrace", "Mews", "Gardens"})
 _WINDOW: Final = 72
 _ADDRESS_GOES_ON: Final = re.compile(r"\s*,\s*[A-Z]|\s*\n|\s+[A-Z]{1,2}\d")
@@ -32,8 +33,9 @@ class Street(NamedTuple):
 def read_street(text: str, hit: Hit) -> Street | None:
     """Return the street whose last word, or whole name, the hit is; None when no house number stands before it."""
     first = max(0, hit.start - _WINDOW)
-    found = _NUMBERED.search(text[first : hit.start])
-    if not found or _is_counted(found, hit):
+    before = text[first : hit.start]
+    found = _NUMBERED.search(before) if _DIGIT.search(before) else None
+    if not found or _is_counted(found):
         return None
     shown = f"{found['name']}{text[hit.start : hit.end]}".split()
     if not hit.entry.street:
@@ -49,7 +51,7 @@ def read_street(text: str, hit: Hit) -> Street | None:
     return Street(first + found.start("number"), hit.end, f"{found['number']} {name} {kind}")
 
 
-def _is_counted(found: re.Match[str], hit: Hit) -> bool:
+def _is_counted(found: re.Match[str]) -> bool:
     """Return whether the number counts something: `2 girls on the street`."""
     words = found["name"].split()
     return any(_COUNTED.fullmatch(word) for word in words)
