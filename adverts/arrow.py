@@ -11,6 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from adverts.model import Advert, Extraction, Json
+from adverts.quarantine import is_shown
 from adverts.store.engine import Store
 from adverts.store.readers import iter_rows
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
@@ -70,7 +71,7 @@ def build_linkables(pairs: Iterable[tuple[Advert, Extraction]]) -> Linkables:
 
 
 def read_linkables(store: Store) -> Linkables:
-    """Return the tables for every advert of the store that was not erased, mentions of all its versions included."""
+    """Return the tables for every advert of the store that may be shown, mentions of all its versions included."""
     with store.connect() as connection:
         return Linkables(
             _read(connection, _advert_query(), ADVERTS, _advert_rows),
@@ -104,7 +105,7 @@ def _advert_query() -> sa.Select[Any]:
         )
         .join(versions, versions.c.id == adverts.c.version_id)
         .join(enrichments, enrichments.c.version_id == adverts.c.version_id)
-        .where(adverts.c.erased_at.is_(None))
+        .where(is_shown())
         .order_by(adverts.c.id)
     )
 
@@ -115,7 +116,7 @@ def _mention_query() -> sa.Select[Any]:
         sa.select(versions.c.advert_id.label("advert"), *columns, versions.c.first_seen.label("seen"))
         .join(versions, versions.c.id == mentions.c.version_id)
         .join(adverts, adverts.c.id == versions.c.advert_id)
-        .where(adverts.c.erased_at.is_(None), mentions.c.restricted.is_(sa.false()))
+        .where(is_shown(), mentions.c.restricted.is_(sa.false()))
         .order_by(versions.c.advert_id, versions.c.first_seen, versions.c.id, mentions.c.ordinal)
     )
 
@@ -125,7 +126,7 @@ def _indicator_query() -> sa.Select[Any]:
     return (
         sa.select(adverts.c.id.label("advert"), *columns)
         .join(adverts, adverts.c.version_id == indicator_hits.c.version_id)
-        .where(adverts.c.erased_at.is_(None))
+        .where(is_shown())
         .order_by(adverts.c.id, indicator_hits.c.ordinal)
     )
 

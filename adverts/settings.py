@@ -66,8 +66,18 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address that the console listens on.", parse=str)
     port: int = _setting(8765, "Port that the console listens on; 0 takes a free one.", parse=int)
     ask_reason: bool = _setting(True, "Ask each user at sign-in why they consult the data.", parse=_flag)
+    protection_officers: str = _setting(
+        "",
+        "Names, as given at sign-in and separated by commas, of those who may open quarantined adverts.",
+        parse=str,
+    )
     retention_days: int = _setting(365, "Days after which an advert that nobody ruled on is due for review.", parse=int)
     log_level: str = _setting("info", "debug, info, warning or error.", parse=_log_level)
+
+    def is_officer(self, user: str) -> bool:
+        """Return whether a signed-in person holds the child-protection role."""
+        named = {name.strip().casefold() for name in self.protection_officers.split(",")} - {""}
+        return user.strip().casefold() in named
 
     @property
     def database_url(self) -> str:

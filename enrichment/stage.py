@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from adverts.errors import StopRun
 from adverts.model import Advert, Extraction
 from adverts.progress import show_progress
+from adverts.quarantine import is_quarantined
 from adverts.runs import Run
 from adverts.store import Store, upsert
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
 from enrichment.extractor import Extractor
 from enrichment.indicators.finder import MENTION_KINDS
+from enrichment.quarantine import open_grounds, quarantined_among, withhold, withhold_versions
 from enrichment.rows import hit_rows, mention_rows, read_mentions, replace_rows
 
 _BATCH: Final = 500  # versions a transaction
@@ -52,12 +54,13 @@ def _unread(extractor: Extractor, *, rebuild: bool) -> sa.ColumnElement[bool]:
 
 def _unjudged(extractor: Extractor) -> sa.ColumnElement[bool]:
     by_others = enrichments.c.packs != extractor.fingerprint.packs
-    return sa.and_(_enriched(extractor, by_others), versions.c.erased_at.is_(None))
+    return sa.and_(_enriched(extractor, by_others, ~enrichments.c.withheld), versions.c.erased_at.is_(None))
 
 
 def _enriched(extractor: Extractor, *also: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     by_this_code = enrichments.c.extractor == extractor.fingerprint.extractor
-    return sa.exists().where(enrichments.c.version_id == versions.c.id, by_this_code, *also)
+    as_ruled = enrichments.c.withheld == is_quarantined(versions.c.advert_id)  # a release has it read again
+    return sa.exists().where(enrichments.c.version_id == versions.c.id, by_this_code, as_ruled, *also)
 
 
 def _count(store: Store, due: sa.ColumnElement[bool]) -> int:
@@ -90,7 +93,12 @@ def _read_batch(store: Store, run: Run, extractor: Extractor, batch: Batch) -> N
     run.counts["version"] += len(batch)
     fingerprint = extractor.fingerprint._asdict()
     with store.begin() as connection:
-        changed = _find_new_texts(connection, found)
+        open_grounds(connection, run, batch, found)
+        withheld = quarantined_among(connection, {row.advert_id for row in batch})
+        withhold_versions(connection, withheld)
+        kept_back = {row.id for row in batch if row.advert_id in withheld}
+        found = {key: withhold(each) if key in kept_back else each for key, each in found.items()}
+        changed = _find_new_texts(connection, found) | (kept_back & found.keys())
         changed |= replace_rows(
             connection, mentions, run.id, {key: mention_rows(each.mentions) for key, each in found.items()}
         )
@@ -106,6 +114,7 @@ def _read_batch(store: Store, run: Run, extractor: Extractor, batch: Batch) -> N
                     "run_id": run.id,
                     "clean_text": each.text,
                     "languages": list(each.languages),
+                    "withheld": key in kept_back,
                     **fingerprint,
                 }
                 for key, each in found.items()

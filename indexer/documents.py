@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adverts.model import IDENTIFIER_KINDS
+from adverts.quarantine import is_shown
 from adverts.store import iter_rows
 from adverts.store.schema import adverts, enrichments, indicator_hits, members, mentions, versions
 from indexer.fields import Document, build_document
@@ -24,7 +25,7 @@ def read_nights(connection: sa.Connection) -> dict[str, date]:
 
 
 def iter_documents(connection: sa.Connection, due: sa.ColumnElement[bool], nights: Nights) -> Iterator[list[Document]]:
-    """Yield batches of documents of the adverts that are `due` and not erased."""
+    """Yield batches of documents of the adverts that are `due` and may be shown."""
     query = (
         sa.select(
             *(adverts.c[name] for name in ("id", "site", "first_seen", "last_seen", "version_id")),
@@ -34,7 +35,7 @@ def iter_documents(connection: sa.Connection, due: sa.ColumnElement[bool], night
         .join(versions, versions.c.id == adverts.c.version_id)
         .outerjoin(enrichments, enrichments.c.version_id == adverts.c.version_id)
         .outerjoin(members, members.c.advert_id == adverts.c.id)
-        .where(due, adverts.c.erased_at.is_(None))
+        .where(due, is_shown())
         .order_by(adverts.c.id)
     )  # fmt: skip
     for rows in iter_rows(connection, query):

@@ -80,3 +80,14 @@ def test_truth_is_read_by_the_simulator_and_the_scorecard_only() -> None:
         and ("iter_truths" in path.read_text("utf-8") or "truth.jsonl" in path.read_text("utf-8"))
     ]
     assert readers == ["console/demo.py"]  # which hands it to console/scorecard.py
+
+
+def test_what_may_be_shown_is_said_in_one_place() -> None:
+    """An advert in quarantine stays out of sight only if nobody asks in words of their own which adverts stand."""
+    readers = [
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "adverts.c.erased_at.is_" in path.read_text("utf-8")
+    ]
+    assert readers == ["adverts/quarantine.py"]

@@ -1,7 +1,8 @@
 """Every table of the store. Each row points to the run that wrote it; migrations build exactly this (a test compares).
 
-Who owns which table: spiders `captures adverts versions`; enrichment `enrichments mentions indicator_hits`; graph
-`links networks members`; indexer `index_state`; console `decisions`; all of them `runs audit`.
+Who owns which table: spiders `captures adverts versions`; enrichment `enrichments mentions indicator_hits
+quarantine`; graph `links networks members`; indexer `index_state`; console `decisions quarantine_rulings`; all of them
+`runs audit`.
 """
 
 from datetime import UTC, datetime
@@ -139,6 +140,40 @@ enrichments = sa.Table(
         server_default=sa.text("'[]'"),
         comment="ISO 639-1 codes, the main one first; none where the text is too short to tell.",
     ),
+    sa.Column(
+        "withheld",
+        sa.Boolean,
+        nullable=False,
+        server_default=sa.false(),
+        comment="In quarantine: nothing that was found is kept.",
+    ),
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    _run(),
+    sa.Column("advert_id", sa.ForeignKey("adverts.id"), nullable=False, index=True),
+    sa.Column("version_id", sa.ForeignKey("versions.id"), nullable=False, comment="The first version that showed it."),
+    sa.Column("rule", sa.String(64), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, comment="The rule's words; never the advert's."),
+    sa.Column("field", sa.String(32), nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+)
+
+quarantine_rulings = sa.Table(
+    "quarantine_rulings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("ground_id", sa.ForeignKey("quarantine.id"), nullable=False, index=True),
+    sa.Column("ruling", sa.String(16), nullable=False),
+    sa.Column("recipient", sa.Text, nullable=False, server_default=""),
+    sa.Column("author", sa.String(128), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("decided_at", UtcDateTime, nullable=False),
 )
 
 mentions = sa.Table(

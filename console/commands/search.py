@@ -1,10 +1,12 @@
 """`asw search`: ask the index in the language of the console's search box."""
 
 import argparse
+import dataclasses
 import sys
 
 from adverts.audit import append_audit
 from adverts.model import Json
+from adverts.quarantine import read_shown
 from adverts.settings import Settings
 from console.arguments import add_json
 from console.opening import open_for_reading
@@ -35,6 +37,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     finally:
         provider.close()
     with open_for_reading(settings) as store, store.begin() as connection:
+        shown = read_shown(connection, [hit.id for hit in answer.hits])
+        answer = dataclasses.replace(answer, hits=[hit for hit in answer.hits if hit.id in shown])
         append_audit(connection, "consultation", actor=operator_name(), subject=f"search: {answer.total} adverts")
     if arguments.json:
         print_json(_build_form(answer))

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adverts.model import Json
+from adverts.quarantine import count_states
 from adverts.settings import Settings
 from adverts.store import Store
 from adverts.store.schema import adverts, captures, enrichments, index_state, metadata, networks, runs, versions
@@ -43,13 +44,17 @@ def build_status(store: Store) -> Json:
         ).all()
         holds = {table.name: _count(connection, table) for table in (captures, adverts, versions, networks)}
         waiting = holds["versions"] - _count(connection, enrichments)
+        awaiting = count_states(connection)["open"]
         indexed = connection.execute(sa.select(index_state.c.index_name)).scalars().all()
     problems = [_describe_problem(row) for row in last if row.status != "done"]
     if waiting:
         problems.append(f"{waiting:,} versions wait for extraction. Run: asw enrich")
     if holds["adverts"] and not indexed:
         problems.append("There is no search index. Run: asw index")
-    return {"runs": [_run_form(row) for row in recent], "holds": holds, "index": indexed, "problems": problems}
+    return {
+        "runs": [_run_form(row) for row in recent], "holds": holds, "index": indexed,
+        "quarantine": {"awaiting": awaiting}, "problems": problems,
+    }  # fmt: skip
 
 
 def _count(connection: sa.Connection, table: sa.Table) -> int:
@@ -94,5 +99,8 @@ def _print_words(status: Json) -> None:
     print_table(rows, ("night", "stage", "site", "status", "took"))
     sys.stdout.write("\n")
     print_table(list(status["holds"].items()), ("the store holds", "rows"))
+    awaiting = status["quarantine"]["awaiting"]
+    waits = "advert awaits" if awaiting == 1 else "adverts await"
+    sys.stdout.write(f"\n{awaiting:,} quarantined {waits} the child-protection officer.\n")
     for problem in status["problems"]:
         sys.stdout.write(f"\n! {problem}\n")

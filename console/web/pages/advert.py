@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.model import IDENTIFIER_KINDS, Advert, Json, Reason
+from adverts.quarantine import is_shown
 from adverts.store.schema import adverts, captures, enrichments, indicator_hits, links, members, mentions, networks
 from adverts.store.schema import versions as version_table
 from console.web.auditing import log_consultation
@@ -237,7 +238,7 @@ def _head_query(advert_id: str) -> sa.Select[Any]:
         sa.select(adverts, members.c.persona_id, members.c.network_id, networks.c.size, networks.c.persona_count)
         .outerjoin(members, members.c.advert_id == adverts.c.id)
         .outerjoin(networks, networks.c.id == members.c.network_id)
-        .where(adverts.c.id == advert_id, adverts.c.erased_at.is_(None))
+        .where(adverts.c.id == advert_id, is_shown())
     )
 
 

@@ -5,6 +5,7 @@ import zlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.errors import SkipItem
+from adverts.quarantine import is_quarantined, is_shown
 from adverts.store.schema import adverts, captures, versions
 from console.web.auditing import log_consultation
 from console.web.pages.errors import show_error
@@ -71,10 +73,12 @@ def show_capture(request: Request) -> Response:
         query = sa.select(captures).where(captures.c.id == capture, captures.c.erased_at.is_(None))
         row = connection.execute(query).first()
         shown = _read_adverts(connection, capture)
-    if row is None:
+        withheld = _read_withheld(connection, row.site) if row else set()
+    source = read_source(row, console.settings.home) if row else Source()
+    if row is None or any(url in source.text or url in row.url for url in withheld):
         return show_error(request, 404)
     log_consultation(request, f"capture {row.id}")
-    return render_page(request, "capture.html", _build_page(row, shown, read_source(row, console.settings.home)))
+    return render_page(request, "capture.html", _build_page(row, shown, source))
 
 
 def read_source(row: sa.Row[Any], home: Path) -> Source:
@@ -110,11 +114,17 @@ def decode_body(answer: Answer) -> str:
         return body.decode("utf-8", "replace")
 
 
+def _read_withheld(connection: sa.Connection, site: str) -> set[str]:
+    """Return the paths of the site's quarantined adverts: neither their own pages nor lists of them are shown."""
+    query = sa.select(adverts.c.url).where(adverts.c.site == site, is_quarantined(adverts.c.id))
+    return {parts.path or parts.geturl() for parts in map(urlsplit, connection.execute(query).scalars())} - {"", "/"}
+
+
 def _read_adverts(connection: sa.Connection, capture: str) -> list[ShownAdvert]:
     query = (
         sa.select(versions.c.advert_id, versions.c.id, versions.c.record["title"].as_string().label("title"))
         .join(adverts, adverts.c.id == versions.c.advert_id)
-        .where(versions.c.capture_id == capture, adverts.c.erased_at.is_(None))
+        .where(versions.c.capture_id == capture, is_shown())
         .order_by(versions.c.advert_id)
         .limit(_MOST_ADVERTS)
     )

@@ -1,0 +1,144 @@
+"""No surface gives out a quarantined advert: index, search, advert, networks, links; a release brings it back."""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from adverts.arrow import read_linkables
+from adverts.model import Advert
+from adverts.quarantine import NewRuling, Ruling, ground_query, record_ruling
+from adverts.settings import Settings, load_settings, to_environment
+from adverts.store import Store, open_store
+from adverts.store.schema import links, members, networks, runs
+from console.cli import main
+from console.stages import STAGES, run_stage
+from console.web.pages.advert import build_advert_page
+from console.web.pages.network import build_network_page
+from indexer.searching import search
+from indexer.stage import open_provider
+from tests.builders import NIGHT, fill_store, make_advert
+
+WORDS = "Warm and easy company in a quiet flat by the marina, tea, long talks, no rush at all"
+
+
+def make_member(number: int, site: str, more: str = "", seen_at: str = "2026-03-01") -> Advert:
+    """Return one of a few adverts that share a number and a text, so that they are one network."""
+    names = ("Mia", "Ana", "Lena", "Ivy")
+    return make_advert(
+        f"n{number}", site, title=f"{names[number]} in Cardiff", name=names[number], age=str(22 + number),
+        body=f"{WORDS}{more}. Call 07700 900123 or write to {names[number].lower()}@example.com", seen_at=seen_at,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, protection_officers="DS 7")
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings.database_url)
+    yield opened
+    opened.close()
+
+
+def run_stages(store: Store, settings: Settings) -> None:
+    for name in STAGES:
+        run_stage(store, settings, name, NIGHT)
+
+
+def found(settings: Settings, query: str) -> set[str]:
+    provider = open_provider(settings)
+    try:
+        return {hit.id for hit in search(provider, query).hits}
+    finally:
+        provider.close()
+
+
+def rule(store: Store, advert: Advert, ruling: Ruling) -> None:
+    with store.begin() as connection:
+        grounds = tuple(row.id for row in connection.execute(ground_query()) if row.advert_id == advert.id)
+        assert record_ruling(
+            connection, NewRuling(advert=advert.id, grounds=grounds, ruling=ruling, author="DS 7", reason="read")
+        )
+
+
+def read_everything(store: Store) -> str:
+    """Return what the tables hold that are made from adverts: networks, members and links, and what the graph reads."""
+    linkables = read_linkables(store)
+    with store.connect() as connection:
+        rows = [tuple(row) for table in (networks, members, links) for row in connection.execute(sa.select(table))]
+    return f"{rows} {linkables.adverts.to_pylist()} {linkables.mentions.to_pylist()} {linkables.indicators.to_pylist()}"
+
+
+def test_it_leaves_index_and_networks_and_comes_back_on_release(store: Store, settings: Settings) -> None:
+    plain = [make_member(0, "northgate"), make_member(1, "bazaar"), make_member(2, "lantern")]
+    last = make_member(3, "northgate")
+    fill_store(store, [*plain, last])
+    run_stages(store, settings)
+    assert found(settings, "phone:07700900123") == {each.id for each in (*plain, last)}
+    assert last.id in read_everything(store)
+
+    changed = make_member(3, "northgate", ", and I'm 17", seen_at="2026-03-02")
+    fill_store(store, [changed])
+    run_stages(store, settings)
+    assert found(settings, "phone:07700900123") == {each.id for each in plain}
+    everything = read_everything(store)
+    assert last.id not in everything
+    assert "ivy@example.com" not in everything
+    with store.connect() as connection:
+        assert build_advert_page(connection, last.id) is None
+        (network,) = connection.execute(sa.select(networks.c.id)).scalars().all()
+        page = build_network_page(connection, network)
+    assert page is not None
+    assert (page.size, {card.id for card in page.members}) == (3, {each.id for each in plain})
+    assert found(settings, "17") == set()
+
+    rule(store, last, "released")
+    run_stages(store, settings)
+    assert found(settings, "phone:07700900123") == {each.id for each in (*plain, last)}
+    assert last.id in read_everything(store)
+
+
+def test_the_index_is_asked_before_its_next_run(
+    store: Store, settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_store(store, [make_member(0, "northgate"), make_member(1, "bazaar")])
+    run_stages(store, settings)
+    fill_store(store, [make_member(1, "bazaar", ", and I'm 17", seen_at="2026-03-02")])
+    run_stage(store, settings, "enrich", NIGHT)
+    for name, value in to_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert main(["search", "phone:07700900123", "--json"]) == 0
+    assert [hit["id"] for hit in json.loads(capsys.readouterr().out)["hits"]] == [make_member(0, "northgate").id]
+    assert main(["advert", make_member(1, "bazaar").id]) == 1
+
+
+def test_all_see_the_number_and_no_more(
+    store: Store, settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_store(store, [make_member(1, "bazaar", ", and I'm 17")])
+    run_stages(store, settings)
+    for name, value in to_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    main(["status", "--json"])
+    status = capsys.readouterr().out
+    assert json.loads(status)["quarantine"] == {"awaiting": 1}
+    assert make_member(1, "bazaar").id not in status
+    main(["status"])
+    assert "1 quarantined advert awaits" in capsys.readouterr().out
+    with store.connect() as connection:
+        counts = connection.execute(sa.select(runs.c.counts).where(runs.c.stage == "enrich")).scalar_one()
+    assert counts["protection/stated_age"] == 1
+
+
+def test_officers_are_named_by_a_setting() -> None:
+    settings = load_settings({"ASW_PROTECTION_OFFICERS": "DS 7, Jo Smith "})
+    assert [settings.is_officer(name) for name in ("ds 7", "Jo Smith", "PC 1234", "", ",")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+    assert not dataclasses.replace(settings, protection_officers="").is_officer("")

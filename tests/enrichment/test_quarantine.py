@@ -1,0 +1,166 @@
+"""A suspected advert is kept without what was found in it; a release brings it back; reruns change nothing."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from adverts.audit import verify_audit
+from adverts.model import Advert
+from adverts.quarantine import NewRuling, Ruling, count_states, ground_query, read_shown, record_ruling
+from adverts.runs import Run, record_run
+from adverts.store import Store
+from adverts.store.schema import audit, enrichments, indicator_hits, mentions, quarantine_rulings, versions
+from enrichment.stage import enrich_store
+from tests.builders import NIGHT, fill_store, make_advert
+
+PLAIN = make_advert("plain", body="I am new in town. Call 07700 900123", age="27")
+YOUNG = make_advert("young", body="I'm 17 and new in town. Call 07700 900124", services=("Massage",))
+
+
+def enrich(store: Store, *, rebuild: bool = False) -> Run:
+    with record_run(store, "enrich", NIGHT) as run:
+        enrich_store(store, run, rebuild=rebuild)
+    return run
+
+
+def rule(store: Store, advert: Advert, ruling: Ruling, recipient: str = "") -> bool:
+    with store.begin() as connection:
+        grounds = tuple(row.id for row in connection.execute(ground_query()) if row.advert_id == advert.id)
+        given = NewRuling(
+            advert=advert.id, grounds=grounds, ruling=ruling, author="DS 7", reason="read it", recipient=recipient
+        )
+        return record_ruling(connection, given)
+
+
+def read_found(store: Store, advert: Advert) -> list[tuple[Any, ...]]:
+    """Return what the store keeps of what was found in an advert: clean text, mentions, hits of every version."""
+    with store.connect() as connection:
+        owned = connection.execute(sa.select(versions.c.id).where(versions.c.advert_id == advert.id)).scalars().all()
+        return [
+            tuple(row)
+            for query in (
+                sa.select(mentions.c.value).where(mentions.c.version_id.in_(owned)),
+                sa.select(indicator_hits.c.raw).where(indicator_hits.c.version_id.in_(owned)),
+                sa.select(enrichments.c.clean_text).where(
+                    enrichments.c.version_id.in_(owned), enrichments.c.clean_text != ""
+                ),
+            )
+            for row in connection.execute(query)
+        ]
+
+
+def shown(store: Store) -> set[str]:
+    with store.connect() as connection:
+        return read_shown(connection, [PLAIN.id, YOUNG.id])
+
+
+def test_the_ground_is_kept_and_nothing_that_was_found(any_store: Store) -> None:
+    fill_store(any_store, [PLAIN, YOUNG])
+    run = enrich(any_store)
+    assert run.counts["protection/stated_age"] == 1
+    assert (run.counts["quarantine/grounds"], run.counts["quarantine/adverts"]) == (1, 1)
+    assert read_found(any_store, YOUNG) == []
+    assert ("+447700900123",) in read_found(any_store, PLAIN)
+    assert shown(any_store) == {PLAIN.id}
+    with any_store.connect() as connection:
+        (ground,) = connection.execute(ground_query()).all()
+        assert (ground.rule, ground.field, ground.start, ground.end, ground.state) == (
+            "stated_age", "body", 0, 6, "open",
+        )  # fmt: skip
+        assert count_states(connection) == {"open": 1, "referred": 0, "released": 0}
+        record = connection.execute(sa.select(versions.c.record).where(versions.c.id == ground.version_id)).scalar_one()
+        assert record["body"] == YOUNG.body  # evidence stays as it was
+        logged = connection.execute(sa.select(audit.c.verb, audit.c.actor, audit.c.subject)).all()
+    assert [tuple(row) for row in logged] == [("alteration", "asw enrich", f"advert {YOUNG.id} put into quarantine")]
+
+
+def test_a_rerun_changes_nothing(any_store: Store) -> None:
+    fill_store(any_store, [PLAIN, YOUNG])
+    enrich(any_store)
+    assert enrich(any_store).counts["version"] == 0
+    again = enrich(any_store, rebuild=True)
+    assert (again.counts["version"], again.counts["quarantine/grounds"], again.counts["quarantine/adverts"]) == (
+        2,
+        0,
+        0,
+    )
+    assert read_found(any_store, YOUNG) == []
+    with any_store.connect() as connection:
+        assert len(connection.execute(sa.select(audit)).all()) == 1
+
+
+def test_an_earlier_clean_version_goes_too(any_store: Store) -> None:
+    before = make_advert("young", body="Friendly. Call 07700 900124", seen_at="2026-02-01")
+    fill_store(any_store, [before])
+    enrich(any_store)
+    assert ("+447700900124",) in read_found(any_store, YOUNG)
+    fill_store(any_store, [YOUNG])
+    enrich(any_store)
+    assert read_found(any_store, YOUNG) == []
+    later = make_advert("young", body="Friendly again. Call 07700 900124", seen_at="2026-04-01")
+    fill_store(any_store, [later])
+    enrich(any_store)
+    assert read_found(any_store, YOUNG) == []
+    assert shown(any_store) == set()
+
+
+def test_a_release_brings_it_back_and_can_be_taken_back(any_store: Store) -> None:
+    fill_store(any_store, [PLAIN, YOUNG])
+    enrich(any_store)
+    assert rule(any_store, YOUNG, "released")
+    assert shown(any_store) == {PLAIN.id, YOUNG.id}
+    run = enrich(any_store)
+    assert (run.counts["version"], run.counts["quarantine/grounds"]) == (1, 0)
+    assert ("+447700900124",) in read_found(any_store, YOUNG)
+    assert enrich(any_store, rebuild=True).counts["quarantine/adverts"] == 0
+    assert rule(any_store, YOUNG, "reopened")
+    assert shown(any_store) == {PLAIN.id}
+    enrich(any_store)
+    assert read_found(any_store, YOUNG) == []
+    with any_store.connect() as connection:
+        assert verify_audit(connection) == []
+
+
+def test_a_release_holds_for_the_same_words_only(any_store: Store) -> None:
+    fill_store(any_store, [PLAIN, YOUNG])
+    enrich(any_store)
+    rule(any_store, YOUNG, "released")
+    same = make_advert("young", body="I'm 17 and new in town. Call 07700 900129", seen_at="2026-04-01")
+    fill_store(any_store, [same])
+    enrich(any_store)
+    assert YOUNG.id in shown(any_store)
+    other = make_advert("young", body="I'm 17 and still at school", seen_at="2026-04-02")
+    fill_store(any_store, [other])
+    assert enrich(any_store).counts["quarantine/adverts"] == 1
+    assert YOUNG.id not in shown(any_store)
+
+
+def test_a_referral_leaves_it_in_quarantine_and_is_logged_as_a_disclosure(any_store: Store) -> None:
+    fill_store(any_store, [YOUNG])
+    enrich(any_store)
+    assert rule(any_store, YOUNG, "referred", recipient="NCA CEOP")
+    assert shown(any_store) == set()
+    with any_store.connect() as connection:
+        assert count_states(connection) == {"open": 0, "referred": 1, "released": 0}
+        last = connection.execute(sa.select(audit).order_by(audit.c.id.desc())).first()
+    assert last is not None
+    assert (last.verb, last.actor, last.recipient, last.reason) == ("disclosure", "DS 7", "NCA CEOP", "read it")
+
+
+def test_a_ruling_on_grounds_that_are_others_by_now_is_refused(any_store: Store) -> None:
+    fill_store(any_store, [YOUNG])
+    enrich(any_store)
+    with any_store.begin() as connection:
+        given = NewRuling(advert=YOUNG.id, grounds=("ground-0",), ruling="released", author="DS 7", reason="x")
+        assert not record_ruling(connection, given)
+        assert connection.execute(sa.select(quarantine_rulings)).all() == []
+
+
+@pytest.mark.parametrize("change", ["UPDATE quarantine_rulings SET reason = ''", "DELETE FROM quarantine_rulings"])
+def test_a_ruling_cannot_be_changed(any_store: Store, change: str) -> None:
+    fill_store(any_store, [YOUNG])
+    enrich(any_store)
+    rule(any_store, YOUNG, "released")
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), any_store.begin() as connection:
+        connection.execute(sa.text(change))
