@@ -43,6 +43,7 @@ def ground_query() -> sa.Select[Any]:
     return (
         sa.select(quarantine, _state().label("state"))
         .select_from(_ruled())
+        .where(_is_kept())
         .order_by(quarantine.c.opened_at, quarantine.c.id)
     )
 
@@ -50,7 +51,13 @@ def ground_query() -> sa.Select[Any]:
 def count_states(connection: sa.Connection) -> dict[State, int]:
     """Return how many adverts are in each state; one of several grounds has the most pressing state."""
     rank = sa.case({"open": 0, "referred": 1}, value=_state(), else_=2)
-    worst = sa.select(sa.func.min(rank).label("rank")).select_from(_ruled()).group_by(quarantine.c.advert_id).subquery()
+    worst = (
+        sa.select(sa.func.min(rank).label("rank"))
+        .select_from(_ruled())
+        .where(_is_kept())
+        .group_by(quarantine.c.advert_id)
+        .subquery()
+    )
     query = sa.select(worst.c.rank, sa.func.count()).group_by(worst.c.rank)
     counts = {row[0]: row[1] for row in connection.execute(query)}
     return {"open": counts.get(0, 0), "referred": counts.get(1, 0), "released": counts.get(2, 0)}
@@ -85,6 +92,10 @@ def record_ruling(connection: sa.Connection, given: NewRuling) -> bool:
         subject=f"advert {given.advert} {_LOGGED[given.ruling]}", reason=given.reason, recipient=given.recipient,
     )  # fmt: skip
     return True
+
+
+def _is_kept() -> sa.ColumnElement[bool]:
+    return quarantine.c.advert_id.in_(sa.select(adverts.c.id).where(adverts.c.erased_at.is_(None)))
 
 
 def _ruled() -> sa.FromClause:

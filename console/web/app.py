@@ -12,7 +12,19 @@ from starlette.staticfiles import StaticFiles
 from adverts.settings import Settings
 from adverts.store import Store
 from console.web.guards import HostGuard, SessionGuard
-from console.web.pages import advert, capture, errors, glossary, network, networks, patterns, runs, search, sign_in
+from console.web.pages import (
+    advert,
+    capture,
+    errors,
+    glossary,
+    network,
+    networks,
+    patterns,
+    quarantine,
+    runs,
+    search,
+    sign_in,
+)
 from console.web.render import STATIC, Console, make_templates
 from console.web.sessions import Sessions
 from indexer.providers.base import SearchProvider
@@ -24,6 +36,8 @@ PAGES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/adverts/{id}", advert.show_advert),
     ("/networks", networks.show_networks),
     ("/networks/{id}", network.show_network),
+    ("/quarantine", quarantine.show_quarantine),
+    ("/quarantine/{id}", quarantine.show_card),
     ("/runs", runs.show_runs),
     ("/runs/{id:int}", runs.show_run),
     ("/captures/{id}", capture.show_capture),
@@ -39,6 +53,7 @@ def create_app(store: Store, provider: SearchProvider, settings: Settings, token
         routes=[
             Route("/", search.show_search),
             *(Route(path + suffix, endpoint) for path, endpoint in PAGES for suffix in (".json", "")),
+            Route("/quarantine/{id}", quarantine.rule_card, methods=["POST"]),
             Route("/sign-in", sign_in.show_sign_in, methods=["GET"]),
             Route("/sign-in", sign_in.sign_in, methods=["POST"]),
             Route("/sign-out", sign_in.sign_out, methods=["POST"]),

@@ -60,6 +60,7 @@ class Chrome:
     data_at: datetime | None
     is_stale: bool
     static: dict[str, str]
+    is_officer: bool
 
 
 def get_console(request: Request) -> Console:
@@ -136,6 +137,7 @@ def _build_chrome(request: Request, console: Console, *, reads_store: bool) -> C
         shows_age=shows_age,
         data_at=data_at,
         is_stale=bool(data_at and (datetime.now(UTC) - data_at).total_seconds() > STALE_AFTER_HOURS * 3600),
+        is_officer=session is not None and console.settings.is_officer(session.user),
         static=cast(dict[str, str], console.templates.globals["static_versions"]),
     )
 

@@ -30,10 +30,10 @@ class ErrorPage(Page, frozen=True):
     todo: str
 
 
-def show_error(request: Request, status: int, what: str = "") -> Response:
-    """Return the page for an HTTP status; `what` says more than the general sentence."""
-    title, general, todo = WORDS.get(status, WORDS[500])
-    page = ErrorPage(title=title, status=status, what=what or general, todo=todo)
+def show_error(request: Request, status: int, what: str = "", todo: str = "") -> Response:
+    """Return the page for an HTTP status; `what` and `todo` say more than the general sentences."""
+    title, general, advice = WORDS.get(status, WORDS[500])
+    page = ErrorPage(title=title, status=status, what=what or general, todo=todo or advice)
     return render_page(request, "error.html", page, status)
 
 

@@ -34,6 +34,8 @@ GLOSSARY: Final = (
     Term("Mention", "A value found in the text, with the place where it stands and what found it."),
     Term("Night", "The day that a nightly run is for."),
     Term("Persona", "Adverts that look like one advertised person."),
+    Term("Quarantine", "Where an advert goes whose wording suggests a person under 18. Only the child-protection "
+         "officer sees it, until they refer it or release it as a false alarm."),
     Term("Run", "One pass of one stage of the pipeline. Every row in the store knows its run."),
     Term("Specificity", "How much sharing a value says: 1 for a phone that few adverts show, 0 for a switchboard that "
          "many unrelated adverts show."),

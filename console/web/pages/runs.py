@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
+from adverts.quarantine import count_states
 from adverts.store.schema import runs
 from console.web.pages.errors import show_error
 from console.web.render import Page, get_console, render_page
@@ -20,16 +21,17 @@ _HEADLINES: Final = {
     "crawl": {"adverts": "adverts", "advert/new": "new", "advert/changed": "changed", "captures": "captures",
               "http/404": "not found", "retries": "retries"},
     "enrich": {"version": "versions enriched", "found/phone": "phones", "found/email": "e-mails",
-               "version/failed": "failed"},
+               "version/failed": "failed", "quarantine/adverts": "put into quarantine"},
     "link": {"networks": "networks", "adverts/in_network": "adverts in them", "links": "links",
              "unchanged": "adverts, unchanged since the last run"},
-    "index": {"adverts/indexed": "adverts indexed", "adverts/erased": "erased", "indexes/built": "built anew"},
+    "index": {"adverts/indexed": "adverts indexed", "adverts/erased": "erased",
+              "adverts/quarantined": "kept out", "indexes/built": "built anew"},
 }  # fmt: skip
 """What an operator asks of each stage first, in this order; the page of a run has every count."""
 _OF_A_NIGHT: Final = {
     ("crawl", "adverts"): "adverts", ("crawl", "advert/new"): "new", ("crawl", "advert/changed"): "changed",
     ("enrich", "version"): "versions enriched", ("link", "networks"): "networks",
-    ("index", "adverts/indexed"): "adverts indexed",
+    ("index", "adverts/indexed"): "adverts indexed", ("quarantine", "awaiting"): "await the child-protection officer",
 }  # fmt: skip
 """The same of a whole night, whose counts are named `crawl SITE/advert/new`: the sites are added up."""
 
@@ -88,9 +90,10 @@ class Night(msgspec.Struct, frozen=True):
 
 
 class RunsPage(Page, frozen=True, kw_only=True):
-    """The last nights."""
+    """The last nights, and how many suspected adverts await the child-protection officer: their number, no more."""
 
     nights: list[Night]
+    awaiting: int
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -126,8 +129,9 @@ def show_runs(request: Request) -> Response:
     with get_console(request).store.connect() as connection:
         rows = connection.execute(sa.select(runs).order_by(runs.c.night.desc(), runs.c.id.desc()).limit(_MOST_RUNS))
         found = [_row(row) for row in rows]
+        awaiting = count_states(connection)["open"]
     nights = [Night(night, list(group)) for night, group in groupby(found, key=lambda run: run.night)]
-    return render_page(request, "runs.html", RunsPage(title="Runs", nights=nights))
+    return render_page(request, "runs.html", RunsPage(title="Runs", nights=nights, awaiting=awaiting))
 
 
 def show_run(request: Request) -> Response:

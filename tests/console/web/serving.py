@@ -48,11 +48,11 @@ def serve_market(home: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def serve_store(store: Store, provider: SearchProvider, home: Path) -> Iterator[Served]:
-    """Yield a console over any store and index."""
+def serve_store(store: Store, provider: SearchProvider, home: Path, officers: str = "") -> Iterator[Served]:
+    """Yield a console over any store and index; `officers` hold the child-protection role."""
     token = make_token()
     listening = open_socket("127.0.0.1", 0)
-    server = make_server(store, provider, Settings(home=home), token)
+    server = make_server(store, provider, Settings(home=home, protection_officers=officers), token)
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     deadline = time.monotonic() + _PATIENCE

@@ -1,0 +1,173 @@
+"""Only the named role sees quarantined adverts; all others get one and the same refusal; each act is logged."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from adverts.store import Store
+from adverts.store.schema import audit, quarantine_rulings
+from console.web.pages.quarantine import RECIPIENTS
+from indexer.providers.tantivy import TantivyProvider
+from tests.console.web.quarantined import LIST, OFFICER, PAGE, PLAIN, YOUNG, capture_of, fill_quarantine
+from tests.console.web.serving import REASON, Served, read_csrf, serve_store, sign_in
+
+CARD = f"/quarantine/{YOUNG.id}"
+SURFACES = {
+    "search": "/search?q=leeds",
+    "advert": f"/adverts/{YOUNG.id}",
+    "capture": f"/captures/{capture_of(PAGE)}",
+    "list capture": f"/captures/{capture_of(LIST)}",
+    "runs": "/runs",
+    "networks": "/networks",
+}
+
+
+@pytest.fixture
+def served(store: Store, tmp_path: Path) -> Iterator[Served]:
+    """A console over a store with one suspected advert, which its index still holds."""
+    provider = TantivyProvider(None)
+    fill_quarantine(store, provider, tmp_path)
+    with serve_store(store, provider, tmp_path, officers=OFFICER) as running:
+        yield running
+
+
+@contextmanager
+def open_as(served: Served, user: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=served.url) as client:
+        assert sign_in(client, served, user).status_code == 303
+        yield client
+
+
+@pytest.fixture
+def officer(served: Served) -> Iterator[httpx.Client]:
+    with open_as(served, OFFICER) as client:
+        yield client
+
+
+@pytest.fixture
+def analyst(served: Served) -> Iterator[httpx.Client]:
+    with open_as(served, "PC 1234") as client:
+        yield client
+
+
+def send(client: httpx.Client, **fields: str) -> httpx.Response:
+    """Send a form of the card with what the card itself puts into it."""
+    html = client.get(CARD).text
+    grounds = sorted({each.partition('"')[0] for each in html.split('name="ground" value="')[1:]})
+    return client.post(CARD, data={"csrf": read_csrf(html), "ground": grounds, **fields})
+
+
+def read_audit(store: Store) -> list[tuple[str, str, str, str, str]]:
+    columns = [audit.c[name] for name in ("verb", "actor", "subject", "reason", "recipient")]
+    with store.connect() as connection:
+        return [tuple(row) for row in connection.execute(sa.select(*columns).order_by(audit.c.id))]
+
+
+@pytest.mark.parametrize("path", [CARD, "/quarantine", "/quarantine/ad-00000000000000000000"])
+@pytest.mark.parametrize("twin", ["", ".json"])
+def test_anybody_else_is_refused_and_learns_nothing(analyst: httpx.Client, path: str, twin: str) -> None:
+    answer = analyst.get(path + twin)
+    assert answer.status_code == 403
+    assert "child-protection officer" in answer.text
+    assert not any(word in answer.text for word in (YOUNG.ref + " ", "Sky", "17,", "still at school"))
+    assert answer.text.replace(path, "") == analyst.get("/quarantine/none" + twin).text.replace("/quarantine/none", "")
+
+
+@pytest.mark.parametrize("name", SURFACES)
+@pytest.mark.parametrize("twin", [False, True])
+def test_no_other_page_gives_it_out(analyst: httpx.Client, name: str, twin: bool) -> None:
+    path, _, query = SURFACES[name].partition("?")
+    answer = analyst.get(f"{path}{'.json' if twin else ''}?{query}")
+    assert answer.status_code == (404 if "capture" in name or name == "advert" else 200)
+    assert "Sky" not in answer.text
+    assert YOUNG.id not in answer.text.replace(SURFACES["advert"], "")  # an error page names its own address
+    if name == "search":
+        assert PLAIN.id in answer.text
+
+
+def test_everybody_sees_how_many_wait(analyst: httpx.Client) -> None:
+    assert "1\u202fquarantined" in analyst.get("/runs").text or "1 quarantined advert" in analyst.get("/runs").text
+    assert analyst.get("/runs.json").json()["awaiting"] == 1
+    assert "/quarantine" not in analyst.get("/runs").text
+
+
+def test_the_officer_sees_the_list_and_the_card(officer: httpx.Client, store: Store) -> None:
+    listed = officer.get("/quarantine.json").json()
+    assert listed["counts"] == {"open": 1, "referred": 0, "released": 0}
+    assert [card["id"] for card in listed["cards"]] == [YOUNG.id]
+    card = officer.get(f"{CARD}.json").json()
+    assert [(each["rule"], each["words"]) for each in card["grounds"]] == [
+        ("stated_age", "I'm 17"), ("at_school", "still at school"),
+    ]  # fmt: skip
+    assert card["grounds"][0]["sha256"]
+    assert card["grounds"][0]["warc_file"] == "warc/northgate-2026-03-01.warc.gz"
+    assert card["subject"]["url"] == PAGE
+    assert "Record as referred" in officer.get(CARD).text
+    assert ("consultation", OFFICER, f"quarantine card of advert {YOUNG.id}", REASON, "") in read_audit(store)
+    assert ("consultation", OFFICER, "quarantine list 1 of 1", REASON, "") in read_audit(store)
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+def test_a_referral_is_a_disclosure(officer: httpx.Client, store: Store, recipient: str) -> None:
+    answer = send(officer, act="refer", recipient=recipient, reason="log 12")
+    assert answer.status_code == 303
+    assert read_audit(store)[-1] == ("disclosure", OFFICER, f"advert {YOUNG.id} referred", "log 12", recipient)
+    card = officer.get(CARD).text
+    assert f"Referred to {recipient}" in card
+    assert "Put back into quarantine" in card
+    assert officer.get(f"/adverts/{YOUNG.id}").status_code == 404
+
+
+def test_a_release_opens_the_advert_and_can_be_taken_back(officer: httpx.Client, store: Store) -> None:
+    assert send(officer, act="release", reason="a song title").status_code == 303
+    assert officer.get(f"/adverts/{YOUNG.id}").status_code == 200
+    assert officer.get(f"/captures/{capture_of(LIST)}").status_code == 200
+    verb, _, subject, reason, _ = read_audit(store)[-3]
+    assert (verb, subject, reason) == ("alteration", f"advert {YOUNG.id} released from quarantine", "a song title")
+    assert send(officer, act="reopen", reason="read again").status_code == 303
+    assert officer.get(f"/adverts/{YOUNG.id}").status_code == 404
+    rulings = officer.get(f"{CARD}.json").json()["rulings"]
+    assert [(each["ruling"], each["grounds"]) for each in rulings] == [("reopened", 2), ("released", 2)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"act": "refer", "reason": "log 12"}, "Choose whom you referred"),
+        ({"act": "refer", "reason": "", "recipient": "IWF"}, "Enter the reason"),
+        ({"act": "release", "reason": " "}, "Enter the reason"),
+        ({"act": "release", "reason": "x", "ground": "ground-0"}, "The grounds changed"),
+    ],
+)
+def test_a_form_that_lacks_something_records_nothing(
+    officer: httpx.Client, store: Store, fields: dict[str, str], words: str
+) -> None:
+    answer = send(officer, **fields)
+    assert answer.status_code == 422
+    assert words in answer.text
+    with store.connect() as connection:
+        assert connection.execute(sa.select(quarantine_rulings)).all() == []
+
+
+def test_nobody_else_can_rule_nor_a_form_without_its_mark(served: Served, officer: httpx.Client, store: Store) -> None:
+    assert officer.post(CARD, data={"act": "release", "reason": "x"}).status_code == 400
+    assert send(officer, act="nonsense", reason="x").status_code == 400
+    with store.connect() as connection:
+        assert connection.execute(sa.select(quarantine_rulings)).all() == []
+
+
+def test_an_analyst_cannot_rule(analyst: httpx.Client, store: Store) -> None:
+    csrf = read_csrf(analyst.get("/runs").text)
+    answer = analyst.post(CARD, data={"csrf": csrf, "act": "release", "reason": "x", "ground": "y"})
+    assert answer.status_code == 403
+    with store.connect() as connection:
+        assert connection.execute(sa.select(quarantine_rulings)).all() == []
+
+
+def test_an_unknown_card_is_not_there(officer: httpx.Client) -> None:
+    assert officer.get(f"/quarantine/{PLAIN.id}").status_code == 404
+    assert officer.get("/quarantine/nonsense.json").status_code == 404
