@@ -13,7 +13,7 @@ from adverts.model import Advert
 from adverts.quarantine import NewRuling, Ruling, ground_query, record_ruling
 from adverts.settings import Settings, load_settings, to_environment
 from adverts.store import Store, open_store
-from adverts.store.schema import links, members, networks, runs
+from adverts.store.schema import audit, links, members, networks, runs
 from console.cli import main
 from console.stages import STAGES, run_stage
 from console.web.pages.advert import build_advert_page
@@ -142,3 +142,25 @@ def test_officers_are_named_by_a_setting() -> None:
         True, True, False, False, False,
     ]  # fmt: skip
     assert not dataclasses.replace(settings, protection_officers="").is_officer("")
+
+
+def test_the_command_lists_for_an_officer_with_a_reason_only(
+    store: Store, settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    young = make_member(1, "bazaar", ", and I'm 17")
+    fill_store(store, [young])
+    run_stage(store, settings, "enrich", NIGHT)
+    for name, value in to_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert main(["quarantine", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"counts": {"open": 1, "referred": 0, "released": 0}}
+    assert main(["quarantine", "--officer", "PC 1234", "--reason", "curious"]) == 2
+    assert main(["quarantine", "--officer", "DS 7"]) == 2
+    assert young.id not in capsys.readouterr().out
+    assert main(["quarantine", "--officer", "DS 7", "--reason", "morning review"]) == 0
+    assert young.id in capsys.readouterr().out
+    with store.connect() as connection:
+        last = connection.execute(sa.select(audit).order_by(audit.c.id.desc())).first()
+    assert last is not None
+    assert (last.verb, last.subject, last.reason) == ("consultation", "quarantine list 1 of 1", "morning review")
+    assert last.actor.startswith("DS 7 (")
