@@ -25,6 +25,7 @@ _RANGE: Final = re.compile(r"\s*(?:-|/|to|or)\s*\d+")
 _WORD: Final = re.compile(r"[\w'´`.]*[\w'´`]")
 _NEXT_WORD: Final = re.compile(r"[^\W\d_]*(?:['./][^\W\d_]+)*")
 _JOINT: Final = " \t-:,;(){}[]'\"*~/_=<>"
+_SEPARATED: Final = re.compile(r"['./]")
 _START: Final = itemgetter(0)
 _SECOND: Final = itemgetter(1)
 _AGE: Final = frozenset({"age"})
@@ -164,13 +165,14 @@ def _beside(
     before = lowered[max(0, span[0] - _BESIDE) : span[0]].rstrip(_JOINT)
     after = lowered[span[1] : span[1] + _BESIDE].lstrip(_JOINT)
     last = _WORD.findall(before)[-1] if before[-1:].isalpha() else ""
-    following = "".join(_NEXT_WORD.findall(after)[:1]) if after[:1].isalpha() else after[:1]
-    wanted = [
-        pattern
-        for slot in slots
-        for pattern in (*finder.before.get((slot, last), ()), *finder.after.get((slot, following), ()))
-    ]
-    return wanted + [number for slot in slots for number in finder.before.get((slot, ""), ()) if last in names]
+    following = _NEXT_WORD.findall(after)[0] if after[:1].isalpha() else after[:1]
+    wanted: list[int] = []
+    for slot in slots:
+        wanted += finder.before.get((slot, last), ())
+        wanted += finder.before.get((slot, ""), ()) if last in names else ()
+        for word in {following, _SEPARATED.split(following)[0]}:  # `17 y/o`, but also `17/f/leeds`
+            wanted += finder.after.get((slot, word), ())
+    return wanted
 
 
 def _find_sentence(lowered: str, start: int, end: int) -> tuple[int, int]:

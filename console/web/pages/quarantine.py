@@ -133,8 +133,10 @@ def _rule(request: Request, form: FormData) -> Response:
             if record_ruling(connection, given):
                 return RedirectResponse(f"/quarantine/{card.subject.id}#rulings", 303)
         problems = {"grounds": "The grounds changed while you read the card. Read them again; nothing was recorded."}
-    filled = {"problems": problems, "act": act, "reason": reason, "recipient": recipient}
-    return render_page(request, "referral_card.html", _read_card(request, **filled) or card, 422)
+    again = msgspec.structs.replace(
+        _read_card(request) or card, problems=problems, act=act, reason=reason, recipient=recipient
+    )
+    return render_page(request, "referral_card.html", again, 422)
 
 
 def _find_problems(act: str, reason: str, recipient: str) -> dict[str, str]:
@@ -148,12 +150,12 @@ def _find_problems(act: str, reason: str, recipient: str) -> dict[str, str]:
     return problems
 
 
-def _read_card(request: Request, **filled: object) -> ReferralCard | None:
+def _read_card(request: Request) -> ReferralCard | None:
     with get_console(request).store.connect() as connection:
         subject = read_subject(connection, request.path_params["id"])
         if subject is None:
             return None
         grounds = read_grounds(connection, subject.id)
         rulings = read_rulings(connection, subject.id)
-    values = {"state": worst_state(grounds), "grounds": grounds, "rulings": rulings, **filled}
-    return ReferralCard(title=f"Referral card: {subject.site} {subject.ref}", subject=subject, **values)
+    title = f"Referral card: {subject.site} {subject.ref}"
+    return ReferralCard(title=title, subject=subject, state=worst_state(grounds), grounds=grounds, rulings=rulings)
