@@ -41,7 +41,7 @@ _Place = tuple[int, int, Sequence[int]]
 class _Finder(NamedTuple):
     """`scan` finds the words of `tried`, which say what to try there: patterns, or a number's slots.
 
-    `before` and `after` give the patterns of a slot by the word beside the number.
+    `before` and `after` give the patterns of a slot by the word beside the number, `beside` are all such words.
     """
 
     scan: AhoCorasick
@@ -49,6 +49,7 @@ class _Finder(NamedTuple):
     patterns: list[Pattern]
     before: dict[tuple[str, str], list[int]]
     after: dict[tuple[str, str], list[int]]
+    beside: frozenset[str]
 
 
 class _Held(NamedTuple):
@@ -164,15 +165,25 @@ def _beside(
     """Return the patterns that know a word right before or right after a number."""
     before = lowered[max(0, span[0] - _BESIDE) : span[0]].rstrip(_JOINT)
     after = lowered[span[1] : span[1] + _BESIDE].lstrip(_JOINT)
-    last = _WORD.findall(before)[-1] if before[-1:].isalpha() else ""
-    following = _NEXT_WORD.findall(after)[0] if after[:1].isalpha() else after[:1]
+    last, following = before[before.rfind(" ") + 1 :], after.partition(" ")[0]
+    if not last.isalpha():
+        last = _WORD.findall(last)[-1] if last[-1:].isalpha() else ""
+    if not following.isalpha():
+        following = _NEXT_WORD.findall(after)[0] if after[:1].isalpha() else after[:1]
+    if last not in names and last not in finder.beside and not finder.beside.intersection(_parts(following)):
+        return []
     wanted: list[int] = []
     for slot in slots:
         wanted += finder.before.get((slot, last), ())
         wanted += finder.before.get((slot, ""), ()) if last in names else ()
-        for word in {following, _SEPARATED.split(following)[0]}:  # `17 y/o`, but also `17/f/leeds`
+        for word in _parts(following):
             wanted += finder.after.get((slot, word), ())
     return wanted
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """Return a word and, of `f/leeds`, its first part too."""
+    return (word,) if word.isalpha() else tuple(dict.fromkeys((word, _SEPARATED.split(word)[0])))
 
 
 def _find_sentence(lowered: str, start: int, end: int) -> tuple[int, int]:
@@ -237,5 +248,6 @@ def _finder() -> _Finder:
             for spelling in (spelling for numeral in numerals for spelling in spell(numeral)):
                 slots.setdefault(spelling, set()).add(slot)
     words = sorted({*anchors, *slots})
+    beside = frozenset(word for _, word in (*before, *after) if word)
     tried = [(frozenset(anchors.get(word, ())), frozenset(slots.get(word, ()))) for word in words]
-    return _Finder(AhoCorasick(words, implementation=Implementation.DFA), tried, patterns, before, after)
+    return _Finder(AhoCorasick(words, implementation=Implementation.DFA), tried, patterns, before, after, beside)
