@@ -1,4 +1,7 @@
-"""Writes the pages of docs/ that are derived from code: `python -m docs.generate`, with `--check` to compare only."""
+"""Writes the pages that are derived: those of docs/ from code, the console's rules from docs/extractors.md.
+
+`python -m docs.generate`, with `--check` to compare only.
+"""
 
 import argparse
 import inspect
@@ -6,6 +9,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+
+from markdown_it import MarkdownIt
 
 from adverts.settings import iter_declarations
 from console.cli import COMMANDS, build_parser, load_command
@@ -47,6 +52,19 @@ def render_routes() -> str:
     return "\n\n".join(["# Pages of the console", head, *rows]) + "\n"
 
 
+def render_extractor_rules() -> str:
+    """Return the part of the console's page of rules that says what each extractor does: `extractors.md` as HTML."""
+    writer = MarkdownIt("commonmark", {"html": False})
+    _, *sections = _read(DOCS / "extractors.md").split("\n## ")
+    parts = ["{# Written by docs/generate.py from docs/extractors.md. #}{% raw %}\n"]
+    for section in sections:
+        name, _, text = section.partition("\n")
+        parts.append(
+            f'<section aria-labelledby="{name}">\n<h3 id="{name}">{name}</h3>\n{writer.render(text)}</section>\n'
+        )
+    return "".join([*parts, "{% endraw %}\n"])
+
+
 def _usage_of(name: str) -> str:
     parser = build_parser(name)
     (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
@@ -60,6 +78,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "indicators.md": render_indicators,
     "routes.md": render_routes,
     "search-fields.md": build_reference,
+    "../console/web/templates/extractors.html": render_extractor_rules,
 }
 
 
@@ -69,7 +88,7 @@ def main() -> int:
     stale = [name for name, render in PAGES.items() if _read(DOCS / name) != render()]
     for name in stale:
         if check:
-            sys.stderr.write(f"docs/{name} is stale. Run: make docs\n")
+            sys.stderr.write(f"{(DOCS / name).resolve()} is stale. Run: make docs\n")
         else:
             (DOCS / name).write_text(PAGES[name](), "utf-8")
     return 1 if check and stale else 0

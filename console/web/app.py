@@ -21,6 +21,7 @@ from console.web.pages import (
     networks,
     patterns,
     quarantine,
+    rules,
     runs,
     search,
     sign_in,
@@ -41,6 +42,7 @@ PAGES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/runs", runs.show_runs),
     ("/runs/{id:int}", runs.show_run),
     ("/captures/{id}", capture.show_capture),
+    ("/rules", rules.show_rules),
     ("/patterns", patterns.show_patterns),
     ("/help", glossary.show_help),
 )

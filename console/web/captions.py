@@ -9,6 +9,8 @@ from indexer.query import Phrase, Query, Term
 from indexer.rendering import render_query
 
 _UNITS: Final = {"age": "years", "height": "cm", "weight": "kg"}
+_TERMS: Final = frozenset({"movement", "availability", "verified", "reviews", "service", "language"})
+"""Kinds whose value is a term of a lexicon, which joins its words by underscores."""
 _REASON_KINDS: Final = {
     "same_text": "template",
     "shared_flat": "phone",
@@ -29,6 +31,8 @@ def caption_of(kind: str, value: str) -> str:
         return _caption_price(value)
     if kind == "handle":
         return value.replace(":", ": ", 1)
+    if kind in _TERMS:
+        return value.replace("_", " ")
     return f"{value} {_UNITS[kind]}" if kind in _UNITS else value
 
 

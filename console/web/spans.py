@@ -40,6 +40,11 @@ def cut_text(text: str, spans: Sequence[Span]) -> list[Piece]:
         while upcoming < len(opening) and opening[upcoming].start <= start:
             live.append(opening[upcoming])
             upcoming += 1
-        over = tuple(sorted(live, key=lambda span: (span.end - span.start, span.start, span.key)))
+        over = tuple(sorted(live, key=_narrow_first))
         pieces.append(Piece(text[start:end], over, bool(over) and over[0].end == end))
     return pieces
+
+
+def _narrow_first(span: Span) -> tuple[int, int, bool, str]:
+    """Return what spans are sorted by: of two at one place the value comes before the sign that it is."""
+    return span.end - span.start, span.start, span.kind == "indicator", span.key

@@ -10,12 +10,13 @@ _THIN_SPACE: Final = "\u202f"  # narrow and not broken at the end of a line
 
 FAMILIES: Final = {
     "phone": "phone",
-    **dict.fromkeys(("place", "postcode", "location"), "place"),
+    **dict.fromkeys(("place", "postcode", "location", "movement"), "place"),
     **dict.fromkeys(("price", "rate"), "price"),
     **dict.fromkeys(("name", "age", "height", "weight", "dress_size", "bust", "language", "account"), "name"),
+    **dict.fromkeys(("service", "availability", "verified", "reviews"), "offer"),
     **dict.fromkeys(("email", "url", "handle", "wallet", "image"), "handle"),
 }
-"""Which of the six colours a kind of mention has, everywhere; what is not here is a text pattern."""
+"""Which of the seven colours a kind of mention has, everywhere; what is not here is a text pattern."""
 
 _REASONS: Final = {
     "prior": "where every pair starts",
@@ -106,6 +107,13 @@ def language_name(code: str) -> str:
     return _LANGUAGES.get(code, code)
 
 
+def field_label(field: str) -> str:
+    """Return a field's public name as words, members counted from one: `rates.0.price` is `rates 1, price`."""
+    name, *rest = field.split(".")
+    member = f" {int(rest[0]) + 1}" if rest else ""
+    return ", ".join([kind_label(name) + member, *rest[1:]])
+
+
 def reason_label(reason: str) -> str:
     """Return a link's reason as words."""
     return _REASONS.get(reason, kind_label(reason))
@@ -128,6 +136,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "count_of": count_of,
     "family": family_of,
     "kind_label": kind_label,
+    "field_label": field_label,
     "language_name": language_name,
     "reason_label": reason_label,
     "list_words": list_words,

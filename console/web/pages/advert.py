@@ -17,38 +17,22 @@ from adverts.store.schema import versions as version_table
 from console.web.auditing import log_consultation
 from console.web.captions import caption_of, search_url
 from console.web.catalogue import IndicatorNote, note_of
+from console.web.details import describe_details
 from console.web.differences import Change, compare_texts
+from console.web.fields import LABELS, Field, FieldGroup, build_fields, group_fields
 from console.web.pages.errors import show_error
 from console.web.reading import Card, Rate, count_carriers, read_base_rates, read_cards
 from console.web.render import Page, get_console, render_page
-from console.web.spans import Piece, Span, cut_text
+from console.web.spans import Span
 from console.web.texts import count_of
 
 _MOST_MENTIONS: Final = 500
 _MOST_VERSIONS: Final = 30
 _MOST_LINKS: Final = 50
-_LABELS: Final = {
-    "title": "Title", "body": "Text", "name": "Name", "age": "Age", "location": "Location", "postcode": "Postcode",
-    "account": "Account", "category": "Category",
-}  # fmt: skip
-"""Fields shown, in this order. Nationality is a protected characteristic and stays behind access control."""
-
-
-class Field(msgspec.Struct, frozen=True):
-    """One published field, as published, and the spans that were found in it."""
-
-    name: str
-    label: str
-    text: str
-    spans: tuple[Span, ...]
-
-    def pieces(self) -> list[Piece]:
-        """Return the text cut for colouring."""
-        return cut_text(self.text, self.spans)
 
 
 class MentionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One extracted value and where it stands; `adverts` is how many adverts show the same identifier."""
+    """One extracted value and where it stands; `adverts` is how many adverts show it, `rule` where its rule is."""
 
     key: str
     kind: str
@@ -59,13 +43,26 @@ class MentionRow(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     end: int
     extractor: str
+    rule: str
     confidence: float
     attrs: Json
+    parts: list[Json]
     adverts: int | None
+
+    @property
+    def places(self) -> list[tuple[str, int, int]]:
+        """Return each field, start and end that the value stands at; several when it is split over fields."""
+        parts = [(part["field"], part["start"], part["end"]) for part in self.parts]
+        return parts or [(self.field, self.start, self.end)]
+
+    @property
+    def details(self) -> list[str]:
+        """Return what else is known of the value, in words."""
+        return describe_details(self.attrs)
 
 
 class IndicatorRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One documented sign in the text, what is known of it, how common it is here."""
+    """One documented sign in the text, what is known of it, how common it is here, where its wordings are."""
 
     key: str
     indicator: str
@@ -76,6 +73,7 @@ class IndicatorRow(msgspec.Struct, frozen=True, kw_only=True):
     end: int
     note: IndicatorNote
     rate: Rate
+    rule: str
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +134,11 @@ class AdvertPage(Page, frozen=True, kw_only=True):
     network: str | None
     network_size: int
     network_personas: int
+
+    @property
+    def groups(self) -> list[FieldGroup]:
+        """Return the fields by label, line by line."""
+        return group_fields(self.fields)
 
     @property
     def facts(self) -> list[tuple[str, str, str]]:
@@ -210,27 +213,25 @@ def build_advert_page(
         title=record.title or f"{head.site} {head.ref}",
         id=head.id, site=head.site, ref=head.ref, url=head.url, first_seen=head.first_seen, last_seen=head.last_seen,
         is_current=shown.id == head.version_id, subject_category=head.subject_category,
-        fields=build_fields(record, found, hits), rates=[msgspec.to_builtins(rate) for rate in record.rates],
-        services=list(record.services), mentions=found, restricted_mentions=restricted, indicators=hits,
+        fields=build_fields(record, _collect_spans(found, hits)), services=list(record.services),
+        rates=[msgspec.to_builtins(rate) for rate in record.rates], mentions=found,
+        restricted_mentions=restricted, indicators=hits,
         provenance=_provenance(shown), versions=_build_versions(history, shown.id),
         links=_read_links(connection, head.id), persona=head.persona_id, network=head.network_id,
         network_size=head.size or 0, network_personas=head.persona_count or 0,
     )  # fmt: skip
 
 
-def build_fields(record: Advert, found: Sequence[MentionRow], hits: Sequence[IndicatorRow]) -> list[Field]:
-    """Return the published fields that hold something, with the spans of mentions and indicators in each."""
+def _collect_spans(found: Sequence[MentionRow], hits: Sequence[IndicatorRow]) -> dict[str, list[Span]]:
+    """Return the spans of mentions and indicators by field; a value in two fields is marked in both."""
     spans: dict[str, list[Span]] = {}
-    for mention in found:
-        spans.setdefault(mention.field, []).append(
-            Span(mention.start, mention.end, mention.kind, mention.kind, mention.key)
-        )
+    for row in found:
+        for name, start, end in row.places:
+            spans.setdefault(name, []).append(Span(start, end, row.kind, row.kind, row.key))
     for hit in hits:
         label = hit.indicator.replace("_", " ")
         spans.setdefault(hit.field, []).append(Span(hit.start, hit.end, "indicator", label, hit.key))
-    texts = {name: (label, getattr(record, name)) for name, label in _LABELS.items()}
-    texts |= {f"phones.{index}": ("Contact", text) for index, text in enumerate(record.phones)}
-    return [Field(name, label, text, tuple(spans.get(name, ()))) for name, (label, text) in texts.items() if text]
+    return spans
 
 
 def _head_query(advert_id: str) -> sa.Select[Any]:
@@ -263,8 +264,8 @@ def _read_mentions(connection: sa.Connection, version: str) -> tuple[list[Mentio
     return [
         MentionRow(
             key=f"m{row.ordinal}", kind=row.kind, value=row.value, caption=caption_of(row.kind, row.value), raw=row.raw,
-            field=row.field, start=row.start, end=row.end, extractor=row.extractor, confidence=row.confidence,
-            attrs=row.attrs, adverts=carriers.get((row.kind, row.value)),
+            field=row.field, start=row.start, end=row.end, extractor=row.extractor, rule=f"/rules#{row.extractor}",
+            confidence=row.confidence, attrs=row.attrs, parts=row.parts, adverts=carriers.get((row.kind, row.value)),
         )
         for row in shown
     ], len(rows) - len(shown)  # fmt: skip
@@ -278,6 +279,7 @@ def _read_indicators(connection: sa.Connection, version: str, packs: Path | None
         IndicatorRow(
             key=f"i{row.ordinal}", indicator=row.indicator, tier=row.tier, raw=row.raw, field=row.field,
             start=row.start, end=row.end, note=note_of(row.indicator, packs), rate=rates[row.indicator],
+            rule=f"/rules#indicator-{row.indicator}",
         )
         for row in rows
     ]  # fmt: skip
@@ -306,7 +308,7 @@ def _build_versions(history: Sequence[sa.Row[Any]], shown: str) -> list[VersionR
 
 def compare_records(before: Json, after: Json) -> dict[str, list[Change]]:
     """Return what changed in each shown field, by its label; fields that stayed are left out."""
-    pairs = {label: (str(before.get(name) or ""), str(after.get(name) or "")) for name, label in _LABELS.items()}
+    pairs = {label: (str(before.get(name) or ""), str(after.get(name) or "")) for name, label in LABELS.items()}
     pairs["Contact"] = (_join(before.get("phones")), _join(after.get("phones")))
     pairs["Rates"] = (_join_rates(before.get("rates")), _join_rates(after.get("rates")))
     pairs["Services"] = (_join(before.get("services")), _join(after.get("services")))

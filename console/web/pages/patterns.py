@@ -37,7 +37,7 @@ def show_patterns(request: Request) -> Response:
     """Answer `/patterns`."""
     page = PatternsPage(
         title="Patterns",
-        kinds=("phone", "place", "price", "name", "handle", "third_person"),
+        kinds=("phone", "place", "price", "name", "handle", "service", "third_person"),
         statuses=("done", "partial", "failed", "running", "interrupted"),
         levels=("alert", "review", "none", "confirmed", "dismissed"),
         pieces=cut_text(_TEXT, _spans()),

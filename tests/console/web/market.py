@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from adverts.ids import advert_id, capture_id, link_id
-from adverts.model import Advert, Extraction, IndicatorHit, Member, Mention, Network, Reason
+from adverts.model import Advert, Extraction, IndicatorHit, Member, Mention, Network, Rate, Reason
 from adverts.runs import record_run
 from adverts.store import Store, upsert
 from adverts.store.schema import captures, links, versions
@@ -34,7 +34,8 @@ TOWNS: Final = {
 _PATTERNS: Final = (
     ("phone", re.compile(r"07700 900 ?\d{3}|O77oo 9oo \d{3}")),
     ("email", re.compile(r"[a-z]+@example\.com")),
-    ("price", re.compile(r"£\d+ an hour")),
+    ("price", re.compile(r"£\d+ an hour|^£\d+$")),
+    ("service", re.compile(r"\bGFE\b")),
     ("place", re.compile("|".join(TOWNS))),
     ("name", re.compile(r"\b(?:Mia|Ana|Lena|Ivy)\b")),
 )
@@ -52,6 +53,8 @@ def extract_spans(advert: Advert) -> Extraction:
         "title": advert.title,
         "body": advert.body,
         **{f"phones.{i}": text for i, text in enumerate(advert.phones)},
+        **{f"services.{i}": text for i, text in enumerate(advert.services)},
+        **{f"rates.{i}.price": rate.price for i, rate in enumerate(advert.rates)},
     }
     found = tuple(
         Mention(kind=kind, value=_clean(kind, hit[0]), raw=hit[0], field=name, start=hit.start(), end=hit.end(),
@@ -117,7 +120,8 @@ def fill_market(store: Store, provider: SearchProvider, home: Path, lone: int = 
     first = network[0][1]
     changed = msgspec.structs.replace(
         first, title="Mia, back in Newport", body=first.body.replace("Cardiff for a few", "Newport for two"),
-        location="Newport", seen_at="2026-02-20",
+        location="Newport", seen_at="2026-02-20", services=("GFE",),
+        rates=(Rate(duration="1 hour", price="£120", kind="incall"),),
     )  # fmt: skip
     fill_store(store, [changed, *iter_lone_adverts(lone)], extract_spans)
     members = [Member(id=advert.id, persona=persona, network=NETWORK) for persona, advert in network]

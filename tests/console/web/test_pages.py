@@ -29,7 +29,7 @@ CAPTURE = capture_id("northgate", "2026-02-20", "https://northgate.example.com/n
 PATHS = [
     *("/", "/search?q=cardiff", "/search?q=zzzz", f"/adverts/{ADVERT}", f"/adverts/{HOSTILE_ADVERT}", "/networks"),
     *(f"/networks/{NETWORK}", f"/networks/{NETWORK}?open=per-0", "/runs", "/runs/1", f"/captures/{CAPTURE}"),
-    *("/patterns", "/help"),
+    *("/rules", "/patterns", "/help"),
 ]
 
 
@@ -119,6 +119,30 @@ def test_the_advert_page_and_its_twin_hold_the_same_facts(client: httpx.Client) 
     assert [link["weight"] for link in facts["links"]] == sorted(
         (link["weight"] for link in facts["links"]), reverse=True
     )
+
+
+def test_each_value_leads_to_the_rule_that_found_it(client: httpx.Client) -> None:
+    facts = client.get(f"/adverts/{ADVERT}.json").json()
+    html = client.get(f"/adverts/{ADVERT}").text
+    rules = {attributes.get("id") for _, attributes in Tags(client.get("/rules").text).found}
+    for row in (*facts["mentions"], *facts["indicators"]):
+        page, _, anchor = row["rule"].partition("#")
+        assert page == "/rules"
+        assert anchor in rules
+        assert f'href="{row["rule"]}"' in html
+    assert {row["rule"] for row in facts["indicators"]} == {"/rules#indicator-reassurance"}
+
+
+def test_members_of_fields_are_highlighted_in_place(client: httpx.Client) -> None:
+    facts = client.get(f"/adverts/{ADVERT}.json").json()
+    html = client.get(f"/adverts/{ADVERT}").text
+    fields = {field["name"]: field for field in facts["fields"]}
+    assert fields["rates.0.duration"]["text"] == "1 hour"
+    for name, text in (("rates.0.price", "£120"), ("services.0", "GFE"), ("phones.0", "07700 900 123")):
+        (span,) = fields[name]["spans"]
+        assert fields[name]["text"][span["start"] : span["end"]] == text
+        assert f'href="#{span["key"]}"' in html
+    assert "rates 1, price: 0 to 4" in html
 
 
 def test_protected_characteristics_are_not_shown(client: httpx.Client) -> None:

@@ -46,6 +46,11 @@ def test_the_narrowest_span_comes_first() -> None:
     assert cut_text("123456789", [wide, narrow])[1].spans == (narrow, wide)
 
 
+def test_a_value_comes_before_the_sign_that_it_is() -> None:
+    sign, value = Span(0, 9, "indicator", "obscured number", "i1"), Span(0, 9, "phone", "phone", "m1")
+    assert cut_text("O77oo 900", [sign, value])[0].spans == (value, sign)
+
+
 @given(words, words)
 def test_differences_lead_from_one_text_to_the_other(before: str, after: str) -> None:
     changes = compare_texts(before, after)
