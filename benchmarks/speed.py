@@ -24,7 +24,7 @@ from benchmarks.labelled.hostile import SIZE, iter_hostile
 from benchmarks.labelled.made import iter_made
 from enrichment.extractor import Extractor
 from enrichment.extractors import EXTRACTORS, Extract
-from enrichment.indicators.finder import load_finder
+from enrichment.indicators.finder import Finder, load_finder
 from enrichment.language import find_languages
 from enrichment.protection import find_suspicions
 from enrichment.view import View
@@ -82,18 +82,19 @@ def print_profile(adverts: Sequence[Advert], total: float) -> None:
 
 def profile_stages(adverts: Sequence[Advert]) -> dict[str, float]:
     """Return the least seconds that each extractor takes of all adverts, and what runs beside them."""
+    finder = load_finder()
     rounds = [defaultdict[str, float](float) for _ in range(ROUNDS)]
     for spent in rounds:
         for advert in adverts:
-            _profile_advert(advert, spent)
+            _profile_advert(advert, finder, spent)
     return {name: min(spent[name] for spent in rounds) for name in rounds[0]}
 
 
-def _profile_advert(advert: Advert, spent: defaultdict[str, float]) -> None:
+def _profile_advert(advert: Advert, finder: Finder, spent: defaultdict[str, float]) -> None:
     view = View(advert, "GB", Counter())
     stages: dict[str, Callable[[], object]] = {"normaliser": view.prose}
     stages |= {name: partial(_run_extractor, extract, view) for name, extract in EXTRACTORS.items()}
-    stages["indicators"] = lambda: list(load_finder(None).find(view))
+    stages["indicators"] = lambda: list(finder.find(view))
     stages["protection"] = lambda: list(find_suspicions(view))
     stages["language"] = lambda: find_languages("\n".join(clean.lowered for _, clean in view.prose()))
     for name, stage in stages.items():

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from enrichment.offsets import Edit
 
-_ODD: Final = re.compile(r"[0-9]\ufe0f?\u20e3|[^\x01-\x7f]|%2[Bb](?=[0-9])")
-_NOT_ASCII: Final = re.compile(r"[^\x01-\x7f]")
+_ODD: Final = re.compile(r"[0-9]\ufe0f?\u20e3|([^\x01-\x7f])\1{99,}|[^\x01-\x7f]|%2[Bb](?=[0-9])")
+_NOT_ASCII: Final = re.compile(r"([^\x01-\x7f])(?:\1{99,})?")  # so much of one character is one edit: no number, a wall
 _MIXED_WORD: Final = re.compile(r"(?<![^\W\d_])(?=[^\W\d_]*[a-zA-Z])(?=[^\W\d_]*[\u0370-\u04ff])[^\W\d_]+")
 _FOREIGN: Final = re.compile(r"[\u0370-\u04ff]")
 _OVERLAYS: Final = frozenset(map(chr, (*range(0x0330, 0x0339), 0x0305, 0x033F, *range(0x20D0, 0x20F1))))
@@ -40,9 +40,11 @@ def fold_text(text: str) -> tuple[list[Edit], list[Change]]:
     changes: list[Change] = []
     odd = _ODD if "\u20e3" in text or "%2" in text else _NOT_ASCII  # the plain set is three times as fast
     for found in odd.finditer(text):
-        plain, kind = _fold(found[0])
+        char = found[1] or found[0]
+        plain, kind = _fold(char)
         if plain is not None:
-            edits.append(Edit(found.start(), found.end(), plain))
+            start, end = found.span()
+            edits.append(Edit(start, end, plain if end - start == len(char) else plain * (end - start)))
             if kind:
                 changes.append(Change(found.start(), found.end(), kind))
     return _add_mixed_words(text, edits), changes

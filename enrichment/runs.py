@@ -21,6 +21,7 @@ _MARGIN: Final = 24  # characters of a zone before its first and after its last 
 _MAX_WORDS: Final = 6  # ordinary words that may interrupt a number
 _LEAST_LETTERS: Final = 10  # of a number that is all letters: ZIZ SSS OIIO
 _MAX_MERGE: Final = 6  # characters between `double` and its digit
+_LONGEST_ZONE: Final = 10_000  # characters; prose has zones of some hundreds, and no end of digits is no number
 _MAX_RUN: Final = 160  # pieces that are looked at together; a number written digit by digit has 11
 
 
@@ -47,11 +48,11 @@ class Piece(NamedTuple):
 def find_runs(text: str, lowered: str, least: int = _LEAST_SEEDS) -> list[list[Piece]]:
     """Return the runs of pieces of a text, in order, `double` and tens worked out.
 
-    Where fewer than `least` digits stand near each other, there is none.
+    Where fewer than `least` digits stand near each other, there is none; where they have no end, the first ones count.
     """
     runs: list[list[Piece]] = []
     for start, end in _find_zones(text, lowered, least):
-        pieces = _find_pieces(text, start, end)
+        pieces = _find_pieces(text, start, min(end, start + _LONGEST_ZONE))
         if pieces:
             runs += _part(text, pieces)
     return runs
