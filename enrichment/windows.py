@@ -42,9 +42,10 @@ def find_windows(text: str, run: list[Piece], region: str) -> list[Window]:
     for index, piece in enumerate(run):
         for has_plus in _read_prefix(text, piece.start):
             for length in possible_lengths(digits[at : at + 4], has_plus, region):
-                end = ends.get(at + length)
-                if end:
-                    window = _judge(Candidate(text, run, index, end, digits[at : at + length], region, has_plus))
+                end, row = ends.get(at + length), digits[at : at + length]
+                phone = classify_digits(row, has_plus, region) if end else None
+                if end and (phone or (not has_plus and _NANP.fullmatch(row))):  # most rows go no further
+                    window = _judge(Candidate(text, run, index, end, row, region, has_plus), phone)
                     windows += [window] if window else []
         at += len(piece.token.digits)
     return windows + _find_named_area(text, run, region)
@@ -81,8 +82,8 @@ def _read_prefix(text: str, start: int) -> tuple[bool, ...]:
     return (before.rstrip(" (").endswith("+") or before.endswith("plus "),)
 
 
-def _judge(it: Candidate) -> Window | None:
-    phone = classify_digits(it.digits, it.has_plus, it.region) or _assume(it)
+def _judge(it: Candidate, known: Phone | None) -> Window | None:
+    phone = known or _assume(it)
     if phone is None:
         return None
     gaps = it.gaps
