@@ -12,6 +12,8 @@ _CUE: Final = re.compile(
     re.IGNORECASE,
 )
 
+_SINGLES: Final = 8  # lone digits, among which a lone I is one, too
+
 
 @dataclass
 class Candidate:
@@ -47,17 +49,34 @@ class Candidate:
     @property
     def is_whole(self) -> bool:
         """Return whether no further digits stand beside it without a word between."""
-        before = self.start == 0 or read_gap(self.run[self.start].gap).words > 0
-        return before and (self.end == len(self.run) or read_gap(self.run[self.end].gap).words > 0)
+        if self.start and not read_gap(self.run[self.start].gap).words:
+            return False
+        if self.end == len(self.run):
+            return True
+        gap = read_gap(self.run[self.end].gap)
+        return gap.words > 0 or gap.has_line or self.run[self.end].token.weak
 
     def is_odd_end(self, piece: Piece) -> bool:
         """Return whether a first or last piece is more likely a word: `for`, or the only I among digits."""
-        if not piece.token.weak:
+        if not is_weak_word(piece):
             return False
-        letters = sum(each.token.kind == "letters" for each in self.pieces)
-        return piece.token.kind != "letters" or (letters == 1 and piece.token.digits == "1")
+        is_last = piece is self.pieces[-1]
+        gap = piece.gap if is_last else self.pieces[1].gap
+        others = {each.gap for each in (self.pieces[1:-1] if is_last else self.pieces[2:])}
+        if piece.token.kind != "letters":
+            return gap not in others or gap.isspace()
+        if self.text[piece.start : piece.end] not in ("I", "i"):
+            return False
+        is_alone = sum(each.token.kind == "letters" for each in self.pieces) == 1
+        return is_alone and (gap not in others or self.sizes.count(1) < _SINGLES)
 
 
 def has_cue(text: str, start: int) -> bool:
     """Return whether a word such as `call` stands right before a place."""
     return _CUE.search(text[max(0, start - 24) : start]) is not None
+
+
+def is_weak_word(piece: Piece) -> bool:
+    """Return whether a piece is a word, or a lone I, that is more often no digit; `oh` beside digits is always one."""
+    token = piece.token
+    return token.weak and token.digits != "0" and (token.kind != "letters" or token.digits == "1")

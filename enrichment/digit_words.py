@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 TABLE: Final = Path(__file__).parent / "data" / "digit_words.csv"
 LETTERS: Final = dict(zip("OoQIiLlZzSsBbGgq", "0001111225588699", strict=True)) | dict(
@@ -128,4 +128,5 @@ def seeds() -> Any:
         for place in range(len(word))
         for times in (1, 2)
     }
-    return AhoCorasick(sorted({*words, *stretched} - {"the", "for", "too", "free", "sex"}))
+    noticed = {*words, *stretched, "oh"} - {"the", "for", "too", "free", "sex"}
+    return AhoCorasick(sorted(noticed), matchkind=MatchKind.LeftmostLongest)

@@ -3,8 +3,9 @@
 from typing import Final, NamedTuple
 
 from adverts.values import Phone, classify_digits
+from enrichment.candidates import is_weak_word
 from enrichment.normalise import Clean
-from enrichment.numbers import is_weak_word, join_digits
+from enrichment.numbers import join_digits
 from enrichment.plans import is_nanp
 from enrichment.runs import Piece, find_runs, read_gap
 

@@ -7,7 +7,8 @@ each is; here the best rows that don't overlap become the numbers.
 from typing import Final, NamedTuple
 
 from adverts.values import Phone
-from enrichment.plans import LONGEST
+from enrichment.candidates import is_weak_word
+from enrichment.plans import LONGEST, least_digits
 from enrichment.runs import Piece, find_runs
 from enrichment.windows import Window, find_windows
 
@@ -44,9 +45,8 @@ class Reading(NamedTuple):
 def read_numbers(text: str, lowered: str, region: str) -> Reading:
     """Return the numbers of a folded text; `lowered` is the same in lower case."""
     reading = Reading([], [])
-    for run in find_runs(text, lowered):
-        if sum([len(piece.token.digits) for piece in run]) >= _LEAST_NUMBER:
-            _read_run(text, _undo_echo(run), region, reading)
+    for run in find_runs(text, lowered, least_digits(region)):
+        _read_run(text, _undo_echo(run), region, reading)
     return reading
 
 
@@ -140,12 +140,6 @@ def _undo_echo(run: list[Piece]) -> list[Piece]:
 
 def _is_word(piece: Piece) -> bool:
     return piece.token.kind != "plain"
-
-
-def is_weak_word(piece: Piece) -> bool:
-    """Return whether a piece is a word, or a lone I, that is more often no digit; `oh` beside digits is always one."""
-    token = piece.token
-    return token.weak and token.digits != "0" and (token.kind != "letters" or token.digits == "1")
 
 
 def _drop_weak(text: str, run: list[Piece]) -> list[Piece]:

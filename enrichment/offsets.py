@@ -23,19 +23,24 @@ class Offsets:
     """
 
     def __init__(self, edits: Sequence[Edit]) -> None:
-        self._old = [(edit.start, edit.end) for edit in edits]
+        self._edits = edits
         self._starts: list[int] = []
         self._ends: list[int] = []
+
+    def _build(self) -> None:
+        """Work out where each replacement stands in the new text, when a span is asked for at all."""
         shift = 0
-        for edit in edits:
-            self._starts.append(edit.start + shift)
-            self._ends.append(edit.start + shift + len(edit.text))
-            shift += len(edit.text) - (edit.end - edit.start)
+        for start, end, text in self._edits:
+            self._starts.append(start + shift)
+            shift += len(text) - (end - start)
+            self._ends.append(end + shift)
 
     def to_old(self, start: int, end: int) -> Span:
         """Return the span of the old text that `start:end` of the new one came from; `start` is below `end`."""
-        if not self._old:
+        if not self._edits:
             return start, end
+        if not self._starts:
+            self._build()
         return self._old_start(start), self._old_end(end)
 
     def _old_start(self, position: int) -> int:
@@ -43,16 +48,16 @@ class Offsets:
         if index < 0:
             return position
         if position < self._ends[index]:
-            return self._old[index][0]
-        return self._old[index][1] + position - self._ends[index]
+            return self._edits[index].start
+        return self._edits[index].end + position - self._ends[index]
 
     def _old_end(self, position: int) -> int:
         index = bisect_right(self._starts, position - 1) - 1
         if index < 0:
             return position
         if position - 1 < self._ends[index]:
-            return self._old[index][1]
-        return self._old[index][1] + position - self._ends[index]
+            return self._edits[index].end
+        return self._edits[index].end + position - self._ends[index]
 
 
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:

@@ -29,6 +29,11 @@ def is_nanp(region: str) -> bool:
     return region in _NORTH_AMERICA
 
 
+def least_digits(region: str) -> int:
+    """Return how many digits are worth a look: all that could be a number, or long enough that one asks why not."""
+    return 9 if region == "GB" or is_nanp(region) else _LEAST_NATIONAL
+
+
 @cache
 def read_plan(region: str) -> Plan:
     """Return the plan of a region by the phonenumbers library."""

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from enrichment.candidates import Candidate, has_cue
+from enrichment.candidates import Candidate, has_cue, is_weak_word
 from enrichment.plans import bounds_of, is_nanp, is_usual
 from enrichment.runs import Gap, gap_words
 
@@ -13,6 +13,7 @@ _DATE: Final = re.compile(
     r"|[0-3]?\d[/.][0-3]?\d\s?(?:-|to|until)\s?[0-3]?\d[/.][0-3]?\d)(?!\d)"
 )
 _TIME: Final = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3]):[0-5]\d(?!\d)")
+_FEET: Final = re.compile(r"(?<!\d)\d'\s?\d{1,2}(?!\d)")
 _POINT: Final = re.compile(r"\d{1,3}\.\d{3,}[\s,;]+-?\d{1,3}\.\d{3,}")  # 51.5074, -0.1278
 _NEXT_SENTENCE: Final = re.compile(r"[.!?]\s+[A-Z]")
 _LABEL: Final = re.compile(r"(?:isbn|issn|sort ?code|iban|lottery)\W{0,4}$", re.IGNORECASE)
@@ -22,10 +23,13 @@ _COUNTS: Final = ("01234567890123456789", "1234567891011121314151617181920212223
 _MANY_PLUSES: Final = 3
 _MOST_INTERRUPTIONS: Final = 3
 _REGULAR: Final = 0.6  # share of the gaps that hold a word, in a number with a word at every digit
+_REGULAR_WORDS: Final = 2  # in each such gap
 _LEAST_REGULAR: Final = 7  # gaps
 _NANP_WORDS: Final = 4
 _MONEY: Final = "£€$"
 _NANP_LINE: Final = 7  # digits after the area code
+_MIXED: Final = 5  # different separators between plain digits: a row of ages, dates and measurements
+_SINGLES: Final = 8  # lone digits, of which no date is made
 _EVEN: Final = 5  # pieces whose equal separators make a date out of the question
 
 
@@ -33,7 +37,7 @@ def reason_against(it: Candidate, gaps: list[Gap]) -> str:
     """Return why pieces whose digits could be a number are none, empty when they are one."""
     if 0 < sum(gap.has_plus for gap in gaps) < _MANY_PLUSES:
         return "two_numbers"
-    if any(gap.words for gap in gaps) and not _is_fairly_interrupted(it, gaps):
+    if _has_words(it) and not _is_fairly_interrupted(it, gaps):
         return "interrupted"
     if not it.strong and any(map(it.is_odd_end, (it.pieces[0], it.pieces[-1]))):
         return "weak_end"
@@ -52,7 +56,8 @@ def _is_plainly_meant(it: Candidate) -> bool:
     """Return whether digits in odd groups are a number all the same: disguised ones, or alone behind a cue."""
     if it.is_plain:
         return it.is_whole and (_is_cued(it) or _has_even_marks(it))
-    return it.strong > 1
+    letters = sum(piece.token.kind == "letters" for piece in it.pieces)
+    return it.strong > 1 or (it.is_whole and (it.strong == 1 or letters == len(it.pieces)))
 
 
 def _has_even_marks(it: Candidate) -> bool:
@@ -67,10 +72,12 @@ def _is_fairly_interrupted(it: Candidate, gaps: list[Gap]) -> bool:
     wordy = [place for place, gap in enumerate(gaps, start=1) if gap.words]
     if any(gap.has_unit for gap in gaps) or _FOLLOWING_UNIT.match(it.text, it.pieces[-1].end):
         return False
-    if not it.strong and any(piece.token.weak and piece.token.kind != "letters" for piece in it.pieces):
+    if any(map(is_weak_word, it.pieces)):
         return False
-    if len(wordy) >= len(gaps) * _REGULAR and len(gaps) >= _LEAST_REGULAR:
-        return is_nanp(it.region) or it.is_marked
+    is_regular = len(wordy) >= len(gaps) * _REGULAR and all(gap.words <= _REGULAR_WORDS for gap in gaps)
+    if is_regular and len(gaps) >= _LEAST_REGULAR:
+        is_spoken = any(_NEXT_SENTENCE.search(piece.gap) for piece in it.pieces[1:])
+        return it.is_marked or (is_nanp(it.region) and it.is_plain and not is_spoken)
     if len(wordy) > _MOST_INTERRUPTIONS:
         return False
     if is_nanp(it.region):
@@ -124,13 +131,21 @@ def _reason_against_plain(it: Candidate) -> str:
 
 
 def _find_date(it: Candidate) -> str:
-    """Return `date` or `time` when one is in the window, unless the same separator stands between all its groups."""
-    if len(it.pieces) >= _EVEN and len({piece.gap for piece in it.pieces[1:]}) == 1:
+    """Return `date`, `time` or `measures` when such are in the window, unless its separators are all the same."""
+    marks = {piece.gap for piece in it.pieces[1:]}
+    if (len(it.pieces) >= _EVEN and len(marks) == 1) or (it.sizes.count(1) >= _SINGLES and not _has_words(it)):
         return ""
     last = it.pieces[-1].end
+    is_mixed = len(marks) >= _MIXED and not _has_words(it)
+    if not it.is_marked and it.is_plain and (is_mixed or _FEET.search(it.text, it.first, last)):
+        return "measures"
     if _DATE.search(it.text, it.first, last):
         return "date"
     return "time" if _TIME.search(it.text, it.first, last) else ""
+
+
+def _has_words(it: Candidate) -> bool:
+    return any(gap.words for gap in it.gaps)
 
 
 def _find_list(it: Candidate, groups: list[str]) -> str:

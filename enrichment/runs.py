@@ -3,7 +3,7 @@
 import csv
 import re
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,17 +11,18 @@ from enrichment.digit_words import Token, read_table, seeds
 from enrichment.tokens import read_word
 
 TABLE: Final = Path(__file__).parent / "data" / "gap_words.csv"
-_DIGITS: Final = re.compile(r"[0-9](?<![£$€].)[0-9oil]*")  # no prices: they are most of the digits in an advert
-_LETTERS: Final = re.compile(r"[OZSBIƼƽƧƨƷʒȜОЗЅ](?<![^\W_].)(?:[OIZSBlƼƽƧƨƷʒȜОЗЅ]{1,4}|(?<!I))(?![^\W_])")
+_DIGITS: Final = re.compile(r"[0-9](?<![£$€].)[0-9oilszb]*")  # no prices: they are most of the digits in an advert
+_LETTERS: Final = re.compile(r"[OZSBIƼƽƧƨƷʒȜОЗЅ](?<![^\W_].)(?:[OIZSBl0-9ƼƽƧƨƷʒȜОЗЅ]{1,11}|(?<!I))(?![^\W_])")
 _WORD: Final = re.compile(r"[^\W_]+")
 _MARKS: Final = re.compile(r"[ \t()+./\n\r-]{0,5}")
 _REACH: Final = 44  # characters between two seeds of a zone, and between two pieces of a run
 _LEAST_SEEDS: Final = 4  # digits and digit words; letters that pass for digits are not noticed yet
-_MARGIN: Final = 24  # characters of a zone before its first and after its last seed
+_MARGIN: Final = 14  # characters of a zone before its first and after its last seed
 _MAX_WORDS: Final = 6  # ordinary words that may interrupt a number
 _LEAST_LETTERS: Final = 10  # of a number that is all letters: ZIZ SSS OIIO
 _MAX_MERGE: Final = 6  # characters between `double` and its digit
-_LONGEST_ZONE: Final = 10_000  # characters; prose has zones of some hundreds, and no end of digits is no number
+_MOST_SEEDS: Final = 20_000  # of a text; an advert has some dozens, a hostile body half a million
+_MOST_PIECES: Final = 8_000
 _MAX_RUN: Final = 160  # pieces that are looked at together; a number written digit by digit has 11
 
 
@@ -45,16 +46,15 @@ class Piece(NamedTuple):
     gap: str
 
 
-def find_runs(text: str, lowered: str, least: int = _LEAST_SEEDS) -> list[list[Piece]]:
-    """Return the runs of pieces of a text, in order, `double` and tens worked out.
-
-    Where fewer than `least` digits stand near each other, there is none; where they have no end, the first ones count.
-    """
+def find_runs(text: str, lowered: str, least: int) -> list[list[Piece]]:
+    """Return the runs of `least` digits or more of a text, in order, `double` and tens worked out."""
     runs: list[list[Piece]] = []
-    for start, end in _find_zones(text, lowered, least):
-        pieces = _find_pieces(text, start, min(end, start + _LONGEST_ZONE))
+    left = _MOST_PIECES
+    for start, end in _find_zones(text, lowered, min(least, _LEAST_SEEDS)):
+        pieces = _find_pieces(text, start, end)[:left]
+        left -= len(pieces)
         if pieces:
-            runs += _part(text, pieces)
+            runs += _part(text, pieces, least)
     return runs
 
 
@@ -62,7 +62,7 @@ def find_runs(text: str, lowered: str, least: int = _LEAST_SEEDS) -> list[list[P
 def read_gap(gap: str) -> Gap:
     """Return what a gap between two pieces is made of."""
     words = _WORD.findall(gap.lower().replace("<3", ""))
-    ordinary = [word for word in words if len(word) > 1 and word not in gap_words("filler")]
+    ordinary = [word for word in words if word.strip("xo") and len(word) > 1 and word not in gap_words("filler")]
     has_money = any(char in gap for char in "£€$") and (" " in gap or "\n" in gap)
     parts = (
         len(ordinary) > _MAX_WORDS
@@ -87,8 +87,8 @@ def gap_words(kind: str) -> frozenset[str]:
 
 def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
     """Return the parts of a text where digits and digit words stand close enough together to be a number."""
-    found = [(hit.start(), hit.end(), hit.end() - hit.start()) for hit in _DIGITS.finditer(lowered)]
-    found += [(hit.start(), hit.end(), hit.end() - hit.start()) for hit in _LETTERS.finditer(text)]
+    hits = (*islice(_DIGITS.finditer(lowered), _MOST_SEEDS), *islice(_LETTERS.finditer(text), _MOST_SEEDS))
+    found = [(hit.start(), hit.end(), hit.end() - hit.start()) for hit in hits]
     found += _find_words(lowered)
     found.sort()
     zones: list[tuple[int, int]] = []
@@ -100,7 +100,8 @@ def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
         if weight >= least:
             start_of_word = lowered.rfind(" ", max(0, first - 2 * _MARGIN), max(0, first - _MARGIN)) + 1
             earliest = start_of_word or max(0, first - _MARGIN)
-            zones.append((max(zones[-1][1] if zones else 0, earliest), last + _MARGIN))
+            end_of_word = lowered.find(" ", last + _MARGIN, last + 2 * _MARGIN)
+            zones.append((max(zones[-1][1] if zones else 0, earliest), max(end_of_word, last + _MARGIN)))
         first, last, weight = start, end, seeds_here
     return zones
 
@@ -109,7 +110,7 @@ def _find_words(lowered: str) -> list[tuple[int, int, int]]:
     """Return where digit words begin a word or follow each other; the one of `phone` does neither."""
     found: list[tuple[int, int, int]] = []
     last = 0
-    for _, start, end in seeds().find_matches_as_indexes(lowered):
+    for _, start, end in seeds().find_matches_as_indexes(lowered)[:_MOST_SEEDS]:
         if (
             start == last
             or not lowered[start - 1].isalpha()
@@ -126,12 +127,19 @@ def _find_pieces(text: str, start: int, end: int) -> list[tuple[int, int, Token]
     for found in _WORD.finditer(text, start, end):
         parts = read_word(found[0])
         at = found.start()
-        if parts and not (found[0] == "3" and text[at - 1 : at] == "<"):  # a heart
+        if parts and not _is_mark(text, found[0], at):
             pieces += [(at + part.start, at + part.end, part.token) for part in parts]
     return pieces
 
 
-def _part(text: str, spots: list[tuple[int, int, Token]]) -> list[list[Piece]]:
+def _is_mark(text: str, word: str, at: int) -> bool:
+    """Return whether a word that may be a digit is a heart (`<3`) or the beginning of `I'm`."""
+    if word == "3":
+        return text[at - 1 : at] == "<"
+    return word in ("I", "i") and text[at + 1 : at + 2] == "'" and text[at + 2 : at + 3].isalpha()
+
+
+def _part(text: str, spots: list[tuple[int, int, Token]], least: int) -> list[list[Piece]]:
     """Return the pieces of a zone in runs, parted where a gap is too long or parts them for good."""
     runs: list[list[Piece]] = []
     run: list[Piece] = []
@@ -145,7 +153,13 @@ def _part(text: str, spots: list[tuple[int, int, Token]]) -> list[list[Piece]]:
         last = end
     if run:
         runs.append(run)
-    return [_merge(run) for run in map(_settle, runs) if _is_worth(run)]
+    settled = [_settle(run) for run in runs if _count(run) >= least]
+    return [_merge(run) for run in settled if _is_worth(run)]
+
+
+def _count(run: list[Piece]) -> int:
+    """Return how many digits a run may stand for; `double` and its kind add some that are not there yet."""
+    return sum([len(token.digits) + 2 * (token.kind == "times") for _, _, token, _ in run])
 
 
 def _is_worth(run: list[Piece]) -> bool:

@@ -12,6 +12,7 @@ from enrichment.runs import Gap, Piece, read_gap
 _NANP: Final = re.compile(r"1?[2-9]\d{2}[0-9]\d{6}")
 _LINK: Final = re.compile(r"(?:wa\.me/|phone=|t\.me/)$")
 _BARE: Final = (False,)
+_ASSUMED: Final = 6  # what a number costs that no plan knows
 _MANY: Final = 5  # pieces whose one separator says that they belong together
 _AREA: Final = 3  # digits
 _LOCAL: Final = 7
@@ -42,9 +43,12 @@ def find_windows(text: str, run: list[Piece], region: str) -> list[Window]:
     for index, piece in enumerate(run):
         for has_plus in _read_prefix(text, piece.start):
             for length in possible_lengths(digits[at : at + 4], has_plus, region):
-                end, row = ends.get(at + length), digits[at : at + length]
-                phone = classify_digits(row, has_plus, region) if end else None
-                if end and (phone or (not has_plus and _NANP.fullmatch(row))):  # most rows go no further
+                end = ends.get(at + length)
+                if not end:
+                    continue
+                row = digits[at : at + length]
+                phone = classify_digits(row, has_plus, region)
+                if phone or (is_nanp(region) and _NANP.fullmatch(row)):
                     window = _judge(Candidate(text, run, index, end, row, region, has_plus), phone)
                     windows += [window] if window else []
         at += len(piece.token.digits)
@@ -89,14 +93,13 @@ def _judge(it: Candidate, known: Phone | None) -> Window | None:
     gaps = it.gaps
     reason = reason_against(it, gaps)
     interrupted = any(gap.words for gap in gaps)
-    return Window(it.start, it.end, phone, 0 if reason else _rate(it, gaps), reason, interrupted)
+    score = 0 if reason else max(1, _rate(it, gaps) - (0 if known else _ASSUMED))
+    return Window(it.start, it.end, phone, score, reason, interrupted)
 
 
 def _assume(it: Candidate) -> Phone | None:
     """Return the number that is plainly meant as one although no area or exchange has these digits."""
-    if it.has_plus or not is_nanp(it.region) or not _NANP.fullmatch(it.digits):
-        return None
-    if any(gap.words for gap in it.gaps) or not is_usual(it.sizes, it.digits, it.region):
+    if it.has_plus or any(gap.words for gap in it.gaps) or not is_usual(it.sizes, it.digits, it.region):
         return None
     is_grouped = it.sizes[-3:] == (3, 3, 4) and bool({piece.gap for piece in it.pieces[-2:]} - {" ", "\n"})
     is_cued = has_cue(it.text, it.first) and len(it.sizes) != 1
@@ -109,7 +112,7 @@ def _rate(it: Candidate, gaps: list[Gap]) -> int:
     score = 6 + (4 if is_usual(sizes, it.digits, it.region) else 0) + (4 if it.has_plus else 0)
     score += 2 * (sizes[-3:] == (3, 3, 4) or len(sizes) == 1 or _is_parted_where_usual(it)) + (len(it.digits) > 10)
     score += 3 * (len({piece.token.kind == "plain" for piece in pieces}) == 1)
-    score -= sum(piece.token.weak for piece in pieces)
+    score -= sum(piece.token.weak for piece in pieces) + 2 * it.digits.startswith("00")
     score -= 4 * sum(it.is_odd_end(end) for end in (pieces[0], pieces[-1]))
     score -= 3 * sum(gap.words > 0 for gap in gaps) + sum(gap.has_line for gap in gaps)
     marks = {piece.gap for piece in pieces[1:]}
@@ -117,7 +120,7 @@ def _rate(it: Candidate, gaps: list[Gap]) -> int:
     score += 2 * (len(marks) == 1 and len(pieces) >= _MANY)
     before = it.start == 0 or read_gap(it.run[it.start].gap).words > 0 or has_cue(it.text, it.first)
     after = it.end == len(it.run) or read_gap(it.run[it.end].gap).words > 0
-    return max(1, score + before + after)
+    return score + before + after
 
 
 def _is_parted_where_usual(it: Candidate) -> bool:
