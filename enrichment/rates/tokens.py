@@ -61,7 +61,8 @@ _SETTING: Final = (
     r"|(?:in|out)[ -]?calls?(?![a-z]| ?(?:\+|plus|extra|add))"
 )
 _HINT: Final = re.compile(r"[0-9£$]{1,12}")  # other signs stand beside digits, and would make this set a slow one
-_WORD_HINT: Final = re.compile(r"ty(?<=[efhnrx]ty)(?![a-z]|(?:[ -]five)?[ -](?:min|hour))|hundred")
+_TENS_HINT: Final = re.compile(r"ty(?<=[efhnrx]ty)(?![a-z]|(?:[ -]five)?[ -](?:min|hour))")
+_HUNDRED_HINT: Final = re.compile(r"hundred")
 _NOT_A_TIME: Final = re.compile(
     r"(?:['’]?s)?[ -]?(?:away|from(?! ?[£€$\d])|drive|walk|ride|notice|before|in advance|ago|late\b|prior|train|flight|"
     r"outside|by (?:car|train|taxi|cab)|advance|open|service|[/x] ?7|7 days|a day)"
@@ -101,8 +102,9 @@ class Token(NamedTuple):
 
 def read_tokens(text: str) -> list[Token]:
     """Return the tokens near the numbers of a lower-case text, in order."""
-    is_worded = "ty" in text or "hundred" in text
-    worded = [found.span() for found in islice(_WORD_HINT.finditer(text), _MOST)] if is_worded else []
+    worded = [found.span() for found in islice(_TENS_HINT.finditer(text), _MOST)]
+    if "hundred" in text:
+        worded += [found.span() for found in islice(_HUNDRED_HINT.finditer(text), _MOST)]
     hints = [found.span() for found in islice(_HINT.finditer(text), _MOST) if _is_sizeable(found[0])]
     pattern = _token(bool(worded))
     found = (
