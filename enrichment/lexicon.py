@@ -7,7 +7,8 @@ import codecs
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -51,6 +52,10 @@ Terms = Mapping[str, list[Hit]]
 """Subject -> its hits in the order of the text, the longest where they overlap."""
 
 
+_Found = tuple[int, int, int, Term | None]
+"""Start, end below zero so that the longest sorts first, the form's number, and its term if it counts."""
+
+
 class _Machine(NamedTuple):
     scan: BytesAhoCorasick
     meanings: list[list[tuple[str, Term | None]]]  # by form: subject and term; None where a term does not count
@@ -59,11 +64,11 @@ class _Machine(NamedTuple):
 def find_terms(lowered: str) -> Terms:
     """Return the terms of every lexicon that a lower-case text holds as whole words; accents don't matter."""
     machine = _build_machine()
-    hits: dict[str, list[tuple[int, int, Term | None]]] = {}
+    hits: dict[str, list[_Found]] = defaultdict(list)
     for index, start, end in machine.scan.find_matches_as_indexes(_pad(lowered), overlapping=True):
         for subject, term in machine.meanings[index]:
-            hits.setdefault(subject, []).append((start, 2 - end, term))  # the form's two blanks are not in the text
-    return {subject: list(_iter_longest(subject, found)) for subject, found in hits.items()}
+            hits[subject].append((start, 2 - end, index, term))  # the form's two blanks are not in the text
+    return {subject: _keep_longest(subject, found) for subject, found in hits.items()}
 
 
 def iter_runs(hits: Iterable[Hit], text: str, joint: re.Pattern[str]) -> Iterator[list[Hit]]:
@@ -102,7 +107,7 @@ def _read_names(path: Path) -> list[dict[str, object]]:
         ]
 
 
-def _check(terms: Iterable[Term]) -> None:
+def _check(terms: Sequence[Term]) -> None:
     owners: dict[bytes, str] = {}
     for term in terms:
         for form in _iter_forms(term.forms):
@@ -111,25 +116,29 @@ def _check(terms: Iterable[Term]) -> None:
             if form in owners:
                 raise ValueError(f"the form {form.decode().strip()!r} of {term.name!r} is {owners[form]!r} already")
             owners[form] = term.name
+    for term in terms:
+        for form in _iter_forms(term.unless):
+            if form in owners:
+                raise ValueError(
+                    f"{form.decode().strip()!r} under unless of {term.name!r} is a form of {owners[form]!r}"
+                )
 
 
 def _iter_forms(patterns: Iterable[str]) -> Iterator[bytes]:
     yield from {_pad(form): None for pattern in patterns for form in expand_pattern(pattern)}
 
 
-def _iter_longest(subject: str, found: list[tuple[int, int, Term | None]]) -> Iterator[Hit]:
-    """Yield what stands first, the longest where several begin there; what overlaps it goes."""
+def _keep_longest(subject: str, found: list[_Found]) -> list[Hit]:
+    """Return what stands first, the longest where several begin there; what overlaps it goes."""
+    found.sort()
+    kept: list[Hit] = []
     done = 0
-    for start, minus_end, term in sorted(found, key=_by_place):
-        if start < done:
-            continue
-        done = -minus_end
-        if term is not None:
-            yield Hit(subject, term, start, done)
-
-
-def _by_place(hit: tuple[int, int, Term | None]) -> tuple[int, int]:
-    return hit[:2]
+    for start, minus_end, _, term in found:
+        if start >= done:
+            done = -minus_end
+            if term is not None:
+                kept.append(Hit(subject, term, start, done))
+    return kept
 
 
 @cache

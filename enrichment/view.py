@@ -74,7 +74,7 @@ class View:
         """Return the reviews that a site shows with the advert, by their fields, such as `extra.reviews.0.text`."""
         return [(name, self.field(name)) for name in _iter_reviews(self.advert.extra)] if self.advert.extra else []
 
-    def mention(self, kind: str, value: str, place: Place, confidence: float, **attrs: Any) -> Mention:
+    def mention(self, kind: str, value: str, place: Place, confidence: float, /, **attrs: Any) -> Mention:
         """Return a mention at a place of clean text, its span turned to the published text."""
         clean = self.field(place.field)
         start, end = clean.to_raw(place.start, place.end)

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from adverts.values import Price, caption_phone
+from console.web.texts import count_of
 from indexer.query import Phrase, Query, Term
 from indexer.rendering import render_query
 
@@ -31,6 +32,8 @@ def caption_of(kind: str, value: str) -> str:
         return _caption_price(value)
     if kind == "handle":
         return value.replace(":", ": ", 1)
+    if kind == "reviews" and value.isdecimal():
+        return count_of(int(value), "review")
     if kind in _TERMS:
         return value.replace("_", " ")
     return f"{value} {_UNITS[kind]}" if kind in _UNITS else value
@@ -62,11 +65,11 @@ def reason_url(reason: str, value: str) -> str:
 
 
 def search_url(kind: str, value: str, network: str = "") -> str:
-    """Return the search for every advert, or every one of a network, that shows the value; empty for a template.
+    """Return the search for every advert, or every one of a network, that shows the value; empty where none finds it.
 
-    A template is found among adverts, not in one, so the index does not hold it.
+    A template is found among adverts, not in one, and terms of a lexicon are our words: the index does not hold them.
     """
-    if kind == "template":
+    if kind == "template" or kind in _TERMS:
         return ""
     query: Query = Term(kind, value) if kind in _SEARCHED else Phrase(value)
     if kind == "account":  # an account's name is unique on its site only, so its value begins with the site

@@ -13,30 +13,40 @@ from adverts.model import Mention
 from enrichment.lexicon import Hit, iter_runs
 from enrichment.normalise import Clean
 from enrichment.view import Place, View
-from enrichment.words import read_words
+from enrichment.words import read_phrases, read_words
 
 _JOIN: Final = re.compile(r"\s*(?:&|\+|/|,|\band\b|\bn\b|\by\b|\be\b|\bi\b|\bsi\b|\baka\b|\bor\b)\s*(?:\baka\s+)?")
 _AGE: Final = re.compile(r"[\s,(-]{1,3}(?:1[89]|[2-5]\d)\b(?!\s*(?:min|hour|hr|mile|pound|£|[ap]m\b|st\b|street|road))")
-_UNLISTED: Final = re.compile(
-    r"\b(?:[Mm]y name(?:'?s| is)|[Mm]e llamo|[Mm]i chiamo|[Jj]e m'appelle|[Ii](?:'?m| am) called) ([A-Z][a-z]{2,13})\b"
+_NAMING: Final = (
+    "my name is ",
+    "my name's ",
+    "me llamo ",
+    "mi chiamo ",
+    "je m'appelle ",
+    "i am called ",
+    "i'm called ",
 )
-_UNLISTED_HINTS: Final = ("name", "llamo", "chiamo", "appelle", "called")
+"""Phrases after which nothing but a name can stand, in the table or not."""
+_UNLISTED: Final = re.compile(r"[A-Z][a-z]{2,13}\b")
 _SURNAME: Final = re.compile(r"\s[A-Z][a-z]")
 _START: Final = re.compile(r"(?:^|\n)[^\w\n]{0,8}$")
 _LAST: Final = re.compile(r"[\s\x00.,!*~<3:)(-]{0,30}(?:x{1,8}[\s!.]{0,3}){0,3}(?:\n|$)")
+_ENDS: Final = (".", "!", "?", ";", "•", "|", "(", ")")
+_MARKS: Final = '.,:!*()-"'
+_MOST_WORDS: Final = 6
 _REACH: Final = 40  # characters before a name that introduce it
 
 
 class _Rules(NamedTuple):
     """What stands beside a name, by the words of `name_words.csv`."""
 
-    introduces: re.Pattern[str]
-    near: re.Pattern[str]
-    described: re.Pattern[str]
+    introduces: frozenset[str]
+    near: frozenset[str]
+    placed: frozenset[str]
+    adjective: frozenset[str]
     follows: re.Pattern[str]
     goes_on: re.Pattern[str]
     other: re.Pattern[str]
-    placed: re.Pattern[str]
 
 
 def extract_names(view: View) -> Iterator[Mention]:
@@ -52,40 +62,61 @@ def extract_names(view: View) -> Iterator[Mention]:
                 mention = view.mention("name", hit.term.name, Place(name, hit.start, hit.end, "names"), confidence)
                 if (name, mention.start) not in taken:
                     yield mention
-        if any(hint in clean.lowered for hint in _UNLISTED_HINTS):
-            yield from _extract_unlisted(view, name, clean)
+        yield from _extract_unlisted(view, name, clean)
 
 
 def _extract_unlisted(view: View, name: str, clean: Clean) -> Iterator[Mention]:
     """Yield a name that no table holds where nothing but a name can stand: `My name is Xyliana`."""
-    known = {hit.start for hit in view.terms(name).get("names", [])}
-    for found in _UNLISTED.finditer(clean.text):
-        if found.start(1) not in known:
-            yield view.mention("name", found[1], Place(name, *found.span(1), "names"), 0.6)
+    for naming in _NAMING:
+        at = clean.lowered.find(naming)
+        found = _UNLISTED.match(clean.text, at + len(naming)) if at >= 0 else None
+        if found and found.start() not in {hit.start for hit in view.terms(name).get("names", [])}:
+            yield view.mention("name", found[0], Place(name, *found.span(), "names"), 0.6)
 
 
 def _judge(field: str, clean: Clean, run: list[Hit]) -> float:
     """Return how sure it is that a run of names is the person's (or the persons'), 0 when it is not."""
     rules = _build_rules()
-    first, last = run[0], run[-1]
-    before = clean.lowered[max(0, first.start - _REACH) : first.start]
-    if rules.other.match(clean.lowered, last.end):
+    lowered, first, last = clean.lowered, run[0], run[-1]
+    if rules.other.match(lowered, last.end):
         return 0
+    words = _read_words_before(lowered, first.start)
     is_capital = clean.text[first.start].isupper()
-    stands = bool(rules.goes_on.match(clean.lowered, last.end))
+    stands = bool(rules.goes_on.match(lowered, last.end))
     is_word = all(hit.term.group == "word" for hit in run)
-    if rules.introduces.search(before):
+    if _end_with(words, rules.introduces, rules.adjective):
         return 0.9 if not is_word or (is_capital and stands) else 0
-    if rules.placed.search(before):
+    if _end_with(words, rules.placed, frozenset({"the"})):
         return 0
+    has_age = bool(_AGE.match(lowered, last.end))
     if is_word:
-        is_titled = field == "title" and stands and rules.described.search(before)
-        return 0.75 if is_capital and (is_titled or _AGE.match(clean.lowered, last.end)) else 0
-    if rules.follows.match(clean.lowered, last.end) or _AGE.match(clean.lowered, last.end):
+        is_titled = field == "title" and stands and bool(words) and words[-1] in rules.adjective
+        return 0.75 if is_capital and (has_age or is_titled) else 0
+    if has_age or rules.follows.match(lowered, last.end):
         return 0.8
-    if rules.near.search(before) and not _SURNAME.match(clean.text, last.end):
+    if _end_with(words, rules.near, rules.adjective) and not _SURNAME.match(clean.text, last.end):
         return 0.8
-    return 0.75 if is_capital and (field == "title" or (stands and _is_alone(clean.lowered, first, last))) else 0
+    return 0.75 if is_capital and (field == "title" or (stands and _is_alone(lowered, first, last))) else 0
+
+
+def _read_words_before(lowered: str, start: int) -> list[str]:
+    """Return the last words before a name in the same sentence, without their punctuation."""
+    before = lowered[max(0, start - _REACH) : start].rstrip(' \t\n"*~,:=-')
+    if before.endswith(_ENDS):
+        return []
+    return [word.strip(_MARKS).replace("'", "").replace(".", "") for word in before.split()[-_MOST_WORDS:]]
+
+
+def _end_with(words: list[str], phrases: frozenset[str], skipped: frozenset[str]) -> bool:
+    """Return whether the words end with one of the phrases, words to skip aside."""
+    end = len(words)
+    while end:
+        if any(" ".join(words[max(0, end - length) : end]) in phrases for length in (1, 2, 3, 4)):
+            return True
+        if words[end - 1] not in skipped:
+            return False
+        end -= 1
+    return False
 
 
 def _is_alone(lowered: str, first: Hit, last: Hit) -> bool:
@@ -95,14 +126,16 @@ def _is_alone(lowered: str, first: Hit, last: Hit) -> bool:
 
 @cache
 def _build_rules() -> _Rules:
+    phrases = {kind: frozenset(map(_plain, listed)) for kind, listed in read_phrases("name_words").items()}
     words = read_words("name_words")
-    fillers = rf"(?:{words['adjective']}[\s,]{{1,2}}){{0,3}}"
     return _Rules(
-        introduces=re.compile(rf"(?<![\w'])(?:{words['introduces']})[\s,:=-]{{1,3}}{fillers}[\"'*~]{{0,2}}$"),
-        near=re.compile(rf"(?<![\w'])(?:{words['near']})[\s,:.~-]{{1,3}}{fillers}$"),
-        described=re.compile(rf"(?<![\w']){words['adjective']}[\s,]{{1,2}}$"),
+        introduces=phrases["introduces"], near=phrases["near"], placed=phrases["placed"],
+        adjective=phrases["adjective"],
         follows=re.compile(rf"\s{{1,2}}{words['follows']}\b"),
         goes_on=re.compile(rf"[\"'*~]?\s*(?:$|[,.!?*|/&+~•()\n:;-]|[^\x00-\x7f]|\d|\x00|{words['goes_on']}\b)"),
         other=re.compile(rf"'?\s?{words['other']}\b"),
-        placed=re.compile(rf"\b{words['placed']}\s{{1,2}}(?:the\s)?$"),
-    )
+    )  # fmt: skip
+
+
+def _plain(phrase: str) -> str:
+    return phrase.replace("'", "").replace(".", "")

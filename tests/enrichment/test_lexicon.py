@@ -24,6 +24,7 @@ def extract(body: str, **fields: str | tuple[str, ...]) -> list[Mention]:
         ("- [", "flow"),
         ('- {name: x, forms: ["!"]}', "without a letter"),
         ("- {name: x, forms: [a]}\n- {name: y, forms: [a]}", "'a' of 'y' is 'x' already"),
+        ("- {name: x, forms: [a]}\n- {name: y, forms: [b], unless: [a]}", "'a' under unless of 'y' is a form of 'x'"),
         ("- {name: x, forms: ['a|b a|b a|b a|b a|b a|b a|b']}", "more than 64"),
     ],
 )
