@@ -12,7 +12,7 @@ _CLAUSE: Final = re.compile(r"[.!?;:,()\n|•✔✅❌]|\b(?:but|only|i|i'm|im|w
 _LISTED: Final = re.compile(r"\s*(?:,|/|&|\bor\b|\bnor\b|\band\b)+\s*")
 _OR_LATER: Final = re.compile(r"[^.!?\n]{0,60}?\b(?:or|nor)\b")
 _ANSWER: Final = re.compile(r"\s*[:=-]\s*no\b(?!\s*[a-z0-9])")
-_SHORT_GAP: Final = 3  # characters between a term and the `not available` after it
+_SHORT_GAP: Final = 3  # characters between a term and the `not available`, or `no`, after it
 
 
 def mark_negated(lowered: str, terms: Terms, hits: Iterable[Hit]) -> Iterator[tuple[Hit, bool]]:
@@ -21,18 +21,24 @@ def mark_negated(lowered: str, terms: Terms, hits: Iterable[Hit]) -> Iterator[tu
     starts = [denial.start for denial in denials]
     before, was_negated = 0, False
     for hit in hits:
-        near = denials[bisect_left(starts, hit.start - 2 * _REACH) : bisect_right(starts, hit.end + _SHORT_GAP)]
-        is_negated = bool(near) and any(_denies(lowered, denial, hit) for denial in near)
-        is_negated = is_negated or bool(_ANSWER.match(lowered, hit.end))
-        is_negated = is_negated or (was_negated and _goes_on(lowered, before, hit))
+        first, last = bisect_left(starts, hit.start - 2 * _REACH), bisect_right(starts, hit.end + _SHORT_GAP)
+        is_negated = first < last and _is_denied(lowered, denials[first:last], hit)
+        if was_negated and not is_negated:
+            is_negated = _goes_on(lowered, before, hit)
         yield hit, is_negated
         before, was_negated = hit.end, is_negated
 
 
-def _denies(lowered: str, denial: Hit, hit: Hit) -> bool:
-    if denial.term.group == "after":
-        return 0 < denial.start - hit.end <= _SHORT_GAP
-    return 0 < hit.start - denial.end <= _REACH and not _CLAUSE.search(lowered, denial.end, hit.start)
+def _is_denied(lowered: str, denials: list[Hit], hit: Hit) -> bool:
+    """Return whether one of the denials around a hit is about it."""
+    for denial in denials:
+        if denial.end < hit.start:
+            gap = hit.start - denial.end
+            if denial.term.group == "before" and gap <= _REACH and not _CLAUSE.search(lowered, denial.end, hit.start):
+                return True
+        elif denial.start > hit.end and (denial.term.group == "after" or _ANSWER.match(lowered, hit.end)):
+            return True
+    return False
 
 
 def _goes_on(lowered: str, before: int, hit: Hit) -> bool:

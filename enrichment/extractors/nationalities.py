@@ -27,6 +27,8 @@ _NOT_HERS: Final = re.compile(
 _JOIN: Final = re.compile(
     r"\s*(?:(?:,|/|&|\+|-|\bx\b|\band\b|\bn\b|\bwith\b|\bmixed\b|\bmix\b|\bhalf\b|\bpart\b|\b1/2\b)\s*){0,4}"
 )
+_MIX: Final = "Mixed race"
+"""A term that says itself that those after it are hers: `mixed Jamaican and English`."""
 _REACH: Final = 60  # characters before a term that say whose it is
 
 
@@ -44,6 +46,8 @@ def extract_nationalities(view: View) -> Iterator[Mention]:
     spoken = {(mention.field, mention.start) for mention in view.found if mention.kind == "language"}
     for name, clean in view.prose():
         terms = view.terms(name)
+        if not any(subject in terms for subject in _KINDS):
+            continue
         for run in iter_runs(_merge_hits(terms), clean.lowered, _JOIN):
             refusal = _refuse(name, clean.lowered, terms, run)
             if refusal:
@@ -76,9 +80,13 @@ def _refuse(field: str, lowered: str, terms: Terms, run: list[Hit]) -> str:
     first, last = run[0], run[-1]
     rules = _build_rules()
     before = lowered[max(0, first.start - _REACH) : first.start]
-    if rules.other_after.match(lowered, last.end) or _NOT_HERS.search(before):
+    if _NOT_HERS.search(before):
         return "not_the_persons"
-    if any(hit.term.group == "noun" for hit in run) or rules.person_after.match(lowered, last.end):
+    if rules.person_after.match(lowered, last.end):
+        return ""
+    if rules.other_after.match(lowered, last.end):
+        return "not_the_persons"
+    if any(hit.term.group == "noun" for hit in run) or (first.term.name == _MIX and len(run) > 1):
         return ""
     if first.term.group == "country" and _ORIGIN.search(before):
         return ""

@@ -32,7 +32,7 @@ _NO: Final = frozenset({"no", "false", "0", "not verified", "unverified", "none"
 
 def extract_reputation(view: View) -> Iterator[Mention]:
     """Yield what the site's own fields state, then what title and body claim; `not verified` is `negated`."""
-    for field in sorted(_FIELDS.keys() & view.advert.extra.keys()):
+    for field in sorted(_FIELDS.keys() & view.advert.extra.keys()) if view.advert.extra else ():
         yield from _extract_field(view, _FIELDS[field], f"extra.{field}", view.advert.extra[field])
     for name, clean in view.prose():
         terms = view.terms(name)

@@ -9,7 +9,7 @@ from enrichment.negation import mark_negated
 from enrichment.view import Place, View
 
 _HEALTH: Final = ("health", "listed-health")
-_BESIDE: Final = 25  # characters to the next service within which an ambiguous word is one, too
+_BESIDE: Final = 25  # characters to the next service within which an ambiguous word is one, too; a denied one is
 _LONGEST: Final = 60  # characters of an unknown member of the page's list; more is prose
 
 
@@ -22,7 +22,7 @@ def extract_services(view: View) -> Iterator[Mention]:
         terms = view.terms(name)
         hits = terms.get("services", [])
         for at, (hit, is_negated) in enumerate(mark_negated(clean.lowered, terms, hits)):
-            if hit.term.group.startswith("listed") and not _has_neighbour(hits, at):
+            if hit.term.group.startswith("listed") and not (is_negated or _has_neighbour(hits, at)):
                 view.counts["service/perhaps_a_word"] += 1
                 continue
             yield _build_mention(view, name, hit, 0.9, is_negated=is_negated)
