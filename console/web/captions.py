@@ -19,7 +19,20 @@ _REASON_KINDS: Final = {
     "other_hands": "phone",
 }
 _SEARCHED: Final = frozenset(
-    {"phone", "email", "handle", "wallet", "image", "postcode", "place", "account", "indicator", "network", "persona"}
+    {
+        "phone",
+        "email",
+        "handle",
+        "wallet",
+        "image",
+        "postcode",
+        "place",
+        "account",
+        "indicator",
+        "network",
+        "persona",
+        "language",
+    }
 )
 """Kinds that are a field of the search; any other value is searched for as a phrase."""
 
@@ -69,7 +82,7 @@ def search_url(kind: str, value: str, network: str = "") -> str:
 
     A template is found among adverts, not in one, and terms of a lexicon are our words: the index does not hold them.
     """
-    if kind == "template" or kind in _TERMS:
+    if kind == "template" or kind in _TERMS - _SEARCHED:
         return ""
     query: Query = Term(kind, value) if kind in _SEARCHED else Phrase(value)
     if kind == "account":  # an account's name is unique on its site only, so its value begins with the site

@@ -17,8 +17,7 @@ _LEVEL: Final = (
 _BEFORE: Final = re.compile(
     r"(?:\b(?:speaks?|speaking|spoken|fluent(?:ly)?|languages?(?: spoken)?|mother tongue|bilingual|multilingual"
     r"|understand|vorbesc|mowie|mówię|hablo|falo|parlo|parle|spreche|beszélek|beszelek|limba)"
-    rf"\b[\s:,=()-]{{0,4}}(?:{_LEVEL}[\s,]{{1,2}}){{0,4}}"
-    r"|\b(?:basic|good|perfect|broken|some|excellent|conversational|fluent|limited|my|poor|bad|great|little)\s+)$"
+    rf"\b[\s:,=()-]{{0,4}}(?:{_LEVEL}[\s,]{{1,2}}){{0,4}})$"
 )
 _AFTER: Final = re.compile(
     r"[\s,()-]{0,3}(?:(?:only|very|well|fluently|is|are|also|languages?)\s+){0,2}"
@@ -55,7 +54,9 @@ def _is_spoken(lowered: str, start: int, end: int) -> bool:
     """Return whether the languages from `start` to `end` are said to be spoken."""
     if _AFTER.match(lowered, end):
         return True
-    before = lowered[max(0, start - _REACH) : start]
-    if _NO_SPEECH.match(lowered, end) or not _BEFORE.search(before):
+    if _NO_SPEECH.match(lowered, end):
         return False
-    return not _MY.search(before) or bool(_SKILL.match(lowered, end) or _ENDS.match(lowered, end))
+    before = lowered[max(0, start - _REACH) : start]
+    if _BEFORE.search(before):
+        return True
+    return bool(_MY.search(before) and (_SKILL.match(lowered, end) or _ENDS.match(lowered, end)))

@@ -18,6 +18,7 @@ from enrichment.view import Place, View
 
 _AROUND: Final = 60  # characters on either side of a phrase that may hold its period and place
 _BEFORE, _AFTER = 16, 13  # characters beside a word of the calendar that its period may take
+_SOON: Final = 30  # characters from a phrase like `leave` to the period that makes it a movement
 _FAR: Final = 120  # characters between a movement or place and its period, some of them a disguise
 _NUMERIC: Final = re.compile(r"[0-9]{1,2}/[0-9]{1,2}(?![0-9])")
 _CLAUSE_END: Final = re.compile(r"[!?\n•|;]|\.(?!\d)")
@@ -40,17 +41,22 @@ class _Context(NamedTuple):
 
 def extract_movements(view: View) -> Iterator[Mention]:
     """Yield each movement that title and body state, its `from`, `until` (ISO days) and `place` where they say them."""
-    calendar = Calendar(_find_date(view.advert), view.region == "US")
     for name, clean in view.prose():
         terms = view.terms(name)
-        towns = [mention for mention in view.found if mention.kind == "place" and mention.field == name]
-        anchors = sorted((*(hit.start for hit in terms.get("movements", [])), *(town.start for town in towns)))
-        if anchors:
-            spans = list(_iter_spans(clean.lowered, terms.get("calendar", []), anchors))
-            periods = list(_iter_periods(clean.lowered, spans, calendar))
-            context = _Context(name, clean, periods, towns, [])
+        if "movements" in terms or "calendar" in terms or "/" in clean.lowered:
+            context = _build_context(view, name, clean)
             yield from _extract_phrases(view, context)
             yield from _extract_stays(view, context)
+
+
+def _build_context(view: View, name: str, clean: Clean) -> _Context:
+    """Return what a field holds that a movement may have for its own: periods near one or near a place, and places."""
+    terms = view.terms(name)
+    towns = [mention for mention in view.found if mention.kind == "place" and mention.field == name]
+    anchors = sorted((*(hit.start for hit in terms.get("movements", [])), *(town.start for town in towns)))
+    spans = list(_iter_spans(clean.lowered, terms.get("calendar", []), anchors)) if anchors else []
+    calendar = Calendar(_find_date(view.advert) if spans else None, view.region == "US")
+    return _Context(name, clean, list(_iter_periods(clean.lowered, spans, calendar)), towns, [])
 
 
 def _iter_spans(lowered: str, hits: list[Hit], anchors: list[int]) -> Iterator[tuple[int, int]]:
@@ -69,14 +75,16 @@ def _iter_periods(lowered: str, spans: list[tuple[int, int]], calendar: Calendar
     start = done = 0
     for first, last in spans:
         if first - _BEFORE > done:
-            yield from calendar.iter_periods(lowered, start, done)
+            if done:
+                yield from calendar.iter_periods(lowered, start, done)
             start = first - _BEFORE
         done = max(done, min(len(lowered), last + _AFTER))
-    yield from calendar.iter_periods(lowered, start, done)
+    if spans:
+        yield from calendar.iter_periods(lowered, start, done)
 
 
 def _find_date(advert: Advert) -> date | None:
-    for text in (advert.posted_at, advert.seen_at):
+    for text in filter(None, (advert.posted_at, advert.seen_at)):
         try:
             return date.fromisoformat(text[:10])
         except ValueError:
@@ -140,7 +148,7 @@ def _counts(hit: Hit, periods: list[Period], town: Mention | None, text: str) ->
     if hit.term.group == "alone":
         return True
     if hit.term.group == "dated":
-        return bool(periods)
+        return any(0 <= period.start - hit.start <= _SOON for period in periods)
     return bool(periods or town or _NAMED.match(text, hit.end))
 
 
