@@ -87,7 +87,8 @@ def _iter_told(judged: list[_Judged], accepted: set[int]) -> Iterator[Area]:
 
 def _build_named(view: View, context: Context, name: str, hits: list[Hit], index: int) -> Mention:
     text, hit = view.field(name).masked, hits[index]
-    area = context.choose(hit.entry.areas, _find_beside(text, hits, index))
+    areas = hit.entry.areas
+    area = areas[0] if len(areas) == 1 else context.choose(areas, _find_beside(text, hits, index))
     is_station = find_station(text, hit.end)
     keys = describe_relation(text, hit.start, hit.end, is_spot=is_station or area.kind in _SPOTS)
     if is_station and area.kind in ("town", "district"):
@@ -98,21 +99,20 @@ def _build_named(view: View, context: Context, name: str, hits: list[Hit], index
 def _judge(view: View, context: Context, text: str, hits: list[Hit], index: int, name: str) -> _Judged:
     """Return the points of a hit; what is no UK place, or part of something else, has none."""
     hit = hits[index]
-    if _may_end_street(hit) and (street := read_street(text, hit)):
+    if hit.entry.may_end_street and (street := read_street(text, hit)):
         return _Judged(hit, 0, street)
     if not hit.entry.areas:
         return _Judged(hit, -9)
     if reason := _refuse(text, hits, index):
         view.counts[f"place/{reason}"] += 1
         return _Judged(hit, -9)
-    points = weigh(text, hit, read_around(text, hit.start, hit.end))
+    is_own_name = hit.entry.name == context.person
+    points = weigh(text, hit, read_around(text, hit.start, hit.end), NEEDED[hit.entry.kind] + is_own_name)
     if hit.entry.kind in ("word", "person") and 0 <= points < NEEDED[hit.entry.kind]:
         points += 3 * (name == "title" and _is_part(text, hit) and hit.entry.kind == "word")
         points += 2 * (name == "title" and _is_part(text, hit) and hit.start > 0 and hit.entry.kind == "person")
         points += 2 * context.names(hit.entry.name)
-    if view.advert.name.strip().lower() == hit.entry.name:
-        points -= 1
-    return _Judged(hit, points)
+    return _Judged(hit, points - is_own_name)
 
 
 def _is_part(text: str, hit: Hit) -> bool:
@@ -128,12 +128,12 @@ def _refuse(text: str, hits: list[Hit], index: int) -> str:
         return "street_name"
     if _is_abroad(text, hits, index):
         return "abroad"
-    before, after = text[max(0, hit.start - 40) : hit.start], text[hit.end : hit.end + 40]
-    if not (before[-1:] in _BLANKS and after[:1] in _BLANKS):
+    if not (text[max(0, hit.start - 1) : hit.start] in _BLANKS and text[hit.end : hit.end + 1] in _BLANKS):
+        before, after = text[max(0, hit.start - 40) : hit.start], text[hit.end : hit.end + 40]
         token = f"{before.rpartition(' ')[2]}{after.partition(' ')[0]}".lower()
         if any(mark in token for mark in _ADDRESS):
             return "in_address"
-    words = after[:16].lower().split(None, 1)
+    words = text[hit.end : hit.end + 16].lower().split(None, 1)
     return "club" if words and words[0].rstrip(".,!") in cues()["club"] else ""
 
 
@@ -158,6 +158,8 @@ def _find_beside(text: str, hits: list[Hit], index: int) -> Area | None:
 def _accept(text: str, judged: list[_Judged]) -> set[int]:
     """Return the hits that reach what they need, alone or through a neighbour in a list or address that does."""
     accepted = {index for index, one in enumerate(judged) if one.is_place or one.street}
+    if len(accepted) in (0, len(judged)):
+        return accepted
     forward = [(index, index - 1) for index in range(1, len(judged))]
     for index, beside in (*forward, *((beside, index) for index, beside in reversed(forward))):
         one, other = judged[index], judged[beside]
@@ -175,10 +177,6 @@ def _is_told(text: str, hit: Hit) -> bool:
     return text[hit.start].isupper() or bool(describe_relation(text, hit.start, hit.end, is_spot=False))
 
 
-def _may_end_street(hit: Hit) -> bool:
-    return bool(hit.entry.street) or hit.entry.name.rpartition(" ")[2] in ("street", "road", "lane", "avenue")
-
-
 def _build_street(view: View, context: Context, field: str, street: Street) -> Mention:
     """Return a street as a mention; where it lies is known from the advert's own places."""
     area = next(iter(context.own), None) or next(iter(context.told), None)
@@ -188,6 +186,8 @@ def _build_street(view: View, context: Context, field: str, street: Street) -> M
 
 
 def _build(view: View, place: Place, area: Area, confidence: float, keys: Json | None = None) -> Mention:
-    return view.mention(
-        "place", area.name, place, confidence, **{**describe_area(area, view.day), "type": area.kind, **(keys or {})}
-    )
+    attrs = describe_area(area, view.day)
+    attrs["type"] = area.kind
+    if keys:
+        attrs.update(keys)
+    return view.mention("place", area.name, place, confidence, **attrs)

@@ -20,6 +20,8 @@ class Context:
     def __init__(self, view: View) -> None:
         self._view = view
         self._own: list[Area] | None = None
+        self.person = view.advert.name.strip().lower()
+        """The name that the advert gives its person, in lower case."""
         self.told: list[Area] = []
         """Places of the text that have no namesakes, counties too, added as they are read."""
 

@@ -54,17 +54,20 @@ def read_around(text: str, start: int, end: int) -> Around:
     return Around(words, before[len(bare) :], found[2], found[1].strip(), found[3] is not None)
 
 
-def weigh(text: str, hit: Hit, around: Around) -> int:
-    """Return the points that the words around a name give it."""
+def weigh(text: str, hit: Hit, around: Around, enough: int) -> int:
+    """Return the points that the words around a name give it; more are not looked for when there are `enough`."""
     shown, kind = text[hit.start : hit.end], hit.entry.kind
     is_common = kind in ("word", "person")
-    points = int(_has_telling_capital(shown, around) and (not is_common or bool(around.words)))
-    points += _weigh_before(around, is_lower=is_common and shown[0].islower())
-    points += _weigh_after(text, hit, around)
     if is_common:
-        return points - _weigh_against(shown, kind, around)
-    points += kind == "firm" and hit.entry.population >= _CITY
-    return points - 3 * (around.following.lower() in cues()["thing_after"])
+        points = -_weigh_against(shown, kind, around)
+    else:
+        points = int(kind == "firm" and hit.entry.population >= _CITY)
+        points -= 3 * (around.following.lower() in cues()["thing_after"])
+    if points < enough:
+        points += _weigh_before(around, is_lower=is_common and shown[0].islower())
+    if points < enough and (around.words or not is_common):
+        points += _has_telling_capital(shown, around)
+    return points if points >= enough else points + _weigh_after(text, hit, around)
 
 
 def weigh_list(hit: Hit, *, is_told: bool) -> int:
@@ -92,12 +95,9 @@ def _weigh_before(around: Around, *, is_lower: bool) -> int:
     if "#" in around.gap:
         return 2
     roles = cues()
-    words = [word.lower().strip(_STRIPPED) for word in around.words]
-    while words and words[-1] in roles["filler"] and words[-1] not in roles["sure"]:
-        words.pop()
-    if not words:
-        return 0
-    last, earlier = words[-1], words[-2] if len(words) > 1 else ""
+    nearest = (word.lower().strip(_STRIPPED) for word in reversed(around.words))
+    last = next((word for word in nearest if word not in roles["filler"] or word in roles["sure"]), "")
+    earlier = next(nearest, "")
     if last in roles["sure"]:
         return 3
     if around.gap.strip():

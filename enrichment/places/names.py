@@ -17,6 +17,7 @@ _IN_FULL: Final = (
 _SHORT: Final = {"st": "Street", "rd": "Road", "ave": "Avenue", "ln": "Lane", "cres": "Crescent", "gdns": "Gardens"}
 STREETS: Final = {word: word.title() for word in _IN_FULL.split()} | _SHORT
 """Word that ends a street's name -> as it is written in full."""
+_STREETS_OF_PLACES: Final = frozenset({"street", "road", "lane", "avenue"})
 BIG: Final = 20_000  # people: a smaller town's name needs more evidence
 _MOST: Final = 2_000  # names in one field; more is no advert, and each costs
 _LEVEL: Final = bytes(code if chr(code).isalnum() or chr(code) in " '" else ord(" ") for code in range(256))
@@ -26,7 +27,7 @@ class Entry(NamedTuple):
     """What a name may mean: UK places (all namesakes), the centre of a county, somewhere abroad, an end of a street.
 
     `kind` says how sure the name is in itself: `firm`, `small` (a little-known town), `word` or `person` (it is also
-    one); `population` is that of the largest namesake.
+    one); `population` is that of the largest namesake; `may_end_street` also where a place is named so (`Park Lane`).
     """
 
     name: str
@@ -36,6 +37,7 @@ class Entry(NamedTuple):
     centre: Area | None = None
     is_abroad: bool = False
     street: str = ""
+    may_end_street: bool = False
 
 
 class Hit(NamedTuple):
@@ -99,11 +101,12 @@ def _read_entries() -> dict[str, Entry]:
         centre = Area(row["term"], float(row["lat"]), float(row["lon"]), {}, "", "") if row["lat"] else None
         entries[row["term"]] = known._replace(centre=centre, is_abroad=centre is None)
     for word, full in STREETS.items():
-        entries[word] = entries.get(word, Entry(word))._replace(street=full)
+        entries[word] = entries.get(word, Entry(word))._replace(street=full, may_end_street=True)
     return entries
 
 
 def _build_entry(name: str, areas: list[Area], common: dict[str, str]) -> Entry:
     population = max(area.population for area in areas)
     is_small = population < BIG and all(area.kind == "town" for area in areas)
-    return Entry(name, tuple(areas), common.get(name, "small" if is_small else "firm"), population)
+    kind = common.get(name, "small" if is_small else "firm")
+    return Entry(name, tuple(areas), kind, population, may_end_street=name.rpartition(" ")[2] in _STREETS_OF_PLACES)

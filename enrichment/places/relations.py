@@ -52,7 +52,7 @@ def describe_relation(text: str, start: int, end: int, *, is_spot: bool) -> Json
     stop = _STOP.match(before)
     before = before[stop.end() :] if stop else before
     words = before.lower()
-    distance = _DISTANCE.search(before) if any(unit in words for unit in _UNITS) else None
+    distance = _DISTANCE.search(before) if "m" in words and any(unit in words for unit in _UNITS) else None
     if distance and (distance["link"] or is_spot):
         return {"role": "near", **_read_distance(distance)}
     role = _find_role(words, text, end)
