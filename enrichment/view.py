@@ -78,7 +78,10 @@ class View:
         """Return a mention at a place of clean text, its span turned to the published text."""
         clean = self.field(place.field)
         start, end = clean.to_raw(place.start, place.end)
-        return self.raw_mention(kind, value, Place(place.field, start, end, place.extractor), confidence, attrs)
+        return Mention(
+            kind=kind, value=value, raw=clean.raw[start:end], field=place.field, start=start, end=end,
+            extractor=place.extractor, confidence=confidence, attrs=attrs,
+        )  # fmt: skip
 
     def folded_mention(self, kind: str, value: str, place: Place, confidence: float, **attrs: Any) -> Mention:
         """Return a mention at a place of folded text, where no number has been undone."""

@@ -1,5 +1,6 @@
 """Named places: towns, districts, stations, landmarks and numbered streets, each where the text means the place."""
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -18,7 +19,7 @@ _PARTS: Final = " ,;/|&+()-\n"
 _LISTED: Final = frozenset({",", "/", "&", "|", "•", "+", "and", "or", ", and", "-", "·", ";", "to", "*", "~"})
 _MARKS: Final = "-–|•·,/()*~:"
 _BLANKS: Final = frozenset({"", " ", "\n"})
-_ADDRESS: Final = ("@", "://", "www.", ".com", ".co.", ".net", ".org", ".uk")
+_ADDRESS: Final = re.compile(r"@|://|www\.|\.(?:com|co\.|net|org|uk)")
 _NOWHERE: Final = Area("", None, None, {}, "", "")
 _SPOTS: Final = frozenset({"station", "landmark", "airport", "hospital", "university", "stadium"})
 
@@ -131,7 +132,7 @@ def _refuse(text: str, hits: list[Hit], index: int) -> str:
     if not (text[max(0, hit.start - 1) : hit.start] in _BLANKS and text[hit.end : hit.end + 1] in _BLANKS):
         before, after = text[max(0, hit.start - 40) : hit.start], text[hit.end : hit.end + 40]
         token = f"{before.rpartition(' ')[2]}{after.partition(' ')[0]}".lower()
-        if any(mark in token for mark in _ADDRESS):
+        if _ADDRESS.search(token):
             return "in_address"
     words = text[hit.end : hit.end + 16].lower().split(None, 1)
     return "club" if words and words[0].rstrip(".,!") in cues()["club"] else ""
@@ -158,7 +159,7 @@ def _find_beside(text: str, hits: list[Hit], index: int) -> Area | None:
 def _accept(text: str, judged: list[_Judged]) -> set[int]:
     """Return the hits that reach what they need, alone or through a neighbour in a list or address that does."""
     accepted = {index for index, one in enumerate(judged) if one.is_place or one.street}
-    if len(accepted) in (0, len(judged)):
+    if not accepted or all(index in accepted or not one.hit.entry.areas for index, one in enumerate(judged)):
         return accepted
     forward = [(index, index - 1) for index in range(1, len(judged))]
     for index, beside in (*forward, *((beside, index) for index, beside in reversed(forward))):

@@ -38,8 +38,7 @@ _STATION: Final = re.compile(
     re.IGNORECASE,
 )
 _WINDOW: Final = 64
-_STOP: Final = re.compile(r".*[.!?;\n]", re.DOTALL)
-_UNITS: Final = ("min", "mile", " mi ", "km")
+_STOP: Final = re.compile(r"[.!?;\n]")
 _KM_A_MILE: Final = 1.609
 
 
@@ -48,11 +47,9 @@ def describe_relation(text: str, start: int, end: int, *, is_spot: bool) -> Json
 
     A spot is a station or landmark, of which `5 min King's Cross` says enough.
     """
-    before = text[max(0, start - _WINDOW) : start]
-    stop = _STOP.match(before)
-    before = before[stop.end() :] if stop else before
+    before = _STOP.split(text[max(0, start - _WINDOW) : start])[-1]
     words = before.lower()
-    distance = _DISTANCE.search(before) if "m" in words and any(unit in words for unit in _UNITS) else None
+    distance = _DISTANCE.search(before) if _names_unit(words) else None
     if distance and (distance["link"] or is_spot):
         return {"role": "near", **_read_distance(distance)}
     role = _find_role(words, text, end)
@@ -64,10 +61,16 @@ def find_station(text: str, end: int) -> bool:
     return _STATION.match(text, end) is not None
 
 
+def _names_unit(words: str) -> bool:
+    return "min" in words or "mile" in words or " mi " in words or "km" in words
+
+
 def _find_role(before: str, text: str, end: int) -> str:
     """Return the role said right before a place, else right after it, else for the whole list that it stands in."""
-    said = [(_find_end(before, phrase), role) for phrase, role in _PHRASES.items() if phrase in before]
-    until, role = max(said, default=(0, ""))
+    until, role = 0, ""
+    for phrase, said in _PHRASES.items():
+        if phrase in before and (end_of_phrase := _find_end(before, phrase)) > until:
+            until, role = end_of_phrase, said
     if until and _JOINS.issuperset(before[until:].replace(":", " ").replace(",", " ").split()):
         return role
     if after := _AFTER.match(text, end):
