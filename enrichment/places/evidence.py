@@ -95,16 +95,22 @@ def _weigh_before(around: Around, *, is_lower: bool) -> int:
     if "#" in around.gap:
         return 2
     roles = cues()
-    nearest = (word.lower().strip(_STRIPPED) for word in reversed(around.words))
-    last = next((word for word in nearest if word not in roles["filler"] or word in roles["sure"]), "")
-    earlier = next(nearest, "")
+    left = around.words.copy()
+    last = _pop_word(left)
+    while last in roles["filler"] and last not in roles["sure"]:
+        last = _pop_word(left)
     if last in roles["sure"]:
         return 3
     if around.gap.strip():
         return 0
+    earlier = _pop_word(left)
     if last in roles["locative"] or (last in ("to", "of") and earlier in roles["anchor"]):
         return 3 if earlier in roles["anchor"] else 1 if is_lower else 2
     return int(last in roles["weak"] and not is_lower)
+
+
+def _pop_word(words: list[str]) -> str:
+    return words.pop().lower().strip(_STRIPPED) if words else ""
 
 
 def _weigh_after(text: str, hit: Hit, around: Around) -> int:
@@ -119,9 +125,9 @@ def _weigh_after(text: str, hit: Hit, around: Around) -> int:
 def _weigh_against(shown: str, kind: str, around: Around) -> int:
     """Return the points against a name that is also a word or a person's."""
     roles = cues()
-    following = around.following.lower()
-    against = 4 * (around.last in roles["person"] or following in roles["person_after"])
-    against += 3 * (kind == "word" and around.last in roles["article"])
+    last, following = around.last, around.following.lower()
+    against = 4 * (last in roles["person"] or following in roles["person_after"])
+    against += 3 * (kind == "word" and last in roles["article"])
     against += 3 * (following in roles["thing_after"])
     if not (shown.isupper() or around.following_gap or _is_heading(shown, around)):
         against += 2 * (around.following[:1].isupper() and following not in roles["starter"])
