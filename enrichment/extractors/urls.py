@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from adverts.model import Mention
+from enrichment.gates import Gate
 from enrichment.hosts import is_small_word, join_spelt, read_domains, read_signs, spell
 from enrichment.normalise import Clean, lower_text
 from enrichment.view import MOST_CANDIDATES, Place, View
@@ -79,7 +80,7 @@ def _iter_addresses(text: str) -> Iterator[re.Match[str]]:
 
 
 def _iter_spelt(clean: Clean) -> Iterator[tuple[int, int, str, float]]:
-    if not any(word in clean.lowered for word in _dots()):
+    if not _dots().opens(clean.lowered):
         return
     for found in islice(_spelt().finditer(lower_text(clean.folded)), MOST_CANDIDATES):
         value = join_spelt(found[0])
@@ -88,8 +89,9 @@ def _iter_spelt(clean: Clean) -> Iterator[tuple[int, int, str, float]]:
 
 
 @cache
-def _dots() -> tuple[str, ...]:
-    return (*(word for word, sign in read_signs().items() if sign == "."), " .", "(.", "[.", "{.", "www.")
+def _dots() -> Gate:
+    words = (word for word, sign in read_signs().items() if sign == ".")
+    return Gate((*words, " .", "(.", "[.", "{.", "www."))
 
 
 @cache

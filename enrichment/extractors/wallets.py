@@ -20,7 +20,7 @@ _ADDRESS: Final = re.compile(
 def extract_wallets(view: View) -> Iterator[Mention]:
     """Yield each address of title and body, read before the normaliser may take a part of it for a number."""
     for name, clean in view.prose():
-        if max(map(len, clean.folded.split()), default=0) < _LEAST:
+        if not _may_hold(clean.folded):
             continue
         for found in islice(_ADDRESS.finditer(clean.folded), _MOST):
             wallet = parse_wallet(found[0])
@@ -29,3 +29,14 @@ def extract_wallets(view: View) -> Iterator[Mention]:
                 continue
             place = Place(name, *clean.folded_span(*found.span()), "wallets")
             yield view.raw_mention("wallet", wallet.value, place, 0.99 if wallet.checked else 0.8, {})
+
+
+def _may_hold(text: str) -> bool:
+    """Return whether a text has as many characters without a blank as an address; it leaps from blank to blank."""
+    start = 0
+    while len(text) - start >= _LEAST:
+        blank = text.rfind(" ", start, start + _LEAST)
+        if blank < 0:
+            return True
+        start = blank + 1
+    return False
