@@ -47,8 +47,10 @@ def _extract_listed(view: View, field: str) -> Iterator[Mention]:
 
 def _build_mention(view: View, field: str, hit: Hit, confidence: float, *, is_negated: bool) -> Mention:
     attrs: dict[str, object] = {"group": hit.term.group.removeprefix("listed-")}
-    attrs |= {"negated": True} if is_negated else {}
-    attrs |= {"health": True} if hit.term.group in _HEALTH else {}
+    if is_negated:
+        attrs["negated"] = True
+    if hit.term.group in _HEALTH:
+        attrs["health"] = True
     return view.mention("service", hit.term.name, Place(field, hit.start, hit.end, "services"), confidence, **attrs)
 
 

@@ -34,8 +34,9 @@ _REACH: Final = 80  # characters of an address before its first dot
 def extract_urls(view: View) -> Iterator[Mention]:
     """Yield each address of title and body, lower-cased."""
     for name, clean in view.prose():
-        taken = _find_taken(view, name)
-        for start, end, value, confidence in (*_iter_written(view, clean), *_iter_spelt(clean)):
+        found = (*_iter_written(view, clean), *_iter_spelt(clean))
+        taken = _find_taken(view, name) if found else {}
+        for start, end, value, confidence in found:
             disguise = {"disguise": ["spelt"]} if confidence < 0.9 else {}
             mention = view.folded_mention("url", value, Place(name, start, end, "urls"), confidence, **disguise)
             if not _overlaps(mention, taken[_MESSAGING.search(value) is not None]):
