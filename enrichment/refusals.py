@@ -57,7 +57,7 @@ def _is_plainly_meant(it: Candidate) -> bool:
     if it.is_plain:
         return it.is_whole and (_is_cued(it) or _has_even_marks(it))
     letters = sum(piece.token.kind == "letters" for piece in it.pieces)
-    return it.strong > 1 or (it.is_whole and (it.strong == 1 or letters == len(it.pieces)))
+    return it.strong > 1 or (it.is_whole and (it.strong == 1 or letters > 1))
 
 
 def _has_even_marks(it: Candidate) -> bool:
