@@ -9,7 +9,13 @@ from benchmarks.extraction import measure_accuracy
 from benchmarks.labelled.composer import SEED, iter_composed
 from benchmarks.labelled.disguises import disguise_number
 
-FLOORS = {"phone": 0.98, "email": 0.98, "url": 0.98, "handle": 0.9, "postcode": 0.98, "place": 0.98}
+FLOORS = {
+    **dict.fromkeys(("phone", "email", "url", "handle", "postcode", "place", "price", "hourly"), 0.98),
+    **dict.fromkeys(("height", "weight", "language"), 0.98),
+    "age": 0.95,
+    "name": 0.92,
+    "nationality": 0.75,
+}
 """The least F1 of each kind; lower than what is reached, so that another seed passes too."""
 
 
