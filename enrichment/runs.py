@@ -133,7 +133,9 @@ def _find_pieces(text: str, start: int, end: int) -> list[tuple[int, int, Token]
 
 
 def _is_mark(text: str, word: str, at: int) -> bool:
-    """Return whether a word that may be a digit is a heart (`<3`) or the beginning of `I'm`."""
+    """Return whether a word that may be a digit is a heart (`<3`), the beginning of `I'm` or the end of `30's`."""
+    if word in ("s", "S"):
+        return text[at - 1 : at] in ("'", "’")
     if word == "3":
         return text[at - 1 : at] == "<"
     return word in ("I", "i") and text[at + 1 : at + 2] == "'" and text[at + 2 : at + 3].isalpha()

@@ -11,7 +11,7 @@ _MAX_WORD: Final = 120  # longer than fifteen of the longest digit words run tog
 _LEAST_GLUED: Final = 3  # digits that stand against other letters
 _LETTER_CLASS: Final = "".join(map(re.escape, LETTERS))
 _MIXED: Final = re.compile(rf"(?=\D*\d)[\d{_LETTER_CLASS}]+")
-_LONE: Final = re.compile(r"[OoОоΟοØøIliІӀЗЧБЅВƼƽƧƨƷʒȜ]{1,6}|[OIZSB]{1,12}")
+_LONE: Final = re.compile(r"[OoОоΟοØøIliІӀЗЧБЅВƼƽƧƨƷʒȜ]{1,6}|[OIZSB]{1,12}|[szb]")
 _COUNTED: Final = re.compile(r"\d+[sSzbBgq]|\d\d[sSbBgG]{1,3}")  # 20s, 34B, 10g: a plural, a size, a weight
 _ALTERNATING: Final = re.compile(r"[0-9](?:[^\W\d_]{1,2}[0-9]){5,}[^\W\d_]{0,2}")  # 0a7b7c0...
 _SEALED: Final = re.compile(r"[a-z][0-9]{6,}[a-z]", re.IGNORECASE)  # a07700900123f: an id, not a number

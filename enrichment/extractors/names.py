@@ -102,9 +102,10 @@ def _judge(field: str, clean: Clean, run: list[Hit]) -> float:
 def _read_words_before(lowered: str, start: int) -> list[str]:
     """Return the last words before a name in the same sentence, without their punctuation."""
     before = lowered[max(0, start - _REACH) : start].rstrip(' \t\n"*~,:=-')
-    if before.endswith(_ENDS):
+    words = before.split()[-_MOST_WORDS:]
+    if before.endswith(_ENDS) and "." not in words[-1][:-1]:  # the full stop of `a.k.a.` ends no sentence
         return []
-    return [word.strip(_MARKS).replace("'", "").replace(".", "") for word in before.split()[-_MOST_WORDS:]]
+    return [word.strip(_MARKS).replace("'", "").replace(".", "") for word in words]
 
 
 def _end_with(words: list[str], phrases: frozenset[str], skipped: frozenset[str]) -> bool:
