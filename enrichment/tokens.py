@@ -44,7 +44,9 @@ def read_word(word: str) -> _Parts:
         return ()
     if _LONE.fullmatch(word):  # before the words: a lone O is a letter, although it sounds like one
         return _whole(word, Token(word.translate(_TRANSLATE), "letters", weak=True))
-    known = read_table().get(lowered) or _read_leet(lowered) or _read_stretched(lowered)
+    known = read_table().get(lowered)
+    if known is None and not _MIXED.fullmatch(word):  # 7oo is 700 and no disguised `too`
+        known = _read_leet(lowered) or _read_stretched(lowered)
     if known:
         return _whole(word, known)
     return _read_letters(lowered) if word.isalpha() else _read_mixed(word, lowered)

@@ -39,6 +39,11 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
                 continue
             pairs[advert.id] = (advert, extractor.extract(advert))
             advance(1)
+    suspected = sum(bool(extraction.suspicions) for _, extraction in pairs.values())
+    if suspected:
+        sys.stderr.write(
+            f"{suspected} records may be of somebody under 18: asw extract names them. Refer them first.\n"
+        )
     for decision in decisions:
         unknown = [advert for advert in (decision.a, decision.b) if advert and advert not in pairs]
         if decision.decision in ("same", "different") and unknown:

@@ -12,9 +12,10 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from adverts.model import Suspicion
 from enrichment.normalise import Clean
 from enrichment.protection.rules import Pattern, Rule, compile_rule, load_rules, spell
-from enrichment.view import View
+from enrichment.view import PROSE, View
 
 FIELD_RULE: Final = "age_field"
+STATED_AGE: Final = "stated_age"
 _FIELD_REASON: Final = "The page's own age field states an age under 18"
 _NUMBER: Final = re.compile(r"1[0-8](?<![\d£$€+]1[0-8])(?<!\d[.,:/-]1[0-8])(?![0-9%:]|[.,][0-9])")
 _FIELD_AGE: Final = re.compile(r"(?<![\d'.])[1-9]\d?(?![\d'\"]| ?(?:ft|feet|st\b|cm))")
@@ -24,6 +25,7 @@ _PAUSE: Final = re.compile(r"[,;()]")  # `hi guys, I'm 17` is not said of the gu
 _RANGE: Final = re.compile(r"\s*(?:-|/|to|or)\s*\d+")
 _WORD: Final = re.compile(r"[\w'´`.]*[\w'´`]")
 _NEXT_WORD: Final = re.compile(r"[^\W\d_]*(?:['./][^\W\d_]+)*")
+_YEARS: Final = re.compile(r"^(?:[\s-]*(?:years?|yrs?|yo|y/o|old|ani|años|anos|ans|lat|éves|jahre?n?)\b)*")
 _JOINT: Final = " \t-:,;(){}[]'\"*~/_=<>"
 _SEPARATED: Final = re.compile(r"['./]")
 _START: Final = itemgetter(0)
@@ -31,6 +33,7 @@ _SECOND: Final = itemgetter(1)
 _AGE: Final = frozenset({"age"})
 _EIGHTEEN: Final = frozenset({"eighteen"})
 _ADULT: Final = 18
+_YOUNGEST: Final = 10  # of an age that stands among other numbers in the age field
 _REACH: Final = 160  # characters of a sentence on either side of what the scan found
 _BESIDE: Final = 24
 _MOST: Final = 20  # a card needs no more, and a hostile text gains nothing
@@ -61,9 +64,20 @@ class _Held(NamedTuple):
     sentence: tuple[int, int]
 
 
+class _StatedAge(NamedTuple):
+    rule: Rule
+    family: frozenset[str]
+    others: frozenset[str]
+
+
 def find_suspicions(view: View) -> Iterator[Suspicion]:
-    """Yield what says that the person may be under 18: the age field, then the text, its rules in order."""
-    yield from _read_age_field(view)
+    """Yield what says that the person may be under 18: the age field, then the text, its rules in order, other ages."""
+    found = [*_read_age_field(view), *_read_text(view)]
+    yield from found
+    yield from _read_ages(view, found)
+
+
+def _read_text(view: View) -> Iterator[Suspicion]:
     names = _find_names(view)
     is_adult = any(mention.kind == "age" and int(mention.value) >= _ADULT for mention in view.found)
     for name, is_prose in _iter_fields(view):
@@ -75,6 +89,43 @@ def find_suspicions(view: View) -> Iterator[Suspicion]:
             yield _build(clean, rule, name, (start, end), sentence)
 
 
+def _read_ages(view: View, found: Sequence[Suspicion]) -> Iterator[Suspicion]:
+    """Yield the ages under 18 that an extractor read in the text and no rule did, where no adult age is stated."""
+    ages = [mention for mention in view.found if mention.kind == "age"]
+    if any(int(mention.value) >= _ADULT for mention in ages):
+        return
+    for mention in [mention for mention in ages if mention.field in PROSE][:_MOST]:
+        if any(each.field == mention.field and each.start < mention.end and mention.start < each.end for each in found):
+            continue
+        text = view.field(mention.field).raw
+        sentence = text[slice(*_find_sentence(text, mention.start, mention.end))]
+        if _is_persons(sentence.lower(), text[mention.end : mention.end + _REACH].lower()):
+            rule = _stated_age().rule
+            yield Suspicion(
+                rule=rule.id, reason=rule.reason, raw=mention.raw, field=mention.field, start=mention.start,
+                end=mention.end, sentence=sentence,
+            )  # fmt: skip
+
+
+def _is_persons(sentence: str, after: str) -> bool:
+    """Return whether an age is neither one of a family nor of a car, a whisky or somebody's experience."""
+    around, following = _words(sentence), _words(_YEARS.sub("", after, count=1))
+    return not (
+        any(f" {word} " in around for word in _stated_age().family)
+        or any(following.startswith(f" {phrase} ") for phrase in _stated_age().others)
+    )
+
+
+@cache
+def _stated_age() -> _StatedAge:
+    """Return the rule under which an age read in the text stands, and the words that say whose age else it is."""
+    files = load_rules()
+    rules = [rule for file in files for rule in file.rules if rule.id == STATED_AGE]
+    family = frozenset(word for file in files for word in file.lists.get("family", ()))
+    others = frozenset(phrase for rule in rules for phrase in rule.not_after if len(phrase) > 1)  # `17 x` is a kiss
+    return _StatedAge(rules[0], family, others)
+
+
 def match_text(text: str) -> set[str]:
     """Return the ids of the rules that a lower-case text sets off, no age being known; for the rules' own examples."""
     return {rule.id for rule, *_ in _screen(text.lower(), frozenset({"anna"}))}
@@ -84,8 +135,11 @@ def _read_age_field(view: View) -> Iterator[Suspicion]:
     if not view.advert.age:
         return
     clean = view.field("age")
-    found = _FIELD_AGE.search(clean.text)
-    if found and int(found[0]) < _ADULT:
+    numbers = list(_FIELD_AGE.finditer(clean.text))
+    ages = [found for found in numbers if _YOUNGEST <= int(found[0]) < _ADULT]  # `2 girls, 22 and 24` counts girls
+    if len(numbers) == 1 and int(numbers[0][0]) < _ADULT:
+        ages = numbers
+    for found in ages:
         rule = Rule(id=FIELD_RULE, reason=_FIELD_REASON, patterns=(), must_match=(), must_not_match=())
         yield _build(clean, rule, "age", found.span(), (0, len(clean.text)))
 
@@ -137,7 +191,8 @@ def _iter_places(finder: _Finder, lowered: str, names: frozenset[str]) -> Iterat
     for start, end, wanted in places:
         fresh = {pattern for pattern in wanted if done.get(pattern, -1) < start}
         if fresh:
-            done.update(dict.fromkeys(fresh, _find_sentence(lowered, start, end)[1]))
+            last = _find_sentence(lowered, start, end)[1]
+            done.update(dict.fromkeys(fresh, last if last < end + _REACH else end))  # a cut window may split a match
             yield start, end, fresh
 
 

@@ -74,8 +74,9 @@ def show_capture(request: Request) -> Response:
         row = connection.execute(query).first()
         shown = _read_adverts(connection, capture)
         withheld = _read_withheld(connection, row.site) if row else set()
+        is_own = _is_quarantined_page(connection, capture)
     source = read_source(row, console.settings.home) if row else Source()
-    if row is None or any(url in source.text or url in row.url for url in withheld):
+    if row is None or is_own or any(url in source.text or url in row.url for url in withheld):
         return show_error(request, 404)
     log_consultation(request, f"capture {row.id}")
     return render_page(request, "capture.html", _build_page(row, shown, source))
@@ -115,9 +116,16 @@ def decode_body(answer: Answer) -> str:
 
 
 def _read_withheld(connection: sa.Connection, site: str) -> set[str]:
-    """Return the paths of the site's quarantined adverts: neither their own pages nor lists of them are shown."""
+    """Return the paths, with their queries, of the site's quarantined adverts: no list of them is shown."""
     query = sa.select(adverts.c.url).where(adverts.c.site == site, is_quarantined(adverts.c.id))
-    return {parts.path or parts.geturl() for parts in map(urlsplit, connection.execute(query).scalars())} - {"", "/"}
+    urls = map(urlsplit, connection.execute(query).scalars())
+    return {f"{url.path}?{url.query}" if url.query else url.path for url in urls} - {"", "/"}
+
+
+def _is_quarantined_page(connection: sa.Connection, capture: str) -> bool:
+    """Return whether a version of a quarantined advert was read from the capture."""
+    query = sa.select(versions.c.id).where(versions.c.capture_id == capture, is_quarantined(versions.c.advert_id))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _read_adverts(connection: sa.Connection, capture: str) -> list[ShownAdvert]:

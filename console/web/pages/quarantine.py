@@ -136,6 +136,9 @@ def _rule(request: Request, form: FormData) -> Response:
     again = msgspec.structs.replace(
         _read_card(request) or card, problems=problems, act=act, reason=reason, recipient=recipient
     )
+    log_consultation(
+        request, f"quarantine card of advert {card.subject.id}"
+    )  # it is shown again, maybe with new grounds
     return render_page(request, "referral_card.html", again, 422)
 
 
