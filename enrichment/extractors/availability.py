@@ -1,12 +1,14 @@
 """When and where the person can be met, as terms: `24/7`, `mon-fri`, `10:00-20:00`, `appointment`, `incall`."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
 from adverts.model import Mention
 from enrichment.lexicon import Hit, iter_runs
 from enrichment.negation import mark_negated
+from enrichment.normalise import Clean
 from enrichment.opening_hours import iter_hours
 from enrichment.view import Place, View
 
@@ -27,6 +29,7 @@ _TRAVEL: Final = ("visiting", "leaving", "stay", "touring", "arrived", "back")
 _CLAUSE_END: Final = re.compile(r"[!?\n•|;.]")
 _REACH: Final = 30  # characters before a day that say what of it
 _TRIP: Final = 60  # characters after a movement in which days are the movement's
+_NEAREST: Final = 3  # movements before a day that it may belong to
 
 
 def extract_availability(view: View) -> Iterator[Mention]:
@@ -39,9 +42,13 @@ def extract_availability(view: View) -> Iterator[Mention]:
         others = [hit for hit in hits if hit.term.group != "day" and hit.start not in timed]
         for hit, is_negated in mark_negated(clean.lowered, terms, others):
             yield _build_mention(view, name, (hit.start, hit.end), hit.term.name, is_negated=is_negated)
+        trips = _find_trips(view, name)
         days = (hit for hit in hits if hit.term.group == "day")
         for run in iter_runs(days, clean.lowered, _DAY_JOINT):
-            yield from _extract_days(view, name, clean.lowered, run)
+            if _is_of_trip(clean, run[0].start, trips):
+                view.counts["availability/some_day"] += len(run)
+            else:
+                yield from _extract_days(view, name, clean.lowered, run)
         for found in hours:
             yield _build_mention(view, name, (found.start, found.end), found.value)
 
@@ -52,12 +59,12 @@ def _build_mention(view: View, name: str, span: tuple[int, int], value: str, *, 
 
 
 def _extract_days(view: View, name: str, lowered: str, run: list[Hit]) -> Iterator[Mention]:
-    """Yield the days of a run, and its ranges, where they are said to be open or closed and no trip's."""
+    """Yield the days of a run, and its ranges, where they are said to be open or closed."""
     before = lowered[max(0, run[0].start - _REACH) : run[0].start]
     is_closed = bool(_CLOSED.search(before) or _CLOSED_AFTER.match(lowered, run[-1].end))
     ranges = list(_pair_ranges(lowered, run))
     is_stated = is_closed or any(first is not last for first, last in ranges) or _OPEN.search(before)
-    if not (is_stated or _OPEN_AFTER.match(lowered, run[-1].end)) or _is_of_trip(view, name, run[0].start):
+    if not (is_stated or _OPEN_AFTER.match(lowered, run[-1].end)):
         view.counts["availability/some_day"] += len(run)
         return
     for first, last in ranges:
@@ -74,13 +81,21 @@ def _pair_ranges(lowered: str, run: list[Hit]) -> Iterator[tuple[Hit, Hit]]:
         at = last + 1
 
 
-def _is_of_trip(view: View, name: str, start: int) -> bool:
-    """Return whether a day belongs to a movement that was found before it in the same clause."""
-    clean = view.field(name)
+def _find_trips(view: View, name: str) -> list[Mention]:
+    """Return the movements to a place or away that were found in a field, in its order."""
+    trips = [each for each in view.found if each.kind == "movement" and each.field == name and each.value in _TRAVEL]
+    return sorted(trips, key=_start_of)
+
+
+def _is_of_trip(clean: Clean, start: int, trips: list[Mention]) -> bool:
+    """Return whether a day belongs to one of the last trips found before it in the same clause."""
     place = clean.to_raw(start, start + 1)[0]
+    at = bisect_right(trips, place, key=_start_of)
     return any(
-        mention.kind == "movement" and mention.field == name and mention.value in _TRAVEL
-        and (mention.start <= place < mention.end
-             or (0 <= place - mention.end <= _TRIP and not _CLAUSE_END.search(clean.raw, mention.end, place)))
-        for mention in view.found
-    )  # fmt: skip
+        place < trip.end or (place - trip.end <= _TRIP and not _CLAUSE_END.search(clean.raw, trip.end, place))
+        for trip in trips[max(0, at - _NEAREST) : at]
+    )
+
+
+def _start_of(mention: Mention) -> int:
+    return mention.start

@@ -36,6 +36,7 @@ _ADULT: Final = 18
 _YOUNGEST: Final = 10  # of an age that stands among other numbers in the age field
 _REACH: Final = 160  # characters of a sentence on either side of what the scan found
 _BESIDE: Final = 24
+_LONGEST: Final = 48  # characters of what a pattern matches
 _MOST: Final = 20  # a card needs no more, and a hostile text gains nothing
 
 _Place = tuple[int, int, Sequence[int]]
@@ -192,7 +193,7 @@ def _iter_places(finder: _Finder, lowered: str, names: frozenset[str]) -> Iterat
         fresh = {pattern for pattern in wanted if done.get(pattern, -1) < start}
         if fresh:
             last = _find_sentence(lowered, start, end)[1]
-            done.update(dict.fromkeys(fresh, last if last < end + _REACH else end))  # a cut window may split a match
+            done.update(dict.fromkeys(fresh, last if last < end + _REACH else last - _LONGEST))  # a cut may split it
             yield start, end, fresh
 
 
