@@ -52,16 +52,6 @@ def read_word(word: str) -> _Parts:
     return _read_letters(lowered) if word.isalpha() else _read_mixed(word, lowered)
 
 
-def read_token(word: str) -> Token | None:
-    """Return what a whole word means as digits, or None when it is just a word or only holds some."""
-    parts = read_word(word)
-    if not parts or parts[0].start or parts[-1].end != len(word):
-        return None
-    if len(parts) == 1:
-        return parts[0].token
-    return Token("".join(part.token.digits for part in parts), "words")
-
-
 def _whole(word: str, token: Token) -> _Parts:
     return (Part(0, len(word), token),)
 
