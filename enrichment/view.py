@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from adverts.model import Advert, Json, Mention
 from enrichment.lexicon import Terms, find_terms
-from enrichment.normalise import Clean, clean_text
+from enrichment.normaliser.normalise import Clean, clean_text
 
 PROSE: Final = ("title", "body")
 """The fields that people write freely; extractors of running text read these."""

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from adverts.model import Mention
 from adverts.values import parse_number_words
 from enrichment.beside import read_beside
-from enrichment.normalise import Clean
+from enrichment.normaliser.normalise import Clean
 from enrichment.view import Place, View
 
 _TABLE: Final = "age_words"

@@ -8,7 +8,7 @@ from typing import Final
 from adverts.model import Mention
 from enrichment.lexicon import Hit, iter_runs
 from enrichment.negation import mark_negated
-from enrichment.normalise import Clean
+from enrichment.normaliser.normalise import Clean
 from enrichment.opening_hours import iter_hours
 from enrichment.view import Place, View
 

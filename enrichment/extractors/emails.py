@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 from adverts.model import Mention
 from adverts.values import parse_email
+from enrichment.contacts.hosts import is_small_word, join_spelt, read_domains, read_providers, read_signs, spell
+from enrichment.contacts.messengers import is_word, looks_like_name, read_labels
 from enrichment.gates import Gate
-from enrichment.hosts import is_small_word, join_spelt, read_domains, read_providers, read_signs, spell
-from enrichment.messengers import is_word, looks_like_name, read_labels
-from enrichment.normalise import Clean, lower_text
+from enrichment.normaliser.normalise import Clean, lower_text
 from enrichment.view import MOST_CANDIDATES, Place, View
 
 _DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.(?P<tld>[a-z]{2,24})(?![a-z0-9])")

@@ -10,9 +10,9 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from adverts.model import Mention
 from adverts.values import Handle, parse_handle, parse_phone
-from enrichment.messenger_links import NUMBERED, iter_links
-from enrichment.messengers import Label, is_word, looks_like_name, read_labels
-from enrichment.normalise import Clean
+from enrichment.contacts.messenger_links import NUMBERED, iter_links
+from enrichment.contacts.messengers import Label, is_word, looks_like_name, read_labels
+from enrichment.normaliser.normalise import Clean
 from enrichment.view import MOST_CANDIDATES, Place, View
 
 _NAME: Final = r"(?P<name>[a-z0-9_][a-z0-9._-]{1,60}+)"

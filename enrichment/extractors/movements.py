@@ -13,7 +13,7 @@ from adverts.model import Advert, Json, Mention
 from enrichment.dates import Calendar, Period
 from enrichment.lexicon import Hit
 from enrichment.negation import mark_negated
-from enrichment.normalise import Clean
+from enrichment.normaliser.normalise import Clean
 from enrichment.view import Place, View
 
 _AROUND: Final = 60  # characters on either side of a phrase that may hold its period and place

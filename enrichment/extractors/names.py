@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from adverts.model import Mention
 from enrichment.lexicon import Hit, iter_runs
-from enrichment.normalise import Clean
+from enrichment.normaliser.normalise import Clean
 from enrichment.view import Place, View
 from enrichment.words import read_phrases, read_words
 

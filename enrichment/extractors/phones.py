@@ -8,11 +8,11 @@ import msgspec
 
 from adverts.model import Json, Mention
 from adverts.values import Phone, parse_phone
-from enrichment.addresses import reason_in_address
-from enrichment.fragments import find_split
-from enrichment.normalise import Clean
-from enrichment.numbers import Found
-from enrichment.runs import Piece
+from enrichment.contacts.addresses import reason_in_address
+from enrichment.contacts.fragments import find_split
+from enrichment.normaliser.normalise import Clean
+from enrichment.numbers.reader import Found
+from enrichment.numbers.runs import Piece
 from enrichment.view import Place, View
 
 _PLAIN_GAP: Final = re.compile(r"[ \t()+./\n\r-]{0,4}")

@@ -7,7 +7,7 @@ from typing import Final
 from adverts.model import Json, Mention
 from adverts.territory import Area, find_outcode
 from adverts.values import outcode_of
-from enrichment.normalise import Clean
+from enrichment.normaliser.normalise import Clean
 from enrichment.places.outcodes import UNSURE, Candidate, is_joined, read_candidates, refuse_lone
 from enrichment.view import Place, View
 

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Final
 
 from adverts.model import Mention
+from enrichment.contacts.hosts import is_small_word, join_spelt, read_domains, read_signs, spell
 from enrichment.gates import Gate
-from enrichment.hosts import is_small_word, join_spelt, read_domains, read_signs, spell
-from enrichment.normalise import Clean, lower_text
+from enrichment.normaliser.normalise import Clean, lower_text
 from enrichment.view import MOST_CANDIDATES, Place, View
 
 _DOTTED: Final = re.compile(r"\.[A-Za-z0-9]")

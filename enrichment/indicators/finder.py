@@ -14,7 +14,7 @@ from enrichment.indicators.catalogue import Grammar, Indicator, hash_packs, load
 from enrichment.indicators.pack import Entry, Where
 from enrichment.indicators.rules import compile_rules
 from enrichment.indicators.words import Scanned, even_out, find_words, is_whole, is_word, iter_sentences, split_words
-from enrichment.normalise import Clean
+from enrichment.normaliser.normalise import Clean
 from enrichment.view import View
 
 MENTION_KINDS: Final = ("phone", "price")

@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 from typing import Final, NamedTuple
 
-from enrichment.offsets import Edit, Offsets, apply_edits
+from enrichment.normaliser.offsets import Edit, Offsets, apply_edits
 
 _HAN: Final = "\u3040-\u30ff\u3400-\u9fff"  # scripts without blanks: each character is a word
 _WORD: Final = re.compile(rf"[^\W_{_HAN}]+|[{_HAN}]|(?<!\w)-|-(?!\w)|[^\w\s-]")

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from adverts.territory import Area, find_outcode, measure_km
 from adverts.values import outcode_of, parse_postcode
-from enrichment.normalise import Clean
+from enrichment.normaliser.normalise import Clean
 from enrichment.places.evidence import cues, read_around
 from enrichment.places.names import find_hits, iter_data
 from enrichment.view import View

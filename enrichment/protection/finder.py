@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from adverts.model import Suspicion
-from enrichment.normalise import Clean
+from enrichment.normaliser.normalise import Clean
 from enrichment.protection.rules import Pattern, Rule, compile_rule, load_rules, spell
 from enrichment.view import PROSE, View
 

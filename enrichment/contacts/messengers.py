@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from enrichment.language import read_function_words
 
-_DATA: Final = Path(__file__).parent / "data"
+_DATA: Final = Path(__file__).parents[1] / "data"
 _MARKED: Final = re.compile(r"[a-z]{2,}[0-9_]|[a-z][._]?[0-9]{2}|[0-9_][a-z]+[0-9_]|_[a-z]")
 _HOST_LIKE: Final = re.compile(r"^www\.|\.(?:com|net|org|uk)$")
 

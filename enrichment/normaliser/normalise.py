@@ -3,11 +3,11 @@
 from bisect import bisect_left
 from typing import Final, NamedTuple
 
-from enrichment.folding import Change, fold_text
-from enrichment.numbers import Found, read_numbers
-from enrichment.offsets import Edit, Offsets, Span, apply_edits
-from enrichment.plain_words import find_disguised_words
-from enrichment.runs import Piece
+from enrichment.normaliser.folding import Change, fold_text
+from enrichment.normaliser.offsets import Edit, Offsets, Span, apply_edits
+from enrichment.normaliser.plain_words import find_disguised_words
+from enrichment.numbers.reader import Found, read_numbers
+from enrichment.numbers.runs import Piece
 
 _MASK: Final = "\x00"
 

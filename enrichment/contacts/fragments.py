@@ -3,11 +3,11 @@
 from typing import Final, NamedTuple
 
 from adverts.values import Phone, classify_digits
-from enrichment.candidates import is_weak_word
-from enrichment.normalise import Clean
-from enrichment.numbers import join_digits
-from enrichment.plans import is_nanp
-from enrichment.runs import Piece, find_runs, read_gap
+from enrichment.normaliser.normalise import Clean
+from enrichment.numbers.candidates import is_weak_word
+from enrichment.numbers.plans import is_nanp
+from enrichment.numbers.reader import join_digits
+from enrichment.numbers.runs import Piece, find_runs, read_gap
 
 _LEAST: Final = 2  # digits
 _HEADS: Final = 4  # fragments of a title that are tried

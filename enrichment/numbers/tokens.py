@@ -5,7 +5,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from enrichment.digit_words import LETTERS, Token, item_pattern, read_table, stretch_pattern, words_pattern
+from enrichment.numbers.digit_words import LETTERS, Token, item_pattern, read_table, stretch_pattern, words_pattern
 
 _MAX_WORD: Final = 120  # longer than fifteen of the longest digit words run together
 _LEAST_GLUED: Final = 3  # digits that stand against other letters

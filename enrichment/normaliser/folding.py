@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from enrichment.offsets import Edit
+from enrichment.normaliser.offsets import Edit
 
 _ODD: Final = re.compile(r"[0-9]\ufe0f?\u20e3|([^\x01-\x7f])\1{99,}|[^\x01-\x7f]|%2[Bb](?=[0-9])")
 _NOT_ASCII: Final = re.compile(r"([^\x01-\x7f])(?:\1{99,})?")  # so much of one character is one edit: no number, a wall

@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from enrichment.candidates import Candidate, has_cue, is_weak_word
-from enrichment.plans import bounds_of, is_nanp, is_usual
-from enrichment.runs import Gap, gap_words
+from enrichment.numbers.candidates import Candidate, has_cue, is_weak_word
+from enrichment.numbers.plans import bounds_of, is_nanp, is_usual
+from enrichment.numbers.runs import Gap, gap_words
 
 _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|[12]\d|3[01])\1(?:20)?[0-9]{2}"

@@ -7,10 +7,10 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from enrichment.digit_words import Token, read_table, seeds
-from enrichment.tokens import read_word
+from enrichment.numbers.digit_words import Token, read_table, seeds
+from enrichment.numbers.tokens import read_word
 
-TABLE: Final = Path(__file__).parent / "data" / "gap_words.csv"
+TABLE: Final = Path(__file__).parents[1] / "data" / "gap_words.csv"
 _DIGITS: Final = re.compile(r"[0-9](?<![£$€].)[0-9oilszb]*")  # no prices: they are most of the digits in an advert
 _LETTERS: Final = re.compile(r"[OZSBIƼƽƧƨƷʒȜОЗЅ](?<![^\W_].)(?:[OIZSBl0-9ƼƽƧƨƷʒȜОЗЅ]{1,11}|(?<!I))(?![^\W_])")
 _WORD: Final = re.compile(r"[^\W_]+")

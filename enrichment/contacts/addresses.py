@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from enrichment.normalise import Clean
-from enrichment.numbers import Found
+from enrichment.normaliser.normalise import Clean
+from enrichment.numbers.reader import Found
 
 _ADDRESS: Final = re.compile(r"://|www\.|[a-z0-9]\.[a-z]{2,6}/", re.IGNORECASE)
 _MESSAGING: Final = re.compile(r"wa\.me/|whatsapp|tel:|sms:|callto:|t\.me/\+|signal\.me/|viber", re.IGNORECASE)

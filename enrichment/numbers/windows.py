@@ -4,10 +4,10 @@ import re
 from typing import Final, NamedTuple
 
 from adverts.values import Phone, assume_nanp, classify_digits
-from enrichment.candidates import Candidate, has_cue
-from enrichment.plans import bounds_of, is_nanp, is_usual, possible_lengths
-from enrichment.refusals import reason_against
-from enrichment.runs import Gap, Piece, read_gap
+from enrichment.numbers.candidates import Candidate, has_cue
+from enrichment.numbers.plans import bounds_of, is_nanp, is_usual, possible_lengths
+from enrichment.numbers.refusals import reason_against
+from enrichment.numbers.runs import Gap, Piece, read_gap
 
 _NANP: Final = re.compile(r"1?[2-9]\d{2}[0-9]\d{6}")
 _LINK: Final = re.compile(r"(?:wa\.me/|phone=|t\.me/)$")

@@ -7,10 +7,10 @@ each is; here the best rows that don't overlap become the numbers.
 from typing import Final, NamedTuple
 
 from adverts.values import Phone
-from enrichment.candidates import is_weak_word
-from enrichment.plans import LONGEST, least_digits
-from enrichment.runs import Piece, find_runs
-from enrichment.windows import Window, find_windows
+from enrichment.numbers.candidates import is_weak_word
+from enrichment.numbers.plans import LONGEST, least_digits
+from enrichment.numbers.runs import Piece, find_runs
+from enrichment.numbers.windows import Window, find_windows
 
 _LEAST_NUMBER: Final = 7  # digits
 _LEAST_REFUSED: Final = 9  # digits that are worth a reason

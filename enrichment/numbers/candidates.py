@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from enrichment.runs import Gap, Piece, read_gap
+from enrichment.numbers.runs import Gap, Piece, read_gap
 
 _CUE: Final = re.compile(
     r"(?:call|text|txt|ring|phone|tele?|tel|mob|mobile|cell|number|num|no|contact|dial|whats ?app|sms|message|msg"

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-TABLE: Final = Path(__file__).parent / "data" / "digit_words.csv"
+TABLE: Final = Path(__file__).parents[1] / "data" / "digit_words.csv"
 LETTERS: Final = dict(zip("OoQIiLlZzSsBbGgq", "0001111225588699", strict=True)) | dict(
     zip("ОоΟοØøІіӀӏЗзӠҘЧчЅѕВбƷʒȜƼƽƧƨ", "00000011113333445586333 5522".replace(" ", ""), strict=True)
 )

@@ -12,9 +12,9 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
 
-from enrichment.offsets import Edit
+from enrichment.normaliser.offsets import Edit
 
-TABLE: Final = Path(__file__).parent / "data" / "plain_words.csv"
+TABLE: Final = Path(__file__).parents[1] / "data" / "plain_words.csv"
 _MARKS: Final = "013457@$!|"
 _LETTERS: Final = str.maketrans(_MARKS, "oieastasil")
 _OTHER_LETTERS: Final = str.maketrans("1!|", "lli")

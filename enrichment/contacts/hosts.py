@@ -9,7 +9,7 @@ from typing import Final
 
 from enrichment.language import read_function_words
 
-_DATA: Final = Path(__file__).parent / "data"
+_DATA: Final = Path(__file__).parents[1] / "data"
 _OPEN, _CLOSE = r"[\[({<*|_~-]", r"[\])}>*|_~-]"
 _SMALL: Final = frozenset(
     (

@@ -1,0 +1,1 @@
+"""The one normaliser: a text with every disguise undone, traceable character by character to the published one."""
