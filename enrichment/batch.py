@@ -14,6 +14,7 @@ from typing import IO, Final
 from adverts.model import Advert
 from adverts.records import encode_line, iter_records
 from enrichment.extractor import Extractor
+from enrichment.indicators.finder import MATCHERS
 
 _CHUNK: Final = 200  # records handed to a process at once
 _SMALL: Final = 400  # records that are done sooner than processes start
@@ -67,7 +68,7 @@ def _run_chunks(chunks: Iterator[list[Advert]], extract: _Extract, processes: in
 def _build_context() -> ForkServerContext:
     """Return the way to start processes: from one that has loaded spaCy, so that each need not (1 s of processor)."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, MATCHERS])
     return context
 
 

@@ -92,7 +92,11 @@ def load_lexicons(folder: Path = LEXICONS) -> dict[str, tuple[Term, ...]]:
 def load_lexicon(path: Path) -> tuple[Term, ...]:
     """Return the terms in one file, checked."""
     try:
-        rows = _read_names(path) if path.suffix == ".csv" else yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows = (
+            _read_names(path)
+            if path.suffix == ".csv"
+            else yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        )
         terms = msgspec.convert(rows, tuple[Term, ...])
         _check(terms)
     except (msgspec.ValidationError, yaml.YAMLError, ValueError, KeyError) as error:
@@ -110,22 +114,24 @@ def _read_names(path: Path) -> list[dict[str, object]]:
 def _check(terms: Sequence[Term]) -> None:
     owners: dict[bytes, str] = {}
     for term in terms:
-        for form in _iter_forms(term.forms):
+        for form in _expand_forms(term.forms):
             if not form.strip():
                 raise ValueError(f"{term.name!r} has a form without a letter or digit")
             if form in owners:
                 raise ValueError(f"the form {form.decode().strip()!r} of {term.name!r} is {owners[form]!r} already")
             owners[form] = term.name
     for term in terms:
-        for form in _iter_forms(term.unless):
+        for form in _expand_forms(term.unless):
             if form in owners:
                 raise ValueError(
                     f"{form.decode().strip()!r} under unless of {term.name!r} is a form of {owners[form]!r}"
                 )
 
 
-def _iter_forms(patterns: Iterable[str]) -> Iterator[bytes]:
-    yield from {_pad(form): None for pattern in patterns for form in expand_pattern(pattern)}
+@cache
+def _expand_forms(patterns: tuple[str, ...]) -> tuple[bytes, ...]:
+    """Return each form that the patterns stand for, once, as it is looked for; both check and machine ask."""
+    return tuple(dict.fromkeys(_pad(form) for pattern in patterns for form in expand_pattern(pattern)))
 
 
 def _keep_longest(subject: str, found: list[_Found]) -> list[Hit]:
@@ -146,9 +152,9 @@ def _build_machine() -> _Machine:
     meanings: dict[bytes, list[tuple[str, Term | None]]] = {}
     for subject, terms in load_lexicons().items():
         for term in terms:
-            for form in _iter_forms(term.forms):
+            for form in _expand_forms(term.forms):
                 meanings.setdefault(form, []).append((subject, term))
-            for form in _iter_forms(term.unless):
+            for form in _expand_forms(term.unless):
                 meanings.setdefault(form, []).append((subject, None))
     return _Machine(BytesAhoCorasick(list(meanings)), list(meanings.values()))
 

@@ -1,21 +1,28 @@
 """Finding indicators: a literal scan picks sentences, spaCy judges them, negation is heeded."""
 
+import importlib
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from adverts.model import IndicatorHit, Mention
 from enrichment.indicators.catalogue import Grammar, Indicator, hash_packs, load_indicators
 from enrichment.indicators.pack import Entry, Where
-from enrichment.indicators.rules import compile_rules
+from enrichment.indicators.rules import Span, compile_rules
 from enrichment.indicators.words import Scanned, even_out, find_words, is_whole, is_word, iter_sentences, split_words
 from enrichment.normaliser.normalise import Clean
 from enrichment.view import View
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from enrichment.indicators.matchers import Matchers
+
+MATCHERS: Final = "enrichment.indicators.matchers"
+"""The module that loads spaCy, imported by the first sentence that needs it, or by who makes ready for many."""
 
 MENTION_KINDS: Final = ("phone", "price")
 """Kinds of mention that can be an indicator; the finder reads them in `view.found`."""
@@ -23,8 +30,6 @@ MENTION_KINDS: Final = ("phone", "price")
 _REACH: Final = 4  # words before a phrase in which a negation counts
 _MOST_HITS: Final = 20  # of one indicator in one field; the same sign a hundred times says no more
 _REMEMBERED: Final = 8_192  # sentences; adverts repeat one another's
-
-Span = tuple[int, int]
 
 
 class Found(NamedTuple):
@@ -49,6 +54,12 @@ class Finder:
             for wording in indicator.wordings
             if wording.entry.finding
         ]
+
+    @cached_property
+    def _matchers(self) -> "Matchers":
+        """Return spaCy's part of the rules; like a command's module, it is loaded when it is asked for."""
+        matchers: type[Matchers] = importlib.import_module(MATCHERS).Matchers
+        return matchers(self._compiled.vocabulary, self._compiled.phrases)
 
     def find(self, view: View) -> Iterator[IndicatorHit]:
         """Yield the indicators of title and body in the order of the text, of reviews, then those that mentions are."""
@@ -115,13 +126,10 @@ class Finder:
         ]
         if not shapes and not any(each.phrases for each in anchored):
             return ()
-        lexicon = self._compiled.lexicon
-        doc = lexicon.to_doc(words)
-        spans: defaultdict[int, list[Span]] = defaultdict(list)
-        for key, start, end in self._compiled.phrases(doc):
-            spans[int(doc.vocab.strings[key])].append((start, end))
+        doc = self._matchers.to_doc(words)
+        spans = self._matchers.find_phrases(doc)
         for number, chosen in shapes:
-            spans[number] += lexicon.match(chosen, doc)
+            spans[number] += self._matchers.match(chosen, doc)
         found = [
             (number, start, end)
             for number in [number for number, held_by in spans.items() if number > 0 and held_by]
@@ -129,14 +137,14 @@ class Finder:
         ]
         return _place_words(sentence, found) if found else ()
 
-    def _meant(self, doc: Doc, words: list[str], number: int, spans: Mapping[int, list[Span]]) -> Iterator[Span]:
+    def _meant(self, doc: "Doc", words: list[str], number: int, spans: Mapping[int, list[Span]]) -> Iterator[Span]:
         """Yield the spans of a rule that no `unless` overlaps and no negation cancels."""
         rule = self._compiled.rules[number]
         held = set(words)
         exempt = list(spans.get(-number, ()))
         for shape in rule.exempt:
             for chosen in shape.pattern.choose(held):
-                exempt += self._compiled.lexicon.match(chosen, doc)
+                exempt += self._matchers.match(chosen, doc)
         for start, end in _longest(spans[number]):
             is_exempt = any(first < end and start < last for first, last in exempt)
             if not is_exempt and not _is_negated(words, start, rule.wording.grammar):

@@ -51,12 +51,12 @@ class Hit(NamedTuple):
 @lru_cache(maxsize=8)
 def find_hits(lowered: str) -> list[Hit]:
     """Return the whole-word names of a lower-case text, the longest where they overlap."""
-    machine, entries = _automaton()
+    machine, names = _automaton()
     level = f" {_level(lowered)} "
     hits: list[Hit] = []
     for index, start, end in machine.find_matches_as_indexes(level):
         if not level[end].isalnum():
-            hits.append(Hit(start, end - 1, entries[index]))
+            hits.append(Hit(start, end - 1, _build_entry(names[index])))
             if len(hits) == _MOST:
                 break
     return hits
@@ -77,12 +77,13 @@ def iter_data(name: str) -> Iterator[dict[str, str]]:
 
 
 @cache
-def _automaton() -> tuple[AhoCorasick, list[Entry]]:
-    """Return the automaton and what each of its patterns means; a pattern begins with the blank before the name."""
-    entries = _read_entries()
-    spelt = [(spelling, entry) for name, entry in entries.items() for spelling in _iter_spellings(name)]
+def _automaton() -> tuple[AhoCorasick, list[str]]:
+    """Return the automaton and the name that each of its patterns spells; a pattern begins with the blank before it."""
+    towns = [name for name, _ in iter_town_names() if len(name) > 2]
+    names = dict.fromkeys((*towns, *_qualifiers(), *STREETS))
+    spelt = [(spelling, name) for name in names for spelling in _iter_spellings(name)]
     machine = AhoCorasick([f" {spelling}" for spelling, _ in spelt], matchkind=MatchKind.LeftmostLongest)
-    return machine, [entry for _, entry in spelt]
+    return machine, [name for _, name in spelt]
 
 
 def _iter_spellings(name: str) -> Iterator[str]:
@@ -93,20 +94,29 @@ def _iter_spellings(name: str) -> Iterator[str]:
         yield f"saint {level[3:]}"
 
 
-def _read_entries() -> dict[str, Entry]:
-    common = {row["name"]: row["kind"] for row in iter_data("common_names.csv")}
-    entries = {name: _build_entry(name, list_namesakes(name), common) for name, _ in iter_town_names() if len(name) > 2}
-    for row in iter_data("place_qualifiers.csv"):
-        known = entries.get(row["term"], Entry(row["term"]))
-        centre = Area(row["term"], float(row["lat"]), float(row["lon"]), {}, "", "") if row["lat"] else None
-        entries[row["term"]] = known._replace(centre=centre, is_abroad=centre is None)
-    for word, full in STREETS.items():
-        entries[word] = entries.get(word, Entry(word))._replace(street=full, may_end_street=True)
-    return entries
-
-
-def _build_entry(name: str, areas: list[Area], common: dict[str, str]) -> Entry:
-    population = max(area.population for area in areas)
+@cache
+def _build_entry(name: str) -> Entry:
+    """Return what a name may mean, when a text first holds it: few texts hold many of the 7,000."""
+    areas = tuple(list_namesakes(name)) if len(name) > 2 else ()
+    population = max((area.population for area in areas), default=0)
     is_small = population < BIG and all(area.kind == "town" for area in areas)
-    kind = common.get(name, "small" if is_small else "firm")
-    return Entry(name, tuple(areas), kind, population, may_end_street=name.rpartition(" ")[2] in _STREETS_OF_PLACES)
+    kind = _common_names().get(name, "small" if is_small else "firm") if areas else ""
+    centre, street = _qualifiers().get(name), STREETS.get(name, "")
+    may_end_street = bool(street) or (bool(areas) and name.rpartition(" ")[2] in _STREETS_OF_PLACES)
+    is_abroad = name in _qualifiers() and centre is None
+    return Entry(name, areas, kind, population, centre, is_abroad, street, may_end_street)
+
+
+@cache
+def _common_names() -> dict[str, str]:
+    """Return the kind of each place name that is also a word or a person's."""
+    return {row["name"]: row["kind"] for row in iter_data("common_names.csv")}
+
+
+@cache
+def _qualifiers() -> dict[str, Area | None]:
+    """Return the counties with their centres, and the foreign regions with none."""
+    return {
+        row["term"]: Area(row["term"], float(row["lat"]), float(row["lon"]), {}, "", "") if row["lat"] else None
+        for row in iter_data("place_qualifiers.csv")
+    }

@@ -66,10 +66,15 @@ class Pattern(NamedTuple):
     """
 
     rule: Rule
-    regex: re.Pattern[str]
+    source: str
     slot: str
     words: frozenset[str]
     is_before: bool
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """Return the pattern compiled, when it is first asked for: all of them take 0.3 s, an advert needs a few."""
+        return _compile(self.source)
 
 
 @cache
@@ -81,7 +86,7 @@ def load_rules(folder: Path = FOLDER) -> tuple[RuleFile, ...]:
 def load_rule_file(path: Path) -> RuleFile:
     """Return the rules in one file, checked."""
     try:
-        words = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 -- makes text only: `no` is a word
+        words = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)  # noqa: S506 -- makes text only: `no` is a word
         rules = msgspec.convert(words, RuleFile, strict=False)
         for rule in rules.rules:
             _check(rule)
@@ -107,11 +112,16 @@ def compile_rule(rule: Rule, file: RuleFile) -> list[Pattern]:
 def _compile_pattern(rule: Rule, parts: list[list[str]], slots: dict[str, str]) -> Pattern:
     source = "".join(_compile_part(parts, index, slots) for index in range(len(parts)))
     place = next((index for index, part in enumerate(parts) if part[0] in ("<age>", "<eighteen>")), None)
-    regex = re.compile(rf"(?<![\w£$€])(?:{source})(?!\w)")
+    source = rf"(?<![\w£$€])(?:{source})(?!\w)"
     if place is None:
-        return Pattern(rule, regex, "", _pick_anchor(parts), is_before=False)
+        return Pattern(rule, source, "", _pick_anchor(parts), is_before=False)
     words = _neighbours(parts[1:]) if place == 0 else _neighbours(parts[place - 1 :: -1])
-    return Pattern(rule, regex, parts[place][0].strip("<>"), frozenset(words), is_before=place > 0)
+    return Pattern(rule, source, parts[place][0].strip("<>"), frozenset(words), is_before=place > 0)
+
+
+@cache
+def _compile(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 def _compile_part(parts: list[list[str]], index: int, slots: dict[str, str]) -> str:
@@ -162,3 +172,6 @@ def _either(sources: Iterable[str]) -> str:
 def _check(rule: Rule) -> None:
     if not (rule.patterns and rule.must_match and rule.must_not_match):
         raise ValueError(f"{rule.id} needs patterns, and examples under must_match and must_not_match")
+    twice = next((text for text in rule.patterns if text.lower().split().count("<name>") > 1), None)
+    if twice:
+        raise ValueError(f"the pattern {twice!r} has the slot <name> twice")

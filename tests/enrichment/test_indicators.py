@@ -1,6 +1,8 @@
 """Indicators in an advert: the packs' examples, negation, spans, hostile input, and what a force's own packs change."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -148,6 +150,17 @@ def test_a_long_body_takes_linear_time(unit: str) -> None:
     assert time.process_time() - started < 8  # measured 0.1 to 2 s on a busy machine
 
 
+@pytest.mark.parametrize(("body", "loads"), [("Anna, a flat in Cardiff", False), ("Anna, new in town", True)])
+def test_spacy_is_loaded_by_the_first_sentence_that_may_hold_a_sign(body: str, *, loads: bool) -> None:
+    code = (
+        "import sys; from adverts.model import Advert; from enrichment.extractor import Extractor; "
+        f"found = Extractor().extract(Advert(id='a', body={body!r})).indicators; "
+        "print('spacy' in sys.modules, bool(found))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(loads), str(loads)]
+
+
 class TestOwnPacks:
     """A force's own folder."""
 
@@ -227,7 +240,7 @@ def test_no_is_a_word_in_a_pack(tmp_path: Path) -> None:
 def test_what_packs_do_not_know_leaves_the_vocabulary_as_it_was() -> None:
     finder = load_finder()
     finder.match("no rush")
-    before = len(finder._compiled.lexicon.vocab)
+    before = len(finder._matchers._vocab)
     for number in range(300):
         finder.match(f"no rush word{number} {number}.")
-    assert len(finder._compiled.lexicon.vocab) <= before + 3
+    assert len(finder._matchers._vocab) <= before + 3
