@@ -18,7 +18,7 @@ from adverts.store import Store, delete_where_in, iter_rows, upsert
 from adverts.store.schema import adverts, decisions, links, members, networks, runs
 from graph.clustering import cluster
 
-FINGERPRINT: Final = "link-2"
+FINGERPRINT: Final = "link-3"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement

@@ -1,14 +1,12 @@
 """Text templates: adverts written from one text and edited by hand, found without comparing every pair.
 
-Each masked text becomes a set of word pairs. Its rarest pairs are the blocks: texts that share none of them are never
-compared, so what the whole market copies costs nothing and joins nothing. Every candidate is verified by the cosine of
-all its word pairs, each weighted by how rare it is, and every group is verified again against its own centre.
+Each masked text is a set of shingles. Its rarest ones are the blocks: texts that share none of them are never compared,
+so what the whole market copies costs nothing and joins nothing. In a block each text is compared with those that are
+next to it when all are sorted by their rarest shingle, so a block costs what it holds and no square of it. A component
+of texts that are alike but hang together loosely is split around its centres.
 """
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -17,17 +15,18 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from adverts.model import Record
-from graph.masking import find_proper_words, mask_words, split_words
+from graph.shingles import Matrix, Shingles, compare_rows, find_shingles, weigh_shingles
+from graph.words import Ints, Masked, mask_texts, mix, sort_distinct
 
-# The first two as in the sketch that the design measured at 100,000 adverts; the third tuned on simulated markets of
-# 3,200 adverts, seeds 1 to 3: below it strangers in one language come in, above it edits of one text are lost.
-_BLOCKS: Final = 24  # rarest word pairs of a text that look for partners
-_MOST_HOLDERS: Final = 200  # a word pair in more distinct texts than this is common wording and no block
-_ENOUGH: Final = 0.35  # least cosine of two texts, and of a text and its group's centre
-_CHUNK: Final = 2_000  # texts compared with all others at a time; bounds memory
+# Tuned on `benchmarks/templates.py` with 20,000 and 100,000 texts, seed 1: F1 is flat from .18 to .22.
+ENOUGH: Final = 0.2
+"""Least cosine of two texts, and of a text and its group's centre, that are edits of one."""
 
-Matrix = Any  # scipy.sparse.csr_array of float32; its stubs are generic over what we never vary
-Rows = NDArray[np.int64]
+_BLOCKS: Final = 24  # rarest shingles of a text that look for partners
+_MOST_HOLDERS: Final = 300  # a shingle in more distinct texts than this is common wording and no block
+_NEIGHBOURS: Final = 4  # texts of a block that each is compared with
+_DENSE: Final = 0.6  # share of a component's pairs that are alike, from which it needs no splitting
+_BATCH: Final = 50_000  # texts whose blocks are picked at a time
 
 
 class Template(Record, frozen=True):
@@ -41,36 +40,41 @@ class Wordings:
     """Texts, masked and weighed, ready to be compared; `ids` keeps their order."""
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
-        pairs = list(texts)
-        proper = find_proper_words([text for _, text in pairs])
-        self.ids = [key for key, _ in pairs]
-        self._masked = [" ".join(mask_words(split_words(text), proper)) for _, text in pairs]
-        distinct = sorted({"", *self._masked})  # equal texts are one row; the empty one is always there
-        numbers = {text: row for row, text in enumerate(distinct)}
-        self._rows = np.array([numbers[text] for text in self._masked], np.int64)
-        self._matrix = _weigh_texts(distinct)
+        self.ids: list[str] = []
+        masked = mask_texts(self._iter_texts(texts))
+        prints = _hash_texts(masked, len(self.ids))
+        self._prints, firsts, self._rows = np.unique(prints, return_index=True, return_inverse=True)
+        chosen = np.zeros(len(self.ids), bool)
+        chosen[firsts] = True  # equal texts are one row
+        self._shingles = find_shingles(_keep_rows(masked, chosen, self._rows), len(firsts))
+        self._matrix = weigh_shingles(self._shingles, len(firsts))
+
+    def _iter_texts(self, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
+        for key, text in texts:
+            self.ids.append(key)
+            yield text
 
     def find_templates(self) -> list[Template]:
         """Return the groups of near-duplicates, largest first."""
-        labels = _group_rows(self._matrix)[self._rows]
-        groups: defaultdict[int, list[int]] = defaultdict(list)
-        for index, label in enumerate(labels.tolist()):
-            if self._masked[index]:
-                groups[label].append(index)
+        labels = _group_rows(self._matrix, self._shingles)[self._rows]
+        labels[self._prints[self._rows] == 0] = -1  # texts without a word have nothing in common
+        order = np.argsort(labels, kind="stable")
+        order = order[labels[order] >= 0]
+        groups = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
         found = [
             Template(
-                id=_name_template(min(self._masked[index] for index in group)),
-                members=tuple(self.ids[index] for index in group),
+                id=f"t{int(self._prints[self._rows[group]].min()) >> 24:010x}",
+                members=tuple(self.ids[index] for index in group.tolist()),
             )
-            for group in groups.values()
+            for group in groups
             if len(group) > 1
         ]
         return sorted(found, key=lambda template: (-len(template.members), template.id))
 
-    def compare(self, left: Rows, right: Rows) -> NDArray[np.float64]:
+    def compare(self, left: Ints, right: Ints) -> NDArray[np.float64]:
         """Return the likeness, 0 to 1, of the texts at the given places, pair by pair."""
-        parts = [_compare(self._matrix, a, b) for a, b in _batches(self._rows[left], self._rows[right])]
-        return np.concatenate([np.empty(0), *parts])
+        a, b = self._rows[left], self._rows[right]
+        return np.where(a == b, 1.0, compare_rows(self._matrix, a, b))
 
 
 def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:
@@ -78,85 +82,87 @@ def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:
     return Wordings(texts).find_templates()
 
 
-def _name_template(text: str) -> str:
-    return "t" + hashlib.sha256(text.encode()).hexdigest()[:10]
+def _hash_texts(masked: Masked, texts: int) -> NDArray[np.uint64]:
+    """Return a hash of each text's masked words in their order, 0 for a text without any."""
+    counts = np.bincount(masked.rows, minlength=texts)
+    starts = np.cumsum(counts) - counts
+    places = (np.arange(len(masked.rows)) - starts[masked.rows]).astype(np.uint64)
+    sums = np.zeros(len(masked.rows) + 1, np.uint64)
+    np.cumsum(mix(masked.hashes + mix(places)), out=sums[1:])
+    return np.where(counts > 0, mix(sums[starts + counts] - sums[starts]), np.uint64(0))
 
 
-def _weigh_texts(texts: Sequence[str]) -> Matrix:
-    """Return one row a text: its word pairs, weighted by rarity, of length 1."""
-    words = [text.split() for text in texts]
-    numbers = {word: number for number, word in enumerate(sorted(set(chain.from_iterable(words))))}
-    width = len(numbers) + 1
-    grams: list[Rows] = []
-    for text in words:
-        coded = [numbers[word] + 1 for word in text]
-        grams.append(np.unique(np.fromiter((a * width + b for a, b in pairwise([*coded, 0])), np.int64)))
-    rows = np.repeat(np.arange(len(texts)), [len(gram) for gram in grams])
-    _, columns, holders = np.unique(np.concatenate(grams), return_inverse=True, return_counts=True)
-    rarity = np.log1p(len(texts) / holders).astype(np.float32)
-    matrix = sp.csr_array((rarity[columns], (rows, columns)), shape=(len(texts), len(holders)))
-    lengths = np.sqrt(np.maximum(matrix.multiply(matrix).sum(axis=1), 1e-9))  # an empty text has none
-    return sp.csr_array(sp.diags_array(1 / lengths) @ matrix)
+def _keep_rows(masked: Masked, chosen: NDArray[np.bool_], numbers: Ints) -> Masked:
+    """Return the words of the chosen texts, under the numbers they get and in the order of those."""
+    kept = chosen[masked.rows]
+    rows, hashes = numbers[masked.rows[kept]].astype(np.int32), masked.hashes[kept]
+    order = np.argsort(rows, kind="stable")
+    return Masked(rows[order], hashes[order])
 
 
-def _group_rows(matrix: Matrix) -> Rows:
+def _group_rows(matrix: Matrix, shingles: Shingles) -> Ints:
     """Return a group number for each row."""
-    left, right = _find_similar(matrix)
+    left, right = _find_similar(matrix, shingles)
     size = matrix.shape[0]
     graph = sp.csr_array((np.ones(len(left), np.float32), (left, right)), shape=(size, size))
     _, parts = connected_components(graph, directed=False)
-    labels: Rows = parts.astype(np.int64)
+    labels: Ints = parts.astype(np.int64)
+    graph = sp.csr_array(graph + graph.T)
     order = np.argsort(parts, kind="stable")
-    graph = graph + graph.T
     fresh = int(labels.max(initial=0)) + 1
     for rows in np.split(order, np.flatnonzero(np.diff(parts[order])) + 1):
         if len(rows) > 2:
-            for group in _split_by_centre(rows, matrix[rows], graph[rows][:, rows]):
-                labels[group] = fresh
-                fresh += 1
+            inside = graph[rows][:, rows]
+            if inside.nnz < _DENSE * len(rows) * (len(rows) - 1):
+                for group in _split_by_centre(rows, matrix[rows], inside):
+                    labels[group] = fresh
+                    fresh += 1
     return labels
 
 
-def _find_similar(matrix: Matrix) -> tuple[Rows, Rows]:
+def _find_similar(matrix: Matrix, shingles: Shingles) -> tuple[Ints, Ints]:
     """Return the pairs of rows that share a block and are alike enough."""
-    blocks = _pick_blocks(matrix)
-    found: list[tuple[Rows, Rows]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
-    turned = sp.csr_array(blocks.T)
-    for start in range(0, matrix.shape[0], _CHUNK):
-        shared = sp.coo_array(blocks[start : start + _CHUNK] @ turned)
-        left, right = shared.row.astype(np.int64) + start, shared.col.astype(np.int64)
-        # The rarest pairs hold most of a text's length: what shares less than a sixth through them cannot be alike.
-        kept = (left < right) & (shared.data > _ENOUGH / 6)
-        for a, b in _batches(left[kept], right[kept]):
-            near = _compare(matrix, a, b) >= _ENOUGH
-            found.append((a[near], b[near]))
-    return np.concatenate([a for a, _ in found]), np.concatenate([b for _, b in found])
+    left, right = _pair_blocks(*_pick_blocks(shingles))
+    near = compare_rows(matrix, left, right) >= ENOUGH
+    return left[near], right[near]
 
 
-def _pick_blocks(matrix: Matrix) -> Matrix:
-    """Return the matrix with only the rarest word pairs of each row that somebody else has too."""
-    entries = sp.coo_array(matrix)
-    holders = np.bincount(entries.col, minlength=matrix.shape[1])[entries.col]
-    usable = np.flatnonzero((holders > 1) & (holders <= _MOST_HOLDERS))
-    order = usable[np.lexsort((entries.col[usable], holders[usable], entries.row[usable]))]
-    rows = entries.row[order]
-    starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]]) if len(rows) else np.empty(0, np.int64)
-    rank = np.arange(len(rows)) - np.repeat(starts, np.diff(np.r_[starts, len(rows)]))
-    order = order[rank < _BLOCKS]
-    return sp.csr_array((entries.data[order], (entries.row[order], entries.col[order])), shape=matrix.shape)
+def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
+    """Return rows and columns of the rarest shingles of each row that somebody else has too, rarest first."""
+    parts: list[Ints] = [np.empty(0, np.int64)]
+    for first in range(0, len(shingles.alone), _BATCH):
+        start, stop = np.searchsorted(shingles.rows, (first, first + _BATCH))
+        holders = shingles.holders[shingles.columns[start:stop]]
+        usable = np.flatnonzero(holders <= _MOST_HOLDERS) + start
+        rows, columns = shingles.rows[usable], shingles.columns[usable]
+        order = usable[np.lexsort((columns, shingles.holders[columns], rows))]
+        begins = np.flatnonzero(np.diff(shingles.rows[order], prepend=-1))
+        rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
+        parts.append(order[rank < _BLOCKS])
+    picked = np.concatenate(parts)
+    return shingles.rows[picked].astype(np.int64), shingles.columns[picked].astype(np.int64)
 
 
-def _batches(left: Rows, right: Rows, size: int = 100_000) -> Iterator[tuple[Rows, Rows]]:
-    for start in range(0, len(left), size):
-        yield left[start : start + size], right[start : start + size]
+def _pair_blocks(rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
+    """Return the pairs, each once, of rows that stand next to each other in a block sorted by their rarest shingle."""
+    begins = np.flatnonzero(np.diff(rows, prepend=-1))
+    place = np.zeros(int(rows.max(initial=0)) + 1, np.int64)
+    place[rows[begins][np.argsort(columns[begins], kind="stable")]] = np.arange(len(begins))
+    width = len(begins).bit_length()
+    keys = np.sort((columns << width) | place[rows])
+    row_at = np.zeros(len(begins), np.int64)
+    row_at[place[rows[begins]]] = rows[begins]
+    block, member = keys >> width, row_at[keys & ((1 << width) - 1)]
+    found = []
+    for step in range(1, _NEIGHBOURS + 1):
+        same = block[step:] == block[:-step]
+        one, other = member[:-step][same], member[step:][same]
+        found.append((np.minimum(one, other) << 32) | np.maximum(one, other))
+    pairs = sort_distinct(np.concatenate(found))
+    return pairs >> 32, pairs & 0xFFFFFFFF
 
 
-def _compare(matrix: Matrix, left: Rows, right: Rows) -> NDArray[np.float64]:
-    cosines: NDArray[np.float64] = matrix[left].multiply(matrix[right]).sum(axis=1).astype(np.float64)
-    return cosines
-
-
-def _split_by_centre(rows: Rows, matrix: Matrix, graph: Matrix) -> Iterator[Rows]:
+def _split_by_centre(rows: Ints, matrix: Matrix, graph: Matrix) -> Iterator[Ints]:
     """Yield the groups of one component: each is a leader and what is like the leader's neighbourhood.
 
     Single links would chain two templates through one text that quotes both. A leader's neighbours are alike among
@@ -169,7 +175,7 @@ def _split_by_centre(rows: Rows, matrix: Matrix, graph: Matrix) -> Iterator[Rows
         leader = left[0]
         core = np.append(np.intersect1d(left, graph[[leader]].indices), leader)
         centre = matrix[core].sum(axis=0)
-        near = matrix[left] @ centre >= _ENOUGH * np.sqrt(centre @ centre)
+        near: NDArray[Any] = matrix[left] @ centre >= ENOUGH * np.sqrt(centre @ centre)
         near[0] = True
         yield rows[left[near]]
         left = left[~near]

@@ -6,7 +6,7 @@ from graph.reasons.reason import Reason
 
 # One text under two hands is most often a copy: the thief and the victim. Three hands on one text, or two hands that
 # meet on two texts, is how an operation rotates its numbers; thefts seldom come so. It counts in full from a likeness
-# of .5: below that, adverts in a language that few here use look alike. Tuned on simulated markets, seeds 1 to 3, 11.
+# of .3: below that, adverts in a language that few here use look alike. Tuned on simulated markets, seeds 1 to 3, 11.
 SAME_TEXT: Final = Reason(
     "same_text",
     """
@@ -15,7 +15,7 @@ SAME_TEXT: Final = Reason(
         CASE
             WHEN one_house.circle <> other_house.circle THEN 0.0
             WHEN voice.voices >= 3 OR meeting.texts >= 2
-                THEN round(2 + 2.5 * least(1, greatest(0, (likeness.alike - 0.35) / 0.15)), 3)
+                THEN round(2 + 2.5 * least(1, greatest(0, (likeness.alike - 0.15) / 0.15)), 3)
             ELSE 2.0
         END,
         specificity.value, specificity.specificity,

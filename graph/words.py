@@ -1,0 +1,264 @@
+"""Texts as arrays of words: a hash of each word, and its kind where it is a value that editors change.
+
+A million texts have a hundred million words, so no text is split into strings: batches of texts are read as the bytes
+of their UTF-8, by array operations. A word is a run of letters and digits, or one Chinese character; what numbers,
+prices and addresses are shows in their form, what names and places are in how the texts themselves write them. A word
+list would need upkeep and would know only the names that somebody thought of.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
+from functools import cache
+from itertools import islice
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+Kinds = NDArray[np.uint8]
+IntT = TypeVar("IntT", np.int64, np.uint64)
+
+_BATCH: Final = 400  # texts read at a time: their arrays stay in the processor's cache
+_PRIME: Final = 0x9E3779B97F4A7C15
+_SYMBOLS: Final = {0xC2: 1, 0xE2: 2, 0xEF: 2, 0xF0: 3}
+"""First byte of characters that are no letters (marks, dashes, pictures) -> how many bytes follow it."""
+_IDEOGRAMS: Final = (0xE3, 0xE9)  # first bytes of Chinese characters, each of three bytes and a word by itself
+_SENTENCE_ENDS: Final = b".!?:;\n\r*|"
+_CURRENCY: Final = b"$\xa3\xac"  # the last bytes of $, £ and €
+_JOINTS: Final = b"@._-/:+"  # between the words of an address
+_JOINED: Final = 3  # words on either side of an address's sign that belong to it
+_PROPER_SHARE: Final = 0.9  # of a word's uses inside sentences; "May" and "Bath" are what their market makes of them
+_BUCKETS: Final = 1 << 22  # in which uses of words are counted
+_WEB: Final = ("www", "http", "https")
+_DOMAINS: Final = ("com", "net", "org", "uk", "info", "xxx")  # after a dot
+_CUES: Final = ("in", "at", "near", "around", "from", "to", "visiting", "touring", "central", "city")
+
+
+class Kind(IntEnum):
+    """What a word is; all but WORD are values that editors change."""
+
+    WORD = 0
+    NUMBER = 1
+    PRICE = 2
+    ADDRESS = 3
+    NAME = 4
+    PLACE = 5
+
+
+class Words(NamedTuple):
+    """The words of a batch of texts, in order: the text each is of, its hash in lower case, its kind, its bytes.
+
+    `capital` says that it begins with one and is more than it (`I`), `inside` that it does not begin a sentence.
+    """
+
+    rows: Ints
+    hashes: Hashes
+    kinds: Kinds
+    starts: Ints
+    ends: Ints
+    capital: Flags
+    inside: Flags
+
+
+class Masked(NamedTuple):
+    """The words that are compared, in order: values are replaced by their kind, a run of one kind is one word."""
+
+    rows: NDArray[np.int32]
+    hashes: Hashes
+
+
+def mask_texts(texts: Iterable[str]) -> Masked:
+    """Return the masked words of texts, numbered in their order."""
+    usage = Usage()
+    rows, hashes, kinds = [np.empty(0, np.int32)], [np.empty(0, np.uint64)], [np.empty(0, np.uint8)]
+    for start, batch in _iter_batches(texts):
+        words = read_words(batch)
+        usage.count(words)
+        rows.append((words.rows + start).astype(np.int32))
+        hashes.append(words.hashes)
+        kinds.append(words.kinds)
+    row, word = np.concatenate(rows), np.concatenate(hashes)
+    del rows, hashes
+    kind, kept = find_values(row, word, np.concatenate(kinds), usage)
+    valued = kind > Kind.WORD
+    word[valued] = _kind_hashes()[kind[valued]]
+    return Masked(row[kept], word[kept])
+
+
+def find_values(rows: NDArray[np.integer], hashes: Hashes, kinds: Kinds, usage: "Usage") -> tuple[Kinds, Flags]:
+    """Return the kinds with names and places told, and which words begin a run of one kind or are plain."""
+    proper = (kinds == Kind.WORD) & usage.find_proper(hashes)
+    follows = rows[1:] == rows[:-1]
+    cued = np.zeros(len(rows), bool)
+    cued[1:] = np.isin(hashes[:-1], _hash_list(_CUES)) & follows
+    kinds = kinds.copy()
+    kinds[proper] = Kind.NAME
+    kinds[proper & cued] = Kind.PLACE
+    family = np.minimum(kinds, np.uint8(Kind.NAME))  # "in Milton Keynes": a name that follows a place is of it
+    kept = np.ones(len(rows), bool)
+    kept[1:] = ~((family[1:] > Kind.WORD) & (family[1:] == family[:-1]) & follows)
+    return kinds, kept
+
+
+class Usage:
+    """How often texts write each word inside sentences with a capital, and how often without."""
+
+    def __init__(self) -> None:
+        self._capital = np.zeros(_BUCKETS, np.int32)
+        self._small = np.zeros(_BUCKETS, np.int32)
+
+    def count(self, words: Words) -> None:
+        """Add the words of some texts; a text that writes most words with a capital says nothing."""
+        plain = words.kinds == Kind.WORD
+        capital, small = plain & words.capital & words.inside, plain & ~words.capital
+        most = int(words.rows.max(initial=-1)) + 1
+        shouting = np.bincount(words.rows[capital], minlength=most) > np.bincount(words.rows[small], minlength=most)
+        told = ~shouting[words.rows]
+        buckets = words.hashes % np.uint64(_BUCKETS)
+        np.add.at(self._capital, buckets[capital & told], 1)
+        np.add.at(self._small, buckets[small & told], 1)
+
+    def find_proper(self, hashes: Hashes) -> Flags:
+        """Return which words are written with a capital inside sentences and hardly ever without."""
+        buckets = hashes % np.uint64(_BUCKETS)
+        capital, small = self._capital[buckets], self._small[buckets]
+        proper: Flags = (capital > 0) & (capital >= _PROPER_SHARE * (capital + small))
+        return proper
+
+
+def read_words(texts: Sequence[str]) -> Words:
+    """Return the words of a few texts; numbers, prices and addresses have their kind."""
+    encoded = [text.encode("utf-8", "replace") for text in texts]
+    data = np.frombuffer(b"\n".join([b"", *encoded, b""]), np.uint8)
+    text_ends = np.cumsum(np.fromiter((len(each) + 1 for each in encoded), np.int64, len(encoded)))
+    text_starts = np.concatenate((np.zeros(1, np.int64), text_ends)) + 1
+    letters = _letters()[data]
+    for lead, following in _SYMBOLS.items():
+        places = np.flatnonzero(data == lead)
+        for step in range(1, following + 1):
+            letters[np.minimum(places + step, len(data) - 1)] = False
+    starts, ends = _find_borders(data, letters)
+    rows = np.searchsorted(text_ends, starts, side="right")
+    hashes = _hash_words(data, starts, ends)
+    first = data[starts]
+    ended = _count_before(_among(_SENTENCE_ENDS)[data])
+    return Words(
+        rows=rows,
+        hashes=hashes,
+        kinds=_read_kinds(data, starts, ends, hashes),
+        starts=starts - text_starts[rows],
+        ends=ends - text_starts[rows],
+        capital=(first >= ord("A")) & (first <= ord("Z")) & (ends - starts > 1),
+        inside=ended[starts] == ended[np.concatenate((np.zeros(1, np.int64), ends[:-1]))],
+    )
+
+
+def mix(values: Hashes) -> Hashes:
+    """Return values whose every bit depends on every bit (the end of SplitMix64)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def sort_distinct(values: NDArray[IntT]) -> NDArray[IntT]:
+    """Return the different values in order; `np.unique` hashes, which costs ten times as much on random values."""
+    values = np.sort(values)
+    fresh = np.ones(len(values), bool)
+    fresh[1:] = values[1:] != values[:-1]
+    return values[fresh]
+
+
+def _iter_batches(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each batch's first text, and the batch."""
+    stream, start = iter(texts), 0
+    while batch := list(islice(stream, _BATCH)):
+        yield start, batch
+        start += len(batch)
+
+
+def _find_borders(data: NDArray[np.uint8], letters: Flags) -> tuple[Ints, Ints]:
+    """Return where words start and end."""
+    change = np.diff(letters.view(np.int8), prepend=np.int8(0), append=np.int8(0))
+    starts, ends = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
+    signs = np.flatnonzero((data >= _IDEOGRAMS[0]) & (data <= _IDEOGRAMS[1]))
+    if len(signs):
+        cuts = np.union1d(signs, signs + 3)
+        cuts = cuts[letters[cuts] & letters[cuts - 1]]  # elsewhere a word starts or ends anyway
+        starts, ends = np.union1d(starts, cuts), np.union1d(ends, cuts)
+    return starts, ends
+
+
+def _hash_words(data: NDArray[np.uint8], starts: Ints, ends: Ints) -> Hashes:
+    """Return a polynomial hash of each word in lower case, from the differences of one running sum."""
+    powers, inverses = _powers(1 << len(data).bit_length())
+    sums = np.zeros(len(data) + 1, np.uint64)
+    np.cumsum(_lowered()[data] * powers[: len(data)], out=sums[1:])
+    return mix((sums[ends] - sums[starts]) * inverses[starts])
+
+
+def _read_kinds(data: NDArray[np.uint8], starts: Ints, ends: Ints, hashes: Hashes) -> Kinds:
+    digits = _count_before(_among(b"0123456789")[data])
+    before, after = data[np.maximum(starts - 1, 0)], data[np.minimum(ends, len(data) - 1)]
+    kinds = np.zeros(len(starts), np.uint8)
+    kinds[digits[ends] > digits[starts]] = Kind.NUMBER
+    kinds[(kinds == Kind.NUMBER) & _among(_CURRENCY)[before]] = Kind.PRICE
+    address = (before == ord("@")) | (after == ord("@")) | np.isin(hashes, _hash_list(_WEB))
+    address |= (before == ord(".")) & np.isin(hashes, _hash_list(_DOMAINS))
+    if address.any():
+        joined = (starts[1:] - ends[:-1] == 1) & _among(_JOINTS)[before[1:]]
+        for _ in range(_JOINED):
+            address[1:] |= address[:-1] & joined
+            address[:-1] |= address[1:] & joined
+        kinds[address] = Kind.ADDRESS
+    return kinds
+
+
+def _count_before(flags: Flags) -> NDArray[np.int32]:
+    """Return how many flags are set before each place; one place more than there are flags."""
+    counts = np.zeros(len(flags) + 1, np.int32)
+    np.cumsum(flags, out=counts[1:])
+    return counts
+
+
+@cache
+def _letters() -> Flags:
+    """Return which bytes are of letters or digits; those that follow a symbol's first byte are cleared later."""
+    return np.array([byte >= 0x80 or chr(byte).isalnum() for byte in range(256)]) & ~_among(bytes(_SYMBOLS))
+
+
+@cache
+def _lowered() -> Hashes:
+    return np.frombuffer(bytes(range(256)).lower(), np.uint8).astype(np.uint64) + np.uint64(1)
+
+
+@cache
+def _among(characters: bytes) -> Flags:
+    return np.isin(np.arange(256), np.frombuffer(characters, np.uint8))
+
+
+@cache
+def _powers(size: int) -> tuple[Hashes, Hashes]:
+    """Return the powers of the hash's base and of its inverse, modulo 2^64."""
+    return _raise(_PRIME, size), _raise(pow(_PRIME, -1, 1 << 64), size)
+
+
+def _raise(base: int, size: int) -> Hashes:
+    powers = np.full(size, base, np.uint64)
+    powers[0] = 1
+    return np.multiply.accumulate(powers)
+
+
+@cache
+def _hash_list(words: tuple[str, ...]) -> Hashes:
+    """Return the hash of each word, in lower case and ASCII."""
+    data = np.frombuffer("\n".join([*words, ""]).encode(), np.uint8)
+    ends = np.flatnonzero(data == ord("\n"))
+    return _hash_words(data, np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1)), ends)
+
+
+@cache
+def _kind_hashes() -> Hashes:
+    return mix(np.arange(1, len(Kind) + 1, dtype=np.uint64))

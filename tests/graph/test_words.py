@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.words import Kind, Usage, find_values, mask_texts, read_words, sort_distinct
+
+
+def read_kinds(text: str) -> list[tuple[str, str]]:
+    words = read_words([text])
+    data = text.encode()
+    return [
+        (data[start:end].decode(), Kind(kind).name)
+        for start, end, kind in zip(words.starts, words.ends, words.kinds, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Call 07700 900123", [("Call", "WORD"), ("07700", "NUMBER"), ("900123", "NUMBER")]),
+        ("£120 or €5 or 10am", [("120", "PRICE"), ("or", "WORD"), ("5", "PRICE"), ("or", "WORD"), ("10am", "NUMBER")]),
+        ("to a.b@example.com", [("to", "WORD"), *((word, "ADDRESS") for word in ("a", "b", "example", "com"))]),
+        ("on www.example.org/mia", [("on", "WORD"), *((word, "ADDRESS") for word in ("www", "example", "org", "mia"))]),
+        ("rush 💋 café – ok", [("rush", "WORD"), ("café", "WORD"), ("ok", "WORD")]),
+        ("你好 mia你", [("你", "WORD"), ("好", "WORD"), ("mia", "WORD"), ("你", "WORD")]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_words_and_values_are_told_by_their_form(text: str, words: list[tuple[str, str]]) -> None:
+    assert read_kinds(text) == words
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_a_text_has_the_same_words_in_any_company(texts: list[str]) -> None:
+    together = read_words(texts)
+    for row, text in enumerate(texts):
+        alone, mine = read_words([text]), together.rows == row
+        for one, other in zip(alone[1:], together[1:], strict=True):
+            assert np.array_equal(one, other[mine])
+
+
+@given(st.text("abc é€£@.1 ", min_size=1))
+def test_case_changes_no_hash(text: str) -> None:
+    ascii_only = text.encode("ascii", "ignore").decode()
+    assert np.array_equal(read_words([ascii_only.upper()]).hashes, read_words([ascii_only]).hashes)
+
+
+def test_words_that_texts_write_with_a_capital_are_names_and_places_after_a_cue() -> None:
+    texts = ["Hello, my name is Mia and I live in Milton Keynes.", "ask for Mia please", "Please ask in Milton Keynes"]
+    words = read_words(texts)
+    usage = Usage()
+    usage.count(words)
+    kinds, kept = find_values(words.rows, words.hashes, words.kinds, usage)
+    assert [Kind(kind).name for kind in kinds[kept & (kinds > Kind.WORD)]] == ["NAME", "PLACE", "NAME", "PLACE"]
+
+
+def test_a_text_in_capitals_makes_no_names() -> None:
+    words = read_words(["CALL Me Now For A Nice Time", "call me now for a nice time"])
+    usage = Usage()
+    usage.count(words)
+    assert not usage.find_proper(words.hashes).any()
+
+
+def test_texts_that_differ_in_values_alone_are_masked_alike() -> None:
+    masked = mask_texts(
+        [
+            "Hello I am Mia, new in Leeds, call 07700 900123, £120",
+            "Hello I am Ruth, new in Hull, call 07700900 124, £80",
+            "we say that Mia and Ruth are here in Leeds or in Hull and so on and so on",
+        ]
+    )
+    one, other = (masked.hashes[masked.rows == row] for row in (0, 1))
+    assert len(one) == 10
+    assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("unit", ["a", "a-", "a@", "1", "1 ", "www.", "Ab ", " ", "你"])
+@pytest.mark.timeout(20)
+def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    assert len(mask_texts([unit * 100_000]).rows) <= 100_000
+
+
+@given(st.lists(st.integers(0, 2**64 - 1)))
+def test_distinct_values_come_in_order(values: list[int]) -> None:
+    assert sort_distinct(np.array(values, np.uint64)).tolist() == sorted(set(values))
