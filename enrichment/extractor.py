@@ -17,6 +17,7 @@ from enrichment.view import PROSE, View
 _HERE: Final = Path(__file__).parent
 _SOURCES: Final = ("*.py", "*.csv", "*.yaml")
 _BESIDE: Final = ("values", "territory")  # folders of adverts/ whose change changes what is read
+_ORDER: Final = {name: place for place, name in enumerate(PROSE)}
 _OF_INDICATORS: Final = {"indicators", "packs"}  # folders that have a fingerprint of their own
 
 
@@ -53,10 +54,12 @@ class Extractor:
         for extract in EXTRACTORS.values():
             view.found += extract(view)
         mentions = tuple(sorted(view.found, key=_text_order))
-        counts.update(f"found/{mention.kind}" for mention in mentions)
+        for mention in mentions:
+            counts[f"found/{mention.kind}"] += 1
         indicators = self._find_indicators(view)
         suspicions = tuple(find_suspicions(view))
-        counts.update(f"protection/{suspicion.rule}" for suspicion in suspicions)
+        for suspicion in suspicions:
+            counts[f"protection/{suspicion.rule}"] += 1
         self.counts.update(counts)
         text = view.field("body").text if advert.body else ""
         languages = find_languages("\n".join(clean.lowered for _, clean in view.prose()))
@@ -73,13 +76,13 @@ class Extractor:
 
     def _find_indicators(self, view: View) -> tuple[IndicatorHit, ...]:
         hits = tuple(self._finder.find(view))
-        self.counts.update(f"indicator/{hit.indicator}" for hit in hits)
+        for hit in hits:
+            self.counts[f"indicator/{hit.indicator}"] += 1
         return hits
 
 
 def _text_order(mention: Mention) -> tuple[int, str, int, int]:
-    place = PROSE.index(mention.field) if mention.field in PROSE else len(PROSE)
-    return place, mention.field if place == len(PROSE) else "", mention.start, mention.end
+    return _ORDER.get(mention.field, len(_ORDER)), mention.field, mention.start, mention.end
 
 
 @cache

@@ -35,8 +35,9 @@ _LEAST_SHARE: Final = 0.08  # of the letters, below which a further language is 
 def find_languages(text: str) -> tuple[str, ...]:
     """Return the ISO 639-1 codes of a lower-case text, the main one first; none when it is too short to tell."""
     text = text[:_MOST_TEXT]
-    words = frozenset(text.split())
-    if len(words & _english()) >= _CLEAR and len(words & _foreign()) < 2 and not _has_other_script(text):
+    known = _known_words().intersection(text.split())
+    english = len(known & _english())
+    if english >= _CLEAR and len(known) - english < 2 and not _has_other_script(text):
         return ("en",)
     letters = _weigh_pieces(text) or _weigh_piece(text)
     least = letters.total() * _LEAST_SHARE
@@ -118,8 +119,8 @@ def _english() -> frozenset[str]:
 
 
 @cache
-def _foreign() -> frozenset[str]:
-    return frozenset(read_function_words()) - _english()
+def _known_words() -> frozenset[str]:
+    return frozenset(read_function_words())
 
 
 def _strip_accents(word: str) -> str:

@@ -61,6 +61,14 @@ class _Machine(NamedTuple):
     meanings: list[list[tuple[str, Term | None]]]  # by form: subject and term; None where a term does not count
 
 
+class _Tables(NamedTuple):
+    """To plain letters: from Latin-1, and from the bytes of `to_byte`, whose upper half are accented Latin letters."""
+
+    latin: bytes
+    to_byte: Any
+    plain: bytes
+
+
 def find_terms(lowered: str) -> Terms:
     """Return the terms of every lexicon that a lower-case text holds as whole words; accents don't matter."""
     machine = _build_machine()
@@ -164,18 +172,22 @@ def _pad(text: str) -> bytes:
 
     So each form is looked for between blanks, as a whole word, at the speed of a byte automaton.
     """
-    to_byte, to_plain = _tables()
-    return b" " + codecs.charmap_encode(text, "replace", to_byte)[0].translate(to_plain) + b" "
+    tables = _tables()
+    try:
+        plain = text.encode("latin-1").translate(tables.latin)  # four times as fast, and enough for most texts
+    except UnicodeEncodeError:
+        plain = codecs.charmap_encode(text, "replace", tables.to_byte)[0].translate(tables.plain)
+    return b" " + plain + b" "
 
 
 @cache
-def _tables() -> tuple[Any, bytes]:
-    """Return the map from characters to bytes, accented Latin letters in the upper half, and from those to plain."""
+def _tables() -> _Tables:
     accented = {char: plain for char in map(chr, _LATIN) if (plain := _find_plain(char))}
     decoding = "".join(map(chr, range(128))) + "".join(accented).ljust(128, "\ufffe")
-    kept = [char if char.isalnum() else " " for char in decoding[:128]]
-    plain = "".join((*kept, *accented.values())).ljust(256)
-    return codecs.charmap_build(decoding), plain.encode("ascii")
+    kept = "".join(char if char.isalnum() else " " for char in decoding[:128])
+    plain = "".join((kept, *accented.values())).ljust(256)
+    latin = kept + "".join(accented.get(chr(code), " ") for code in range(128, 256))
+    return _Tables(latin.encode("ascii"), codecs.charmap_build(decoding), plain.encode("ascii"))
 
 
 def _find_plain(char: str) -> str:

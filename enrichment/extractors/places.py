@@ -129,13 +129,21 @@ def _refuse(text: str, hits: list[Hit], index: int) -> str:
         return "street_name"
     if _is_abroad(text, hits, index):
         return "abroad"
-    if not (text[max(0, hit.start - 1) : hit.start] in _BLANKS and text[hit.end : hit.end + 1] in _BLANKS):
+    if not _stands_alone(text, hit):
         before, after = text[max(0, hit.start - 40) : hit.start], text[hit.end : hit.end + 40]
         token = f"{before.rpartition(' ')[2]}{after.partition(' ')[0]}".lower()
         if _ADDRESS.search(token):
             return "in_address"
     words = text[hit.end : hit.end + 16].lower().split(None, 1)
     return "club" if words and words[0].rstrip(".,!") in cues()["club"] else ""
+
+
+def _stands_alone(text: str, hit: Hit) -> bool:
+    """Return whether a blank stands before a name, and after it or after the mark behind it."""
+    after = text[hit.end : hit.end + 2]
+    return text[max(0, hit.start - 1) : hit.start] in _BLANKS and (
+        after[:1] in _BLANKS or (after[1:] in _BLANKS and after[0] != "@")
+    )
 
 
 def _is_abroad(text: str, hits: list[Hit], index: int) -> bool:
@@ -158,8 +166,8 @@ def _find_beside(text: str, hits: list[Hit], index: int) -> Area | None:
 
 def _accept(text: str, judged: list[_Judged]) -> set[int]:
     """Return the hits that reach what they need, alone or through a neighbour in a list or address that does."""
-    accepted = {index for index, one in enumerate(judged) if one.is_place or one.street}
-    if not accepted or all(index in accepted or not one.hit.entry.areas for index, one in enumerate(judged)):
+    accepted = {index for index, one in enumerate(judged) if one.street or one.is_place}
+    if not accepted or len(accepted) == sum(1 for one in judged if one.street or one.hit.entry.areas):
         return accepted
     forward = [(index, index - 1) for index in range(1, len(judged))]
     for index, beside in (*forward, *((beside, index) for index, beside in reversed(forward))):

@@ -1,8 +1,7 @@
 """Finding indicators: a literal scan picks sentences, spaCy judges them, negation is heeded."""
 
 import importlib
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,7 +11,7 @@ from adverts.model import IndicatorHit, Mention
 from enrichment.indicators.catalogue import Grammar, Indicator, hash_packs, load_indicators
 from enrichment.indicators.pack import Entry, Where
 from enrichment.indicators.rules import Span, compile_rules
-from enrichment.indicators.words import Scanned, even_out, find_words, is_whole, is_word, iter_sentences, split_words
+from enrichment.indicators.words import Scanned, even_out, find_sentence, find_words, is_whole, is_word, split_words
 from enrichment.normaliser.normalise import Clean
 from enrichment.view import View
 
@@ -67,8 +66,9 @@ class Finder:
             yield from self._find_in(name, clean, "advert")
         for name, clean in view.reviews():
             yield from self._find_in(name, clean, "reviews")
+        mentions = [mention for mention in view.found if mention.kind in MENTION_KINDS]
         for indicator, entry in self._findings:
-            for mention in view.found:
+            for mention in mentions:
                 if _is_finding(mention, entry):
                     yield IndicatorHit(
                         indicator=indicator.id, tier=indicator.tier, raw=mention.raw, field=mention.field,
@@ -102,19 +102,22 @@ class Finder:
     def _scan(self, scanned: Scanned) -> Iterator[Found]:
         """Yield what is found in the sentences that hold an anchor, with spans of the whole text."""
         text = scanned.text
-        places = self._compiled.scan.find_matches_as_indexes(text, overlapping=True)
-        if not places:
-            return
-        sentences = iter_sentences(text)
-        starts = [start for start, _ in sentences]
-        picked: defaultdict[int, set[int]] = defaultdict(set)
-        for anchor, start, end in places:
-            if is_whole(text, start, end):
-                picked[bisect_right(starts, start) - 1].add(anchor)
-        for sentence, anchors in sorted(picked.items()):
-            first, last = sentences[sentence]
+        for (first, last), anchors in self._pick_sentences(text).items():
             for rule, start, end in self._judge(text[first:last], tuple(sorted(anchors))):
                 yield Found(rule, first + start, first + end)
+
+    def _pick_sentences(self, text: str) -> dict[Span, set[int]]:
+        """Return the spans of the sentences that hold anchors, in the order of the text, and which they hold."""
+        places = self._compiled.scan.find_matches_as_indexes(text, overlapping=True)
+        whole = [(start, anchor) for anchor, start, end in places if is_whole(text, start, end)]
+        picked: dict[Span, set[int]] = {}
+        done = 0
+        for start, anchor in sorted(whole):
+            if start >= done and (sentence := find_sentence(text, start, done)):
+                picked[sentence] = anchors = set()
+                done = sentence[1]
+            anchors.add(anchor)
+        return picked
 
     def _judge_sentence(self, sentence: str, anchors: tuple[int, ...]) -> tuple[Found, ...]:
         """Return what is meant in a sentence that holds these anchors, in the order of the text."""

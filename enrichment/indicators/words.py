@@ -10,9 +10,11 @@ from enrichment.normaliser.offsets import Edit, Offsets, apply_edits
 _HAN: Final = "\u3040-\u30ff\u3400-\u9fff"  # scripts without blanks: each character is a word
 _WORD: Final = re.compile(rf"[^\W_{_HAN}]+|[{_HAN}]|(?<!\w)-|-(?!\w)|[^\w\s-]")
 _LONE: Final = re.compile(f"[{_HAN}]")
-_SENTENCE: Final = re.compile(r"[^.!?\n\r•|。!?]{1,400}(?![^\W_])|[^.!?\n\r•|。!?]{1,400}")
+_STOPS: Final = ".!?\n\r•|。!?"
+_SENTENCE: Final = re.compile(rf"[^{_STOPS}]{{1,400}}(?![^\W_])|[^{_STOPS}]{{1,400}}")
+_LAST_STOP: Final = re.compile(rf".*[{_STOPS}]", re.DOTALL)
 _BLANKS: Final = re.compile(r"[ \t]{2,}|\t")
-_ACCENTED: Final = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+_ODD: Final = re.compile("[^\x00-\xbf]")  # one range: three times as fast as the ranges of accented letters
 _NO_ACCENT: Final = dict(zip("łøđıßæœðþ", "lodisaodt", strict=True))  # letters that Unicode does not take apart
 
 
@@ -29,8 +31,9 @@ class Scanned(NamedTuple):
 def even_out(lowered: str) -> Scanned:
     """Return a lower-case text made even."""
     text = lowered.replace("'", " ").replace("_", " ")
-    if not text.isascii() and _ACCENTED.search(text):
-        text = text.translate(_accents())
+    if not text.isascii():
+        for char in _accents().keys() & set(_ODD.findall(text)):
+            text = text.replace(char, _accents()[char])
     if "  " not in text and "\t" not in text:
         return Scanned(text, Offsets([]))
     edits = [Edit(*found.span(), " ") for found in _BLANKS.finditer(text)]
@@ -47,9 +50,18 @@ def split_words(text: str) -> list[tuple[str, int, int]]:
     return [(found[0], *found.span()) for found in _WORD.finditer(text)]
 
 
-def iter_sentences(text: str) -> list[tuple[int, int]]:
-    """Return the spans of an even text's sentences; a very long one is cut between words."""
-    return [found.span() for found in _SENTENCE.finditer(text)]
+def find_sentence(text: str, at: int, done: int) -> tuple[int, int] | None:
+    """Return the span of the sentence of an even text that holds a place, none for a sign that ends one.
+
+    Another sentence, or nothing, ended at `done` before it. A very long sentence is cut between words.
+    """
+    last = _LAST_STOP.match(text, done, at)
+    start = last.end() if last else done
+    while found := _SENTENCE.match(text, start):
+        if found.end() > at:
+            return found.span()
+        start = found.end()
+    return None
 
 
 def is_whole(text: str, start: int, end: int) -> bool:
@@ -70,10 +82,10 @@ def _is_joined(outer: str, inner: str) -> bool:
 
 
 @cache
-def _accents() -> dict[int, str]:
-    plain = {ord(char): letter for char, letter in _NO_ACCENT.items()}
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        base = unicodedata.normalize("NFKD", chr(code))[0]
+def _accents() -> dict[str, str]:
+    plain = dict(_NO_ACCENT)
+    for char in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))):
+        base = unicodedata.normalize("NFKD", char)[0]
         if base.isascii() and base.isalpha():
-            plain[code] = base
+            plain[char] = base
     return plain

@@ -16,6 +16,7 @@ _CITY: Final = 100_000  # people: its name means it even in lower case, without 
 _NEXT: Final = re.compile(r"([\s,(/-]*)([^\W\d_][\w'-]*)(\s+cent(?:re|er)\b)?")
 _POSTCODE_NEXT: Final = re.compile(r"[\s,(-]*[A-Z]{1,2}\d")
 _BEFORE: Final = 40  # characters that are looked at before a name
+_WORDS: Final = 4  # of those that are read as words
 _STRIPPED: Final = "().,:;*"
 
 
@@ -47,7 +48,7 @@ def read_around(text: str, start: int, end: int) -> Around:
     """Return the words around a span."""
     before = text[max(0, start - _BEFORE) : start]
     bare = before.rstrip(" \t\r\n,:;-–|/([•*\"'#")
-    words = [] if bare.endswith((".", "!", "?")) else bare.split()[-4:]
+    words = [] if bare.endswith((".", "!", "?")) else bare.rsplit(None, _WORDS)[-_WORDS:]
     found = _NEXT.match(text, end)
     if found is None:
         return Around(words, before[len(bare) :], "", "", False)

@@ -19,6 +19,7 @@ _COUNTED: Final = re.compile(
 _DIGIT: Final = re.compile(r"[0-9]")
 _SURE: Final = frozenset({"Street", "Road", "Avenue", "Lane", "Crescent", "Terrace", "Mews", "Gardens"})
 _WINDOW: Final = 72
+_WORDS: Final = 5  # before the kind of street, of which the first may be its number
 _ADDRESS_GOES_ON: Final = re.compile(r"\s*,\s*[A-Z]|\s*\n|\s+[A-Z]{1,2}\d")
 
 
@@ -34,7 +35,8 @@ def read_street(text: str, hit: Hit) -> Street | None:
     """Return the street whose last word, or whole name, the hit is; None when no house number stands before it."""
     first = max(0, hit.start - _WINDOW)
     before = text[first : hit.start]
-    found = _NUMBERED.search(before) if _DIGIT.search(before) else None
+    nearest = " ".join(before.rsplit(None, _WORDS)[-_WORDS:])
+    found = _NUMBERED.search(before) if _DIGIT.search(nearest) else None
     if not found or _is_counted(found):
         return None
     shown = f"{found['name']}{text[hit.start : hit.end]}".split()

@@ -1,6 +1,5 @@
 """Finding suspicions: a cheap scan says where a rule may hold, the rule reads that sentence."""
 
-import heapq
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -9,7 +8,7 @@ from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from adverts.model import Suspicion
+from adverts.model import Mention, Suspicion
 from enrichment.normaliser.normalise import Clean
 from enrichment.protection.rules import Pattern, Rule, compile_rule, load_rules, spell
 from enrichment.view import PROSE, View
@@ -29,7 +28,7 @@ _YEARS: Final = re.compile(r"^(?:[\s-]*(?:years?|yrs?|yo|y/o|old|ani|años|anos|
 _JOINT: Final = " \t-:,;(){}[]'\"*~/_=<>"
 _SEPARATED: Final = re.compile(r"['./]")
 _START: Final = itemgetter(0)
-_SECOND: Final = itemgetter(1)
+_NOTHING: Final = frozenset[int]()
 _AGE: Final = frozenset({"age"})
 _EIGHTEEN: Final = frozenset({"eighteen"})
 _ADULT: Final = 18
@@ -39,7 +38,8 @@ _BESIDE: Final = 24
 _LONGEST: Final = 48  # characters of what a pattern matches
 _MOST: Final = 20  # a card needs no more, and a hostile text gains nothing
 
-_Place = tuple[int, int, Sequence[int]]
+_Place = tuple[int, int, frozenset[int], frozenset[str]]
+"""Where a word or number stands, the patterns to try there, and the slots that it may fill."""
 
 
 class _Finder(NamedTuple):
@@ -79,12 +79,10 @@ def find_suspicions(view: View) -> Iterator[Suspicion]:
 
 
 def _read_text(view: View) -> Iterator[Suspicion]:
-    names = _find_names(view)
-    is_adult = any(mention.kind == "age" and int(mention.value) >= _ADULT for mention in view.found)
-    for name, is_prose in _iter_fields(view):
+    for name, places in _iter_fields(view):
         clean = view.field(name)
-        for rule, start, end, sentence in _screen(clean.lowered, names):
-            if (rule.unless_adult and is_adult) or (rule.prose_only and not is_prose):
+        for rule, start, end, sentence in _screen(clean.lowered, places, _find_names(view)):
+            if (rule.unless_adult and _states_adult(view.found)) or (rule.prose_only and name not in PROSE):
                 view.counts[f"protection/{rule.id}/adult_or_service"] += 1
                 continue
             yield _build(clean, rule, name, (start, end), sentence)
@@ -92,10 +90,10 @@ def _read_text(view: View) -> Iterator[Suspicion]:
 
 def _read_ages(view: View, found: Sequence[Suspicion]) -> Iterator[Suspicion]:
     """Yield the ages under 18 that an extractor read in the text and no rule did, where no adult age is stated."""
-    ages = [mention for mention in view.found if mention.kind == "age"]
-    if any(int(mention.value) >= _ADULT for mention in ages):
+    if _states_adult(view.found):
         return
-    for mention in [mention for mention in ages if mention.field in PROSE][:_MOST]:
+    ages = [mention for mention in view.found if mention.kind == "age" and mention.field in PROSE]
+    for mention in ages[:_MOST]:
         if any(each.field == mention.field and each.start < mention.end and mention.start < each.end for each in found):
             continue
         text = view.field(mention.field).raw
@@ -106,6 +104,10 @@ def _read_ages(view: View, found: Sequence[Suspicion]) -> Iterator[Suspicion]:
                 rule=rule.id, reason=rule.reason, raw=mention.raw, field=mention.field, start=mention.start,
                 end=mention.end, sentence=sentence,
             )  # fmt: skip
+
+
+def _states_adult(found: Sequence[Mention]) -> bool:
+    return any(mention.kind == "age" and int(mention.value) >= _ADULT for mention in found)
 
 
 def _is_persons(sentence: str, after: str) -> bool:
@@ -129,7 +131,8 @@ def _stated_age() -> _StatedAge:
 
 def match_text(text: str) -> set[str]:
     """Return the ids of the rules that a lower-case text sets off, no age being known; for the rules' own examples."""
-    return {rule.id for rule, *_ in _screen(text.lower(), frozenset({"anna"}))}
+    lowered = text.lower()
+    return {held.rule.id for held in _screen(lowered, _find_places(lowered), frozenset({"anna"}))}
 
 
 def _read_age_field(view: View) -> Iterator[Suspicion]:
@@ -145,18 +148,17 @@ def _read_age_field(view: View) -> Iterator[Suspicion]:
         yield _build(clean, rule, "age", found.span(), (0, len(clean.text)))
 
 
-def _iter_fields(view: View) -> Iterator[tuple[str, bool]]:
-    """Yield the fields that may say it and whether people write them freely; the page's own only after a glance."""
+def _iter_fields(view: View) -> Iterator[tuple[str, list[_Place]]]:
+    """Yield the fields that may say it, and where in them; in the page's own, numbers alone say nothing."""
     for name, clean in view.prose():
-        if clean.lowered:
-            yield name, True
-    advert, finder = view.advert, _finder()
-    for name, text in (("name", advert.name), ("category", advert.category)):
-        if text and finder.scan.find_matches_as_indexes(view.field(name).lowered):
-            yield name, False
-    for name in (f"services.{index}" for index in range(len(advert.services))):
-        if finder.scan.find_matches_as_indexes(view.field(name).lowered):
-            yield name, False
+        if places := _find_places(clean.lowered):
+            yield name, places
+    advert, scan = view.advert, _finder().scan
+    names = [name for name, text in (("name", advert.name), ("category", advert.category)) if text]
+    for name in (*names, *(f"services.{index}" for index in range(len(advert.services)))):
+        lowered = view.field(name).lowered
+        if scan.find_matches_as_indexes(lowered) and (places := _find_places(lowered)):
+            yield name, places
 
 
 def _find_names(view: View) -> frozenset[str]:
@@ -164,12 +166,26 @@ def _find_names(view: View) -> frozenset[str]:
     return frozenset(word for name in names if name for word in name.lower().split())
 
 
-def _screen(lowered: str, names: frozenset[str]) -> list[_Held]:
+def _find_places(lowered: str) -> list[_Place]:
+    """Return the words and numbers at which rules may hold, in the order of the text."""
+    finder = _finder()
+    places: list[_Place] = [
+        (start, end, *finder.tried[index])
+        for index, start, end in finder.scan.find_matches_as_indexes(lowered, overlapping=True)
+        if not (start and lowered[start - 1].isalnum())
+    ]
+    places += (
+        (*number.span(), _NOTHING, _EIGHTEEN if number[0] == "18" else _AGE) for number in _NUMBER.finditer(lowered)
+    )
+    return sorted(places, key=_START)
+
+
+def _screen(lowered: str, places: list[_Place], names: frozenset[str]) -> list[_Held]:
     """Return each rule that holds, in the order of the text; of rules that hold at one place the first."""
     finder = _finder()
     found: list[_Held] = []
     seen: dict[tuple[int, str], list[tuple[int, int]]] = {}  # repeated sentences are read once
-    for start, end, wanted in _iter_places(finder, lowered, names):
+    for start, end, wanted in _iter_wanted(finder, lowered, places, names):
         sentence = _find_sentence(lowered, start, end)
         text = lowered[slice(*sentence)]
         for number in sorted(wanted):
@@ -185,34 +201,18 @@ def _screen(lowered: str, names: frozenset[str]) -> list[_Held]:
     return sorted(found, key=lambda held: held.start)
 
 
-def _iter_places(finder: _Finder, lowered: str, names: frozenset[str]) -> Iterator[tuple[int, int, set[int]]]:
+def _iter_wanted(
+    finder: _Finder, lowered: str, places: list[_Place], names: frozenset[str]
+) -> Iterator[tuple[int, int, set[int]]]:
     """Yield the spans at which patterns may hold and their numbers, each pattern once a sentence."""
-    places = heapq.merge(_iter_words(finder, lowered, names), _iter_numbers(finder, lowered, names), key=_START)
     done: dict[int, int] = {}
-    for start, end, wanted in places:
+    for start, end, patterns, slots in places:
+        wanted = (*patterns, *_beside(finder, lowered, (start, end), slots, names)) if slots else patterns
         fresh = {pattern for pattern in wanted if done.get(pattern, -1) < start}
         if fresh:
             last = _find_sentence(lowered, start, end)[1]
             done.update(dict.fromkeys(fresh, last if last < end + _REACH else last - _LONGEST))  # a cut may split it
             yield start, end, fresh
-
-
-def _iter_words(finder: _Finder, lowered: str, names: frozenset[str]) -> Iterator[_Place]:
-    found = finder.scan.find_matches_as_indexes(lowered, overlapping=True)
-    for index, start, end in sorted(found, key=_SECOND):
-        if start and lowered[start - 1].isalnum():
-            continue
-        patterns, slots = finder.tried[index]
-        beside = _beside(finder, lowered, (start, end), slots, names) if slots else ()
-        if patterns or beside:
-            yield start, end, (*patterns, *beside)
-
-
-def _iter_numbers(finder: _Finder, lowered: str, names: frozenset[str]) -> Iterator[_Place]:
-    for number in _NUMBER.finditer(lowered):
-        slots = _EIGHTEEN if number[0] == "18" else _AGE
-        if beside := _beside(finder, lowered, number.span(), slots, names):
-            yield (*number.span(), beside)
 
 
 def _beside(
