@@ -15,8 +15,9 @@ from adverts.model import Clustering, Decision, Json, Record
 from adverts.progress import show_progress
 from adverts.runs import Run
 from adverts.store import Store, delete_where_in, iter_rows, upsert
-from adverts.store.schema import adverts, decisions, links, members, networks, runs
+from adverts.store.schema import adverts, decisions, links, members, network_events, networks, runs
 from graph.clustering import cluster
+from graph.events import Before, Event, find_events
 
 FINGERPRINT: Final = "link-3"
 """Changes with every change of the linking that may give another answer for the same input."""
@@ -39,10 +40,11 @@ def link_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
         run.counts["unchanged"] = linkables.adverts.num_rows
         return
     with show_progress("linking", linkables.adverts.num_rows) as advance:
-        found = cluster(linkables, rulings, _read_networks(store))
+        before = _read_networks(store)
+        found = cluster(linkables, rulings, {name: was.adverts for name, was in before.items()})
         advance(linkables.adverts.num_rows)
     run.counts.update(found.counts)
-    _write(store, run, found)
+    _write(store, run, found, find_events(before, found))
 
 
 def read_decisions(store: Store) -> list[Decision]:
@@ -83,23 +85,27 @@ def _is_linked(store: Store, run: Run) -> bool:
     return before is not None and (before.status, before.fingerprint) == ("done", run.fingerprint)
 
 
-def _read_networks(store: Store) -> dict[str, set[str]]:
+def _read_networks(store: Store) -> dict[str, Before]:
+    """Return each network as it stands."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     query = sa.select(members.c.network_id, members.c.advert_id).where(members.c.network_id.is_not(None))
     with store.connect() as connection:
         for rows in iter_rows(connection, query):
             for row in rows:
                 found[row.network_id].add(row.advert_id)
-    return dict(found)
+        known = sa.select(networks.c.id, networks.c.summary)
+        forces = {row.id: row.summary["forces"] for rows in iter_rows(connection, known) for row in rows}
+    return {name: Before(frozenset(adverts), frozenset(forces[name])) for name, adverts in found.items()}
 
 
-def _write(store: Store, run: Run, found: Clustering) -> None:
-    """Write the difference between what stands and what was found, and mark the adverts that it shows on."""
+def _write(store: Store, run: Run, found: Clustering, events: Sequence[Event]) -> None:
+    """Write the difference between what stands and what was found, what happened, and mark the adverts it shows on."""
     with store.begin() as connection:
         gone, touched = _write_networks(connection, run, found)
         touched |= _write_members(connection, run, found)
         _write_links(connection, run, found)
         delete_where_in(connection, networks.c.id, gone)  # last: members pointed to them
+        _write_events(connection, run, events)
         changes = {name: count for name, count in run.counts.items() if name.endswith(("/written", "/gone")) and count}
         if not changes:
             return
@@ -159,6 +165,17 @@ def _write_links(connection: sa.Connection, run: Run, found: Clustering) -> None
     fresh, gone = _compare(run, "links", standing, wanted)
     upsert(connection, links, [{"id": key, "run_id": run.id, **wanted[key]} for key in fresh])
     delete_where_in(connection, links.c.id, gone)
+
+
+def _write_events(connection: sa.Connection, run: Run, events: Sequence[Event]) -> None:
+    rows = []
+    for event in events:
+        facts = _to_plain(event)
+        named = {"network_id": facts.pop("network"), "event": facts.pop("event"), "other": facts.pop("other")}
+        rows.append({**named, "run_id": run.id, "night": run.night, "facts": facts})
+        run.counts[f"events/{event.event}"] += 1
+    if rows:
+        connection.execute(sa.insert(network_events), rows)
 
 
 def _read(connection: sa.Connection, table: sa.Table, key: str, columns: Sequence[str]) -> Rows:

@@ -1,8 +1,8 @@
 """Every table of the store. Each row points to the run that wrote it; migrations build exactly this (a test compares).
 
 Who owns which table: spiders `captures adverts versions`; enrichment `enrichments mentions indicator_hits
-quarantine`; graph `links networks members`; indexer `index_state`; console `decisions quarantine_rulings`; all of them
-`runs audit`.
+quarantine`; graph `links networks members network_events`; indexer `index_state`; console `decisions
+quarantine_rulings`; all of them `runs audit`.
 """
 
 from datetime import UTC, datetime
@@ -241,6 +241,18 @@ members = sa.Table(
     _run(),
     sa.Column("persona_id", sa.String(40), nullable=False, index=True),
     sa.Column("network_id", sa.ForeignKey("networks.id"), nullable=True, index=True),
+)
+
+network_events = sa.Table(
+    "network_events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    _run(),
+    sa.Column("night", sa.Date, nullable=False),
+    sa.Column("network_id", sa.String(40), nullable=False, index=True, comment="It may be no more."),
+    sa.Column("event", sa.String(16), nullable=False),
+    sa.Column("other", sa.String(40), nullable=False, server_default="", index=True),
+    sa.Column("facts", sa.JSON, nullable=False, comment="graph.events.Event: adverts, count, cause, forces."),
 )
 
 decisions = sa.Table(

@@ -59,3 +59,11 @@ def _print_words(page: NetworkPage) -> None:
         [(codes.get(card.persona or "", ""), card.id, card.site, card.title) for card in page.members],
         ("persona", "advert", "site", "title"),
     )
+    sys.stdout.write("\nHistory\n")
+    print_table(
+        [
+            (each.night, each.event, each.count or ", ".join(each.forces), each.reason, each.other)
+            for each in page.events
+        ],
+        ("night", "event", "adverts", "by", "other network"),
+    )

@@ -1,20 +1,22 @@
 """What the store holds of one network, in four bounded reads."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
 
-from adverts.model import Reason
+from adverts.model import Json, Reason
 from adverts.quarantine import is_shown
-from adverts.store.schema import adverts, links, members, mentions, networks, versions
+from adverts.store.schema import adverts, links, members, mentions, network_events, networks, versions
 from console.web.drawing.map import Spot
 from console.web.reading import Card, card_of, card_query
 
 MOST_MEMBERS: Final = 500
 MOST_LINKS: Final = 5_000
+MOST_EVENTS: Final = 100
 _MOST_PLACES: Final = 5_000
 _MOST_SPOTS: Final = 60
 
@@ -27,6 +29,53 @@ class Held(msgspec.Struct, frozen=True):
     weight: float
     probability: float
     reasons: list[Reason]
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the network one night; `other` is the network it took in or came from.
+
+    `source` and `target` are the adverts whose link caused it, `reason` and `value` what that link rests on most; all
+    are empty when no link did, or one of the two adverts is not shown.
+    """
+
+    event: str
+    night: date
+    run: int
+    other: str
+    count: int
+    adverts: list[str]
+    forces: list[str]
+    source: str = ""
+    target: str = ""
+    reason: str = ""
+    value: str = ""
+
+
+def read_events(connection: sa.Connection, network: str) -> list[Happening]:
+    """Return what became of a network, the newest first; at most `MOST_EVENTS`."""
+    query = (
+        sa.select(network_events)
+        .where(network_events.c.network_id == network)
+        .order_by(network_events.c.id.desc())
+        .limit(MOST_EVENTS)
+    )
+    rows = connection.execute(query).all()
+    named = {advert for row in rows for advert in [*row.facts["adverts"], *_ends_of(row.facts["cause"])]}
+    known = sa.select(adverts.c.id).where(adverts.c.id.in_(sorted(named)), is_shown())
+    shown = set(connection.execute(known).scalars())
+    return [_build_event(row, shown) for row in rows]
+
+
+def _build_event(row: sa.Row[Any], shown: Collection[str]) -> Happening:
+    cause: Json = row.facts["cause"] if set(_ends_of(row.facts["cause"])) <= set(shown) else {}
+    return Happening(
+        event=row.event, night=row.night, run=row.run_id, other=row.other, count=row.facts["count"],
+        adverts=[advert for advert in row.facts["adverts"] if advert in shown], forces=row.facts["forces"], **cause,
+    )  # fmt: skip
+
+
+def _ends_of(cause: Json) -> list[str]:
+    return [cause["source"], cause["target"]] if cause else []
 
 
 def read_network(connection: sa.Connection, network: str) -> sa.Row[Any] | None:

@@ -20,6 +20,7 @@ from adverts.store.schema import (
     links,
     members,
     mentions,
+    network_events,
     networks,
     runs,
     versions,
@@ -85,7 +86,7 @@ def link(store: Store, *, rebuild: bool = False) -> Run:
 
 def dump(store: Store) -> dict[str, list[Any]]:
     """Return everything that linking writes or changes."""
-    tables = (links, networks, members)
+    tables = (links, networks, members, network_events)
     with store.connect() as connection:
         rows = {
             table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))]
@@ -183,6 +184,22 @@ def test_a_network_that_vanished_is_gone_and_its_adverts_are_touched(store: Stor
     found = dump(store)
     assert found["networks"] == []
     assert {advert for advert, touched in found["touched"] if touched == run.id} == {"ad002", "ad003"}
+
+
+def test_what_became_of_a_network_is_kept(any_store: Store) -> None:
+    lines = read_case("rotation")
+    fill_store(any_store, lines[:2])
+    first = link(any_store)
+    fill_store(any_store, lines[2:])
+    second = link(any_store)
+    assert (first.counts["events/born"], second.counts["events/grew"]) == (1, 1)
+    with any_store.connect() as connection:
+        born, grew, moved = connection.execute(sa.select(network_events).order_by(network_events.c.id)).all()
+    assert born.network_id == grew.network_id == moved.network_id
+    assert (moved.event, moved.facts["forces"]) == ("moved", ["Norfolk", "South Wales"])
+    assert (born.night, born.run_id, born.facts["adverts"]) == (NIGHT, first.id, ["ad001", "ad002"])
+    assert grew.facts["count"] == 5
+    assert grew.facts["cause"]["source"] < grew.facts["cause"]["target"]
 
 
 def test_the_order_of_the_store_is_the_order_of_the_tables(store: Store) -> None:

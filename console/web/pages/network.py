@@ -19,7 +19,16 @@ from console.web.catalogue import IndicatorNote, note_of
 from console.web.drawing.graph import Edge, GraphDrawing, Node, draw_graph
 from console.web.drawing.map import MapDrawing, Spot, draw_map
 from console.web.drawing.timeline import Span, TimelineDrawing, draw_timeline
-from console.web.network_reading import MOST_LINKS, Held, read_links, read_members, read_network, read_places
+from console.web.network_reading import (
+    MOST_LINKS,
+    Happening,
+    Held,
+    read_events,
+    read_links,
+    read_members,
+    read_network,
+    read_places,
+)
 from console.web.pages.errors import show_error
 from console.web.reading import Card, count_carriers
 from console.web.render import Page, get_console, render_page
@@ -131,6 +140,7 @@ class NetworkPage(Page, frozen=True, kw_only=True):
     opened: str
     indicators: list[NetworkIndicator]
     members: list[Card]
+    events: list[Happening]
     run: int
 
     @property
@@ -195,7 +205,7 @@ def build_network_page(
         bridges=_build_bridges(summary, links, by_id), personas=personas, identifiers=identifiers,
         spots=spots, map=draw_map(spots), timeline=draw_timeline(_build_spans(cards, personas)),
         graph=draw_graph(*build_graph(cards, personas, links, _bridge_pairs(summary), opened)), opened=opened,
-        indicators=_build_indicators(summary, packs), members=cards,
+        indicators=_build_indicators(summary, packs), members=cards, events=read_events(connection, row.id),
     )  # fmt: skip
 
 
