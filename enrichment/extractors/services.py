@@ -6,7 +6,7 @@ from typing import Final
 from adverts.model import Mention
 from enrichment.lexicon import Hit
 from enrichment.negation import mark_negated
-from enrichment.view import Place, View
+from enrichment.view import MOST_CANDIDATES, Place, View
 
 _HEALTH: Final = ("health", "listed-health")
 _BESIDE: Final = 25  # characters to the next service within which an ambiguous word is one, too; a denied one is
@@ -20,7 +20,7 @@ def extract_services(view: View) -> Iterator[Mention]:
             yield from _extract_listed(view, f"services.{index}")
     for name, clean in view.prose():
         terms = view.terms(name)
-        hits = terms.get("services", [])
+        hits = terms.get("services", [])[:MOST_CANDIDATES]
         for at, (hit, is_negated) in enumerate(mark_negated(clean.lowered, terms, hits)):
             if hit.term.group.startswith("listed") and not (is_negated or _has_neighbour(hits, at)):
                 view.counts["service/perhaps_a_word"] += 1

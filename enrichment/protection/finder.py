@@ -1,7 +1,7 @@
 """Finding suspicions: a cheap scan says where a rule may hold, the rule reads that sentence."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -206,8 +206,14 @@ def _iter_wanted(
 ) -> Iterator[tuple[int, int, set[int]]]:
     """Yield the spans at which patterns may hold and their numbers, each pattern once a sentence."""
     done: dict[int, int] = {}
+    read: dict[tuple[str, str, frozenset[str]], list[int]] = {}  # so that repeats cost a look-up
     for start, end, patterns, slots in places:
-        wanted = (*patterns, *_beside(finder, lowered, (start, end), slots, names)) if slots else patterns
+        wanted: Iterable[int] = patterns
+        if slots:
+            beside = lowered[max(0, start - _BESIDE) : start], lowered[end : end + _BESIDE], slots
+            if beside not in read:
+                read[beside] = _beside(finder, *beside, names)
+            wanted = (*patterns, *read[beside])
         fresh = {pattern for pattern in wanted if done.get(pattern, -1) < start}
         if fresh:
             last = _find_sentence(lowered, start, end)[1]
@@ -215,12 +221,9 @@ def _iter_wanted(
             yield start, end, fresh
 
 
-def _beside(
-    finder: _Finder, lowered: str, span: tuple[int, int], slots: frozenset[str], names: frozenset[str]
-) -> list[int]:
-    """Return the patterns that know a word right before or right after a number."""
-    before = lowered[max(0, span[0] - _BESIDE) : span[0]].rstrip(_JOINT)
-    after = lowered[span[1] : span[1] + _BESIDE].lstrip(_JOINT)
+def _beside(finder: _Finder, before: str, after: str, slots: frozenset[str], names: frozenset[str]) -> list[int]:
+    """Return the patterns that know a word right before or right after a number, by the text on either side of it."""
+    before, after = before.rstrip(_JOINT), after.lstrip(_JOINT)
     last, following = before[before.rfind(" ") + 1 :], after.partition(" ")[0]
     if not last.isalpha():
         last = _WORD.findall(last)[-1] if last[-1:].isalpha() else ""
