@@ -20,7 +20,10 @@ class Beside(NamedTuple):
         words = self.words.get(text[-1:] if self.is_before else text[:1], ())
         if not words or not (text.endswith(words) if self.is_before else text.startswith(words)):
             return ""  # nearly always, so this test is quick
-        return next((self.senses[word] for word in words if self._is_at(text, word)), "")
+        for word in words:
+            if self._is_at(text, word):
+                return self.senses[word]
+        return ""
 
     def _is_at(self, text: str, word: str) -> bool:
         if self.is_before:

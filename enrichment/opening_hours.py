@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from enrichment.digits import find_digits
+
 _HALF: Final = r"\s?[ap]\.?m\b\.?"
 _HOURS: Final = re.compile(
-    r"[0-9](?<![\w£$€.,:/+-][0-9])(?<=(?P<tens>[0-9]))(?P<ones>[0-9]?)(?:[:.](?P<past>[0-5][0-9]))?"
+    r"(?<![\w£$€.,:/+-])(?P<open>[0-9]{1,2})(?:[:.](?P<past>[0-5][0-9]))?"
     rf"(?P<half>{_HALF})?\s?(?:o'?clock\s)?(?:-|\bto\s|\buntil\s|\buntill\s|\btill\s|\btil\s|'til\s)\s?"
     rf"(?:(?P<hour>2[0-4]|1[0-9]|0?[0-9])(?:[:.](?P<minute>[0-5][0-9]))?(?P<end_half>{_HALF})?"
     r"|(?P<word>late|noon|mid-?day|midnight))"
@@ -31,7 +33,12 @@ class Hours(NamedTuple):
 
 def iter_hours(lowered: str) -> Iterator[Hours]:
     """Yield the hours of a lower-case text: clear ones anywhere, bare numbers only after a word or day of opening."""
-    for found in _HOURS.finditer(lowered):
+    done = 0
+    for start, _ in find_digits(lowered):
+        found = _HOURS.match(lowered, start) if start >= done else None
+        if not found:
+            continue
+        done = found.end()
         is_clear = bool(found["half"] or found["end_half"] or found["word"] or ":" in found[0])
         if is_clear or _CUE.search(lowered[max(0, found.start() - _REACH) : found.start()]):
             value = _read(found)
@@ -40,7 +47,7 @@ def iter_hours(lowered: str) -> Iterator[Hours]:
 
 
 def _read(found: re.Match[str]) -> str:
-    hour = int(found["tens"] + found["ones"])
+    hour = int(found["open"])
     opens = _to_minutes(hour, found["past"], found["half"] or _guess_half(hour, found["end_half"]))
     if opens is None or found[0] in ("24-7", "24 - 7"):
         return ""

@@ -8,20 +8,18 @@ from typing import Final, NamedTuple
 from adverts.model import Mention
 from adverts.values import parse_number_words
 from enrichment.beside import read_beside
+from enrichment.digits import find_digits
 from enrichment.normaliser.normalise import Clean
 from enrichment.view import Place, View
 
 _TABLE: Final = "age_words"
-_DIGITS: Final = re.compile(
-    r"[1-9](?<![\w£€$+][1-9])(?<!\d[.,/:-][1-9])[0-9](?![0-9%]|[.,:/-][0-9]|(?:nd|rd|th|st|'?s)\b)"
-)  # a set first: fast
-_WORD_ENDS: Final = (re.compile(r"ty(?![a-z])"), re.compile(r"teen(?![a-z])"))  # one begins with a literal: fast
+_DIGITS: Final = re.compile(r"(?<![\w£€$+])(?<!\d[.,/:-])[1-9][0-9](?![0-9%]|[.,:/-][0-9]|(?:nd|rd|th|st|'?s)\b)")
+_WORD_ENDS: Final = {"ty": re.compile(r"ty(?<=[efhnrx]ty)(?![a-z])"), "teen": re.compile(r"teen(?![a-z])")}
 _ONES: Final = re.compile(r"[ -](?:one|two|three|four|five|six|seven|eight|nine)(?![a-z])")
 _MARKS: Final = " \t\n:=~*.\"'(-_|,>♥❤💋★"
 _NO_LETTER: Final = re.compile(r"[^a-z]")
-_LAST_WORD: Final = re.compile(r"[^\s]+$")
 _YEARS: Final = re.compile(r"^(?:years?|yrs?|y)[ '’]*")
-_NAMED: Final = re.compile(r"\b([A-Z][A-Za-z]{2,13})( ?[.,|~:*(-]? ?)$")
+_NAMED: Final = re.compile(r"([A-Z](?<!\w[A-Z])[A-Za-z]{2,13})( ?[.,|~:*(-]? ?)$")  # a set first: fast
 _END: Final = re.compile(r"\s*(?:$|[,.!;|)~*/&\n♥❤💋★]|- )|\s+(?:and|from|in|based|new|here|with|y(?:ea)?rs?)\b")
 _NEXT_NAMED: Final = re.compile(r"\s*(?:,|and|&|/)\s*[A-Z][a-z]+,? \d\d\b")
 _BEFORE_END: Final = re.compile(r"([a-z']+)?[^\w£$€]*?(\s[-|~:*♥❤💋★,]*\s*|[-|~:*♥❤💋★,]\s*)$")
@@ -78,10 +76,11 @@ def _iter_stated(view: View, name: str, clean: Clean) -> Iterator[tuple[_Number,
 
 
 def _iter_numbers(lowered: str) -> Iterator[_Number]:
-    for found in _DIGITS.finditer(lowered):
-        yield _Number(*found.span(), int(found[0]))
-    for pattern in _WORD_ENDS:
-        for found in islice(pattern.finditer(lowered), _MOST):
+    for start, _ in find_digits(lowered):
+        if found := _DIGITS.match(lowered, start):
+            yield _Number(*found.span(), int(found[0]))
+    for ending, pattern in _WORD_ENDS.items():
+        for found in islice(pattern.finditer(lowered), _MOST) if ending in lowered else ():
             word = _NO_LETTER.split(lowered[max(0, found.end() - 10) : found.end()])[-1]
             ones = _ONES.match(lowered, found.end())
             start, end = found.end() - len(word), ones.end() if ones else found.end()
@@ -108,11 +107,18 @@ def _judge(clean: Clean, number: _Number, *, is_title: bool) -> str:
         return "others" if is_others else stated or behind
     if is_others:
         return "other"
-    if _is_named(clean, number, is_title) or (_INTRODUCED.search(head_as_is) and _END.match(text, number.end)):
+    if _is_named(clean, number, is_title):
         return "named"
-    if _LISTED_BEFORE.search(head_as_is) and _LISTED_AFTER.match(text, number.end) and number.years in _TITLE_AGES:
-        return "listed"
-    return "last" if _ends_title(text, number, is_title) else "unsaid"
+    listed = _judge_listed(text, number, head_as_is) if "," in head_as_is[-3:] else ""
+    return listed or ("last" if _ends_title(text, number, is_title) else "unsaid")
+
+
+def _judge_listed(text: str, number: _Number, head: str) -> str:
+    """Return `named` or `listed` for an age behind a comma: `I'm anna, 23`, `Ashley here, 23, petite`."""
+    if _INTRODUCED.search(head) and _END.match(text, number.end):
+        return "named"
+    is_listed = _LISTED_BEFORE.search(head) and _LISTED_AFTER.match(text, number.end)
+    return "listed" if is_listed and number.years in _TITLE_AGES else ""
 
 
 def _find_stated(head: str) -> tuple[str, str]:
@@ -121,14 +127,17 @@ def _find_stated(head: str) -> tuple[str, str]:
     looks = False
     for _ in range(_FILLERS):
         if sense := stated.find(head):
-            return sense, head[: -len(_LAST_WORD.findall(head)[-1])].rstrip(_MARKS) if _LAST_WORD.search(head) else head
+            return sense, _without_last_word(head)
         sense = filler.find(head)
         if not sense:
             break
         looks |= sense == "looks"
-        word = _LAST_WORD.search(head)
-        head = head[: word.start()].rstrip(_MARKS) if word else head
+        head = _without_last_word(head)
     return "looks" if looks else "", head
+
+
+def _without_last_word(head: str) -> str:
+    return head[: -len(head.rsplit(maxsplit=1)[-1])].rstrip(_MARKS)
 
 
 def _is_named(clean: Clean, number: _Number, is_title: bool) -> bool:
@@ -164,7 +173,8 @@ def _ends_title(text: str, number: _Number, is_title: bool) -> bool:
 def _is_joined(lowered: str, numbers: list[_Number], senses: list[str], at: int) -> bool:
     """Return whether a number is one of two ages: `21 and 24 years old`, `Anna 21 and Bea 24`."""
     for one, other in ((at, at + 1), (at - 1, at)):
-        if one >= 0 and other < len(numbers) and _CONFIDENCE.keys() & {senses[one], senses[other]}:
+        is_pair = one >= 0 and other < len(numbers)
+        if is_pair and (senses[one] in _CONFIDENCE or senses[other] in _CONFIDENCE):
             gap = lowered[numbers[one].end : numbers[other].start]
             if len(gap) <= _REACH and _JOINED.fullmatch(gap):
                 return True

@@ -17,19 +17,20 @@ from adverts.values import (
     parse_stone,
 )
 from enrichment.beside import read_beside
+from enrichment.digits import find_digits
 from enrichment.view import Place, View
 
 _TABLE: Final = "measure_words"
 _REACH: Final = 20  # characters around a number that say whose it is
-_MOST_NUMBERS, _MOST = 5_000, 500  # numbers and measures of one field; more is noise made to keep us busy
+_MOST: Final = 500  # measures of one field; more is noise made to keep us busy
 
 _INCHES: Final = r"(?P<inches>1[01]|[0-9])(?P<half>\.5|½| ?1/2)?(?!\d)"
 _FEET: Final = r"(?:'|′|`|ft\.?|f(?=\d)|foot|feet)"
 _SIZED: Final = r"(?:[ :=.-]|is |a |an |of |about |only |just |\n){0,4}"  # between a word and its number
 _SMALL: Final = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven"
-_NUMBER: Final = re.compile(r"[1-9](?<![\w£€$][1-9])(?<!\d[.,/:-][1-9])(?!\d{3}|/)")  # begins with a set: fast
 _UNITS: Final = re.compile(
-    rf"(?P<feet>[4-6]) ?{_FEET}[ ,-]{{0,2}}{_INCHES}(?: ?(?:\"|''|″|′′|in(?:s|ch(?:es)?)?(?![a-z])))?"
+    r"(?<![\w£€$])(?<!\d[.,/:-])(?!\d{4}|\d/)"
+    rf"(?:(?P<feet>[4-6]) ?{_FEET}[ ,-]{{0,2}}{_INCHES}(?: ?(?:\"|''|″|′′|in(?:s|ch(?:es)?)?(?![a-z])))?"
     r"|(?P<dotted_feet>[4-6])[.,](?P<dotted_inches>1[01]|\d) ?(?:ft|foot|feet)(?![a-z])"
     r"|(?P<only_feet>[4-6]) ?(?:ft|foot|feet)(?=\.?,? (?:tall|in height))"
     r"|(?P<centimetres>1[3-9]\d|20\d)(?:\.\d)? ?cms?(?![a-z])"
@@ -39,7 +40,7 @@ _UNITS: Final = re.compile(
     r"|(?P<kilograms>[3-9]\d|1[0-7]\d)(?:\.\d)? ?(?:kgs?|kilos?|kilogram(?:me)?s?)(?![a-z])"
     r"|(?P<pounds>[89]\d|[1-3]\d\d) ?(?:lbs?(?![a-z])|#|pounds(?![a-z]))"
     r"|(?P<bust>(?:2[89]|3\d|4[0-8]|[6-9][05])(?:-?(?:aa?|b|c|d{1,4}|ee?|ff?|gg?|jj?|kk?)|"
-    r" (?:dd{1,3}|ff|gg|[b-g](?=[ -]?(?:\d\d\b|cup|bust|natural|breast|boob|chest)|[,.!|\n]|$))))(?![a-z0-9])"
+    r" (?:dd{1,3}|ff|gg|[b-g](?=[ -]?(?:\d\d\b|cup|bust|natural|breast|boob|chest)|[,.!|\n]|$))))(?![a-z0-9]))"
 )
 _WORDED_FEET: Final = re.compile(
     rf"(?<![a-z])(?P<feet>four|five|six) (?:foot|feet|ft)(?: (?P<inches>{_SMALL}))?(?![a-z])"
@@ -107,8 +108,8 @@ def _is_same(first: _Measure, second: _Measure) -> bool:
 
 
 def _iter_measures(text: str, region: str) -> Iterator[_Measure]:
-    for number in islice(_NUMBER.finditer(text), _MOST_NUMBERS):
-        if found := _UNITS.match(text, number.start()):
+    for start, _ in find_digits(text):
+        if found := _UNITS.match(text, start):
             measure = _read_unit(found, region)
             if measure:
                 yield measure

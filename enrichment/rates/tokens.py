@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from adverts.values import COVER_SIGNS, MONEY_WORDS, Price, parse_minutes, parse_price
+from enrichment.digits import find_digits
 
 Kind = Literal["amount", "bare", "time", "setting"]
 
@@ -60,7 +61,6 @@ _SETTING: Final = (
     r"|out(?:[ -]?calls?)? ?(?:/|&|and|or|n) ?in(?:[ -]?calls?)?(?![a-z])"
     r"|(?:in|out)[ -]?calls?(?![a-z]| ?(?:\+|plus|extra|add))"
 )
-_HINT: Final = re.compile(r"[0-9£$]{1,12}")  # other signs stand beside digits, and would make this set a slow one
 _TENS_HINT: Final = re.compile(r"ty(?<=[efhnrx]ty)(?![a-z]|(?:[ -]five)?[ -](?:min|hour))")
 _HUNDRED_HINT: Final = re.compile(r"hundred")
 _NOT_A_TIME: Final = re.compile(
@@ -105,7 +105,7 @@ def read_tokens(text: str) -> list[Token]:
     worded = [found.span() for found in islice(_TENS_HINT.finditer(text), _MOST)]
     if "hundred" in text:
         worded += [found.span() for found in islice(_HUNDRED_HINT.finditer(text), _MOST)]
-    hints = [found.span() for found in islice(_HINT.finditer(text), _MOST) if _is_sizeable(found[0])]
+    hints = [(start, end) for start, end in find_digits(text)[:_MOST] if _is_sizeable(text[start:end])]
     pattern = _token(bool(worded))
     found = (
         match
