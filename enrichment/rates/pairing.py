@@ -21,7 +21,8 @@ _PARTING: Final = re.compile(r"[,;&|]|\band\b|\+")
 _LINKING: Final = re.compile(r" ?(?:/|for|per|an?|for an?|for the)? ?")
 _TO_AN_HOUR: Final = frozenset(["4 hr", "4hr", "4 hour", "4hour", "4 h", "4h"])
 _LEAST_FOUR_HOURS: Final = 240
-_LIST_GAP: Final = re.compile(r"[\s/|,&-]{0,4}")
+_LIST_GAP: Final = re.compile(r"[\s/|,&-]*")
+_WIDEST_LIST_GAP: Final = 4  # characters
 _SHORTEST_LISTS: Final = 4  # tokens: two times and two amounts
 _SHORT: Final = 6  # characters: a time that ends in a full stop and is so short is an abbreviation
 _PARTED, _NEXT_LINE, _NEXT_SENTENCE, _AGAINST = 6, 8, 14, 1  # strain, in units of four characters
@@ -49,17 +50,10 @@ def minutes_of(amount: Token, time: Token) -> int:
 
 def _zip_lists(text: str, tokens: list[Token], order: list[int]) -> Pairs:
     """Return the pairs of lists that stand side by side: `hh/hr 80/120`, a line of times over a line of prices."""
-    if len(order) < _SHORTEST_LISTS:
-        return {}
-    groups: list[list[int]] = []
-    for at in order:
-        last = groups[-1][-1] if groups else None
-        if last is not None and _are_listed(text, tokens[last], tokens[at]):
-            groups[-1].append(at)
-        else:
-            groups.append([at])
     pairs: Pairs = {}
-    for left, right in pairwise(groups):
+    if len(order) < _SHORTEST_LISTS:
+        return pairs
+    for left, right in pairwise(_group_lists(text, tokens, order)):
         is_pair = len(left) == len(right) > 1 and tokens[left[0]].is_money != tokens[right[0]].is_money
         if is_pair and left[0] not in pairs and left[0] not in pairs.values():
             if _strain(text, tokens[left[-1]], tokens[right[0]], leads=True) is None:
@@ -69,27 +63,43 @@ def _zip_lists(text: str, tokens: list[Token], order: list[int]) -> Pairs:
     return pairs
 
 
+def _group_lists(text: str, tokens: list[Token], order: list[int]) -> list[list[int]]:
+    """Return the positions in `order` in groups, those of one list together."""
+    groups = [order[:1]]
+    for last, at in pairwise(order):
+        if _are_listed(text, tokens[last], tokens[at]):
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    return groups
+
+
 def _are_listed(text: str, left: Token, right: Token) -> bool:
-    return left.is_money is right.is_money and _LIST_GAP.fullmatch(text, left.end, right.start) is not None
+    return (
+        right.start - left.end <= _WIDEST_LIST_GAP
+        and left.is_money is right.is_money
+        and _LIST_GAP.fullmatch(text, left.end, right.start) is not None
+    )
 
 
 def _match_neighbours(text: str, tokens: list[Token], order: list[int]) -> Pairs:
     """Return the matching of neighbours in `order` with the least strain, each token used once or left alone."""
-    costs = [0]
-    choices = [False]  # whether the best matching up to here ends with a pair
+    choices: list[bool] = []  # whether the best matching up to here ends with a pair
     leads = _does_time_lead(tokens, order)
-    for index, at in enumerate(order):
-        best, is_pair = costs[-1] + _ALONE[tokens[at].kind], False
-        strain = _strain(text, tokens[order[index - 1]], tokens[at], leads) if index else None
-        if strain is not None and costs[-2] + strain < best:
-            best, is_pair = costs[-2] + strain, True
-        costs.append(best)
-        choices.append(is_pair)
+    before = cost = 0  # of the best matching up to the last token but one, and to the last
+    last: Token | None = None
+    for token in map(tokens.__getitem__, order):
+        alone = cost + _ALONE[token.kind]
+        strain = _strain(text, last, token, leads) if last else None
+        paired = alone if strain is None else before + strain
+        choices.append(paired < alone)
+        before, cost = cost, min(alone, paired)
+        last = token
     pairs: Pairs = {}
-    index = len(order)
-    while index:
+    index = len(order) - 1
+    while index > 0:
         if choices[index]:
-            left, right = order[index - 2], order[index - 1]
+            left, right = order[index - 1], order[index]
             amount, time = (left, right) if tokens[left].is_money else (right, left)
             pairs[amount] = time
         index -= 2 if choices[index] else 1

@@ -34,7 +34,10 @@ def read_rates(text: str, currency: str) -> list[Rated]:
     rates: list[Token] = []
     others: list[Rated] = []
     usual: set[int] = set()  # where amounts stand that the advert undercuts
-    for token in read_tokens(text):
+    tokens = read_tokens(text)
+    if not any(token.price for token in tokens):
+        return others
+    for token in tokens:
         if token.kind == "amount":
             if currency != "GBP" and token.text.endswith(_POUNDS):
                 continue  # a weight
@@ -44,8 +47,6 @@ def read_rates(text: str, currency: str) -> list[Rated]:
                     continue
                 usual.add(token.start)
         rates.append(token)
-    if not any(token.price for token in rates):
-        return others
     found = [*others, *_iter_timed(text, rates, usual, currency)]
     return sorted(found) if others else found
 
@@ -53,9 +54,9 @@ def read_rates(text: str, currency: str) -> list[Rated]:
 def _iter_timed(text: str, rates: list[Token], usual: set[int], currency: str) -> Iterator[Rated]:
     pairs = pair_tokens(text, rates)
     settings = find_settings(text, rates)
-    times = pairs | _share_times(text, rates, pairs, settings)
+    times = pairs | _share_times(text, rates, pairs, settings) if settings else pairs
     for at, token in enumerate(rates):
-        if (token.kind == "bare" and at not in times) or not token.price:
+        if token.price is None or (token.kind == "bare" and at not in times):
             continue
         time = rates[times[at]] if at in times else None
         purpose = USUAL if token.start in usual or (token.kind == "bare" and find_purpose(text, token) == USUAL) else ""
@@ -68,8 +69,6 @@ def _iter_timed(text: str, rates: list[Token], usual: set[int], currency: str) -
 def _share_times(text: str, rates: list[Token], pairs: Pairs, settings: Settings) -> Pairs:
     """Return the times of amounts that share a neighbour's: one is for in-calls, the other for out-calls."""
     shared: Pairs = {}
-    if not settings:
-        return shared
     amounts = [at for at, token in enumerate(rates) if token.is_money]
     for one, other in (*pairwise(amounts), *pairwise(reversed(amounts))):
         time = pairs.get(one, shared.get(one))

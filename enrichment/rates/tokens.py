@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -102,10 +102,10 @@ class Token(NamedTuple):
 
 def read_tokens(text: str) -> list[Token]:
     """Return the tokens near the numbers of a lower-case text, in order."""
-    worded = [found.span() for found in islice(_TENS_HINT.finditer(text), _MOST)]
-    if "hundred" in text:
-        worded += [found.span() for found in islice(_HUNDRED_HINT.finditer(text), _MOST)]
     hints = [(start, end) for start, end in find_digits(text)[:_MOST] if _is_sizeable(text[start:end])]
+    worded = [found.span() for found in _iter_worded(text)]
+    if not hints and not worded:
+        return []
     pattern = _token(bool(worded))
     found = (
         match
@@ -113,6 +113,14 @@ def read_tokens(text: str) -> list[Token]:
         for match in pattern.finditer(text, start, end)
     )
     return [token for match in islice(found, _MOST) if (token := _build_token(text, match))]
+
+
+def _iter_worded(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words that only an amount in words holds."""
+    if "ty" in text:
+        yield from islice(_TENS_HINT.finditer(text), _MOST)
+    if "hundred" in text:
+        yield from islice(_HUNDRED_HINT.finditer(text), _MOST)
 
 
 def _is_sizeable(hint: str) -> bool:
@@ -141,30 +149,43 @@ def _token(is_worded: bool) -> re.Pattern[str]:
     """
     worded = rf"|(?=[aotfsen])(?P<worded>{_WORDED}(?: {_MONEY_WORD})?)" if is_worded else ""
     return re.compile(
-        rf"(?:(?<![a-z])|(?=[0-9½]|{_SIGN}))"
+        r"(?<![a-z](?=[a-z.]))"
         rf"(?:(?=[a-z])(?:{_TIME_START}(?P<timed>{_TIME_WORD})|(?=in|out)(?P<setting>{_SETTING})"
         rf"|(?=gbp|usd|eur)(?P<code>{_CODED}){worded}|(?<=\d)(?P<side>(?:in|out)(?![a-z])))"
-        rf"|(?=[0-9½.]|{_SIGN})(?:(?P<amount>{_MONEY})|(?P<time>{_COUNTED})|(?P<bare>{_BARE})))"
+        rf"|(?=[0-9½.£€${COVER_SIGNS}])(?:(?P<amount>{_MONEY})|(?P<time>{_COUNTED})|(?P<bare>{_BARE})))"
     )
 
 
 def _build_token(text: str, found: re.Match[str]) -> Token | None:
-    start, end, group, word = found.start(), found.end(), found.lastgroup, found[0]
+    group, word = found.lastgroup, found[0]
     if group in ("time", "timed"):
-        if _NOT_A_TIME.match(text, end) or text[max(0, start - _LEAD) : start].endswith(_NEVER_TIMED):
-            return None
-        counted = word.removesuffix("'").removeprefix("for ")
-        minutes = parse_minutes(word) or parse_minutes(f"{counted} minutes")
-        return Token(start, end, "time", word, minutes) if minutes else None
+        return _build_time(text, *found.span(), word)
     if group in ("setting", "side"):
-        return Token(start, end, "setting", word)
+        return Token(*found.span(), "setting", word)
+    return _build_amount(text, found.start(), word, may_be_bare=group in ("bare", "worded"))
+
+
+def _build_time(text: str, start: int, end: int, word: str) -> Token | None:
+    if _NOT_A_TIME.match(text, end) or text[max(0, start - _LEAD) : start].endswith(_NEVER_TIMED):
+        return None
+    minutes = _read_minutes(word)
+    return Token(start, end, "time", word, minutes) if minutes else None
+
+
+@lru_cache(maxsize=1_024)
+def _read_minutes(word: str) -> int | None:
+    counted = word.removesuffix("'").removeprefix("for ")
+    return parse_minutes(word) or parse_minutes(f"{counted} minutes")
+
+
+def _build_amount(text: str, start: int, word: str, *, may_be_bare: bool) -> Token | None:
     price = parse_price(word, None, "")
     if word.endswith(("pound", "pounds")) and _NOT_MONEY.search(text, max(0, start - _LEAD), start):
         return None  # what she weighs
-    is_bare = group == "bare" or (group == "worded" and not word.endswith(MONEY_WORDS))
+    is_bare = may_be_bare and not word.endswith(MONEY_WORDS)
     if price is None or (is_bare and not _is_likely(text, start, price)):
         return None
-    return Token(start, end, "bare" if is_bare else "amount", word, price=price)
+    return Token(start, start + len(word), "bare" if is_bare else "amount", word, 0, price)
 
 
 def _is_likely(text: str, start: int, price: Price) -> bool:
