@@ -34,8 +34,8 @@ class Hours(NamedTuple):
 def iter_hours(lowered: str) -> Iterator[Hours]:
     """Yield the hours of a lower-case text: clear ones anywhere, bare numbers only after a word or day of opening."""
     done = 0
-    for start, _ in find_digits(lowered):
-        found = _HOURS.match(lowered, start) if start >= done else None
+    for start, end in find_digits(lowered):
+        found = _HOURS.match(lowered, start) if end - start <= 2 and start >= done else None
         if not found:
             continue
         done = found.end()

@@ -35,22 +35,27 @@ _NEAREST: Final = 3  # movements before a day that it may belong to
 def extract_availability(view: View) -> Iterator[Mention]:
     """Yield the terms, days and hours of title and body; what is denied, or closed, is `negated`."""
     for name, clean in view.prose():
-        terms = view.terms(name)
-        hits = terms.get("availability", [])
+        hits = view.terms(name).get("availability", [])
         hours = list(iter_hours(clean.lowered))
         timed = {place for found in hours for place in range(found.start, found.end)}  # `9 till late` is one fact
         others = [hit for hit in hits if hit.term.group != "day" and hit.start not in timed]
-        for hit, is_negated in mark_negated(clean.lowered, terms, others):
+        for hit, is_negated in mark_negated(clean.lowered, view.terms(name), others) if others else ():
             yield _build_mention(view, name, (hit.start, hit.end), hit.term.name, is_negated=is_negated)
-        trips = _find_trips(view, name)
-        days = (hit for hit in hits if hit.term.group == "day")
-        for run in iter_runs(days, clean.lowered, _DAY_JOINT):
-            if _is_of_trip(clean, run[0].start, trips):
-                view.counts["availability/some_day"] += len(run)
-            else:
-                yield from _extract_days(view, name, clean.lowered, run)
+        days = [hit for hit in hits if hit.term.group == "day"]
+        if days:
+            yield from _extract_runs(view, name, clean, days)
         for found in hours:
             yield _build_mention(view, name, (found.start, found.end), found.value)
+
+
+def _extract_runs(view: View, name: str, clean: Clean, days: list[Hit]) -> Iterator[Mention]:
+    """Yield the days that are no part of a trip."""
+    trips = _find_trips(view, name)
+    for run in iter_runs(days, clean.lowered, _DAY_JOINT):
+        if trips and _is_of_trip(clean, run[0].start, trips):
+            view.counts["availability/some_day"] += len(run)
+        else:
+            yield from _extract_days(view, name, clean.lowered, run)
 
 
 def _build_mention(view: View, name: str, span: tuple[int, int], value: str, *, is_negated: bool = False) -> Mention:

@@ -45,8 +45,10 @@ def extract_movements(view: View) -> Iterator[Mention]:
         terms = view.terms(name)
         if "movements" in terms or "calendar" in terms or "/" in clean.lowered:
             context = _build_context(view, name, clean)
-            yield from _extract_phrases(view, context)
-            yield from _extract_stays(view, context)
+            if "movements" in terms:
+                yield from _extract_phrases(view, context)
+            if context.periods and context.towns:
+                yield from _extract_stays(view, context)
 
 
 def _build_context(view: View, name: str, clean: Clean) -> _Context:
@@ -65,8 +67,8 @@ def _iter_spans(lowered: str, hits: list[Hit], anchors: list[int]) -> Iterator[t
     if "/" in lowered:
         spans = sorted((*spans, *(found.span() for found in _NUMERIC.finditer(lowered))))
     for start, end in spans:
-        at = bisect_left(anchors, start)
-        if min(abs(start - anchor) for anchor in anchors[max(0, at - 1) : at + 1]) <= _FAR:
+        at = bisect_left(anchors, start - _FAR)
+        if at < len(anchors) and anchors[at] <= start + _FAR:
             yield start, end
 
 
@@ -158,7 +160,7 @@ def _extract_stays(view: View, context: _Context) -> Iterator[Mention]:
     taken = {town.start for town in context.taken}
     free = [town for town in context.towns if town.start not in taken]
     starts = [town.start for town in free]
-    for period in context.periods if free else ():
+    for period in context.periods:
         start, end = clean.to_raw(period.start, period.end)
         at = bisect_left(starts, start)
         for town in free[max(0, at - 1) : at + 1]:

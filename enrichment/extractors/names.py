@@ -5,11 +5,12 @@ introduces it. Linking reads names, so a miss is better than a wrong one.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
 from adverts.model import Mention
+from enrichment.gates import Gate
 from enrichment.lexicon import Hit, iter_runs
 from enrichment.normaliser.normalise import Clean
 from enrichment.view import Place, View
@@ -32,17 +33,22 @@ _SURNAME: Final = re.compile(r"\s[A-Z][a-z]")
 _START: Final = re.compile(r"(?:^|\n)[^\w\n]{0,8}$")
 _LAST: Final = re.compile(r"[\s\x00.,!*~<3:)(-]{0,30}(?:x{1,8}[\s!.]{0,3}){0,3}(?:\n|$)")
 _ENDS: Final = (".", "!", "?", ";", "•", "|", "(", ")")
+_ARTICLE: Final = frozenset({"the"})
 _MARKS: Final = '.,:!*()-"'
 _MOST_WORDS: Final = 6
 _REACH: Final = 40  # characters before a name that introduce it
 
 
+_Phrases = dict[str, tuple[str, ...]]
+"""The phrases that end with a word, by that word, a blank before each."""
+
+
 class _Rules(NamedTuple):
     """What stands beside a name, by the words of `name_words.csv`."""
 
-    introduces: frozenset[str]
-    near: frozenset[str]
-    placed: frozenset[str]
+    introduces: _Phrases
+    near: _Phrases
+    placed: _Phrases
     adjective: frozenset[str]
     follows: re.Pattern[str]
     goes_on: re.Pattern[str]
@@ -67,11 +73,16 @@ def extract_names(view: View) -> Iterator[Mention]:
 
 def _extract_unlisted(view: View, name: str, clean: Clean) -> Iterator[Mention]:
     """Yield a name that no table holds where nothing but a name can stand: `My name is Xyliana`."""
-    for naming in _NAMING:
+    for naming in _NAMING if _gate().opens(clean.lowered) else ():
         at = clean.lowered.find(naming)
         found = _UNLISTED.match(clean.text, at + len(naming)) if at >= 0 else None
         if found and found.start() not in {hit.start for hit in view.terms(name).get("names", [])}:
             yield view.mention("name", found[0], Place(name, *found.span(), "names"), 0.6)
+
+
+@cache
+def _gate() -> Gate:
+    return Gate(_NAMING)
 
 
 def _judge(field: str, clean: Clean, run: list[Hit]) -> float:
@@ -81,22 +92,38 @@ def _judge(field: str, clean: Clean, run: list[Hit]) -> float:
     if rules.other.match(lowered, last.end):
         return 0
     words = _read_words_before(lowered, first.start)
-    is_capital = clean.text[first.start].isupper()
-    stands = bool(rules.goes_on.match(lowered, last.end))
-    is_word = all(hit.term.group == "word" for hit in run)
-    if _end_with(words, rules.introduces, rules.adjective):
-        return 0.9 if not is_word or (is_capital and stands) else 0
-    if _end_with(words, rules.placed, frozenset({"the"})):
+    is_introduced = _end_with(words, rules.introduces, rules.adjective)
+    if all(hit.term.group == "word" for hit in run):
+        return _judge_word(field, clean, run, words, is_introduced=is_introduced)
+    if is_introduced:
+        return 0.9
+    if _end_with(words, rules.placed, _ARTICLE):
         return 0
-    has_age = bool(_AGE.match(lowered, last.end))
-    if is_word:
-        is_titled = field == "title" and stands and bool(words) and words[-1] in rules.adjective
-        return 0.75 if is_capital and (has_age or is_titled) else 0
-    if has_age or rules.follows.match(lowered, last.end):
+    if _AGE.match(lowered, last.end) or rules.follows.match(lowered, last.end):
         return 0.8
     if _end_with(words, rules.near, rules.adjective) and not _SURNAME.match(clean.text, last.end):
         return 0.8
-    return 0.75 if is_capital and (field == "title" or (stands and _is_alone(lowered, first, last))) else 0
+    if not clean.text[first.start].isupper():
+        return 0
+    return 0.75 if field == "title" or (_stands(clean, last) and _is_alone(lowered, first, last)) else 0
+
+
+def _judge_word(field: str, clean: Clean, run: list[Hit], words: list[str], *, is_introduced: bool) -> float:
+    """Return how sure it is that names which are words, too, are the person's."""
+    rules, first, last = _build_rules(), run[0], run[-1]
+    if not clean.text[first.start].isupper():
+        return 0
+    if is_introduced:
+        return 0.9 if _stands(clean, last) else 0
+    if _end_with(words, rules.placed, _ARTICLE):
+        return 0
+    is_titled = field == "title" and bool(words) and words[-1] in rules.adjective and _stands(clean, last)
+    return 0.75 if is_titled or _AGE.match(clean.lowered, last.end) else 0
+
+
+def _stands(clean: Clean, last: Hit) -> bool:
+    """Return whether what follows a name leaves it one."""
+    return _build_rules().goes_on.match(clean.lowered, last.end) is not None
 
 
 def _read_words_before(lowered: str, start: int) -> list[str]:
@@ -108,15 +135,14 @@ def _read_words_before(lowered: str, start: int) -> list[str]:
     return [word.strip(_MARKS).replace("'", "").replace(".", "") for word in words]
 
 
-def _end_with(words: list[str], phrases: frozenset[str], skipped: frozenset[str]) -> bool:
+def _end_with(words: list[str], phrases: _Phrases, skipped: frozenset[str]) -> bool:
     """Return whether the words end with one of the phrases, words to skip aside."""
-    end = len(words)
-    while end:
-        if any(" ".join(words[max(0, end - length) : end]) in phrases for length in (1, 2, 3, 4)):
+    for end in range(len(words), 0, -1):
+        word = words[end - 1]
+        if word in phrases and f" {' '.join(words[:end])}".endswith(phrases[word]):
             return True
-        if words[end - 1] not in skipped:
+        if word not in skipped:
             return False
-        end -= 1
     return False
 
 
@@ -127,15 +153,23 @@ def _is_alone(lowered: str, first: Hit, last: Hit) -> bool:
 
 @cache
 def _build_rules() -> _Rules:
-    phrases = {kind: frozenset(map(_plain, listed)) for kind, listed in read_phrases("name_words").items()}
+    phrases = {kind: _by_last_word(map(_plain, listed)) for kind, listed in read_phrases("name_words").items()}
     words = read_words("name_words")
     return _Rules(
         introduces=phrases["introduces"], near=phrases["near"], placed=phrases["placed"],
-        adjective=phrases["adjective"],
+        adjective=frozenset(phrases["adjective"]),
         follows=re.compile(rf"\s{{1,2}}{words['follows']}\b"),
         goes_on=re.compile(rf"[\"'*~]?\s*(?:$|[,.!?*|/&+~•()\n:;-]|[^\x00-\x7f]|\d|\x00|{words['goes_on']}\b)"),
         other=re.compile(rf"'?\s?{words['other']}\b"),
     )  # fmt: skip
+
+
+def _by_last_word(phrases: Iterable[str]) -> _Phrases:
+    found: _Phrases = {}
+    for phrase in phrases:
+        word = phrase.split()[-1]
+        found[word] = (*found.get(word, ()), f" {phrase}")
+    return found
 
 
 def _plain(phrase: str) -> str:

@@ -36,7 +36,8 @@ def extract_reputation(view: View) -> Iterator[Mention]:
         yield from _extract_field(view, _FIELDS[field], f"extra.{field}", view.advert.extra[field])
     for name, clean in view.prose():
         terms = view.terms(name)
-        for hit, is_negated in mark_negated(clean.lowered, terms, terms.get("reputation", [])):
+        hits = terms.get("reputation")
+        for hit, is_negated in mark_negated(clean.lowered, terms, hits) if hits else ():
             place = Place(name, hit.start, hit.end, "reputation")
             attrs: Json = {"negated": True} if is_negated else {}
             if hit.term.group == "verified":
