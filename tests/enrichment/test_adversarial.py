@@ -26,7 +26,7 @@ LIBRARY_SHARE = 5.5
 def second() -> float:
     """Return the processor time that stands for one second of an idle machine; tables are loaded when it returns."""
     text = " ".join(advert.body for advert in iter_made(400))
-    time_body(text)
+    time_body(f"{text} owo")  # a sign, for which spaCy is loaded
     list(phonenumbers.PhoneNumberMatcher(text, "GB"))
     started = time.process_time()
     list(phonenumbers.PhoneNumberMatcher(text, "GB"))
