@@ -10,7 +10,7 @@ from enrichment.lexicon import Hit, iter_runs
 from enrichment.negation import mark_negated
 from enrichment.normaliser.normalise import Clean
 from enrichment.opening_hours import iter_hours
-from enrichment.view import Place, View
+from enrichment.view import MOST_CANDIDATES, Place, View
 
 _DAY_JOINT: Final = re.compile(r"\s{0,2}(?:-|/|to|until|till?|through|thru|,|&|and|\+|or|\s)\s{0,2}")
 _RANGE: Final = re.compile(r"\s{0,2}(?:-|to|until|till?|through|thru)\s{0,2}")
@@ -35,7 +35,7 @@ _NEAREST: Final = 3  # movements before a day that it may belong to
 def extract_availability(view: View) -> Iterator[Mention]:
     """Yield the terms, days and hours of title and body; what is denied, or closed, is `negated`."""
     for name, clean in view.prose():
-        hits = view.terms(name).get("availability", [])
+        hits = view.terms(name).get("availability", [])[:MOST_CANDIDATES]
         hours = list(iter_hours(clean.lowered))
         timed = {place for found in hours for place in range(found.start, found.end)}  # `9 till late` is one fact
         others = [hit for hit in hits if hit.term.group != "day" and hit.start not in timed]

@@ -14,7 +14,7 @@ from enrichment.dates import Calendar, Period
 from enrichment.lexicon import Hit
 from enrichment.negation import mark_negated
 from enrichment.normaliser.normalise import Clean
-from enrichment.view import Place, View
+from enrichment.view import MOST_CANDIDATES, Place, View
 
 _AROUND: Final = 60  # characters on either side of a phrase that may hold its period and place
 _BEFORE, _AFTER = 16, 13  # characters beside a word of the calendar that its period may take
@@ -97,7 +97,7 @@ def _find_date(advert: Advert) -> date | None:
 def _extract_phrases(view: View, context: _Context) -> Iterator[Mention]:
     """Yield the lexicon's phrases, each read to the end of its clause or to the next phrase."""
     clean, terms = context.clean, view.terms(context.name)
-    hits = terms.get("movements", [])
+    hits = terms.get("movements", [])[:MOST_CANDIDATES]
     for at, (hit, is_negated) in enumerate(mark_negated(clean.lowered, terms, hits)):
         begin, end = _find_clause(clean.lowered, hits, at)
         periods = _periods_in(context.periods, hit.start, end) or _periods_in(context.periods, begin, hit.start)

@@ -13,7 +13,7 @@ from adverts.model import Mention
 from enrichment.gates import Gate
 from enrichment.lexicon import Hit, iter_runs
 from enrichment.normaliser.normalise import Clean
-from enrichment.view import Place, View
+from enrichment.view import MOST_CANDIDATES, Place, View
 from enrichment.words import read_phrases, read_words
 
 _JOIN: Final = re.compile(r"\s*(?:&|\+|/|,|\band\b|\bn\b|\by\b|\be\b|\bi\b|\bsi\b|\baka\b|\bor\b)\s*(?:\baka\s+)?")
@@ -59,7 +59,7 @@ def extract_names(view: View) -> Iterator[Mention]:
     """Yield the names of title and body in title case, less sure than a name field is."""
     taken = {(mention.field, mention.start) for mention in view.found if mention.kind == "place"}
     for name, clean in view.prose():
-        for run in iter_runs(view.terms(name).get("names", []), clean.lowered, _JOIN):
+        for run in iter_runs(view.terms(name).get("names", [])[:MOST_CANDIDATES], clean.lowered, _JOIN):
             confidence = _judge(name, clean, run)
             if not confidence:
                 view.counts["name/not_introduced"] += 1

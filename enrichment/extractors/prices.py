@@ -48,7 +48,7 @@ def _extract_rates(view: View) -> Iterator[Mention]:
         setting = _parse_setting(f"{rate.kind} {rate.duration}")
         price = parse_price(view.field(field).text, minutes, _currency(view))
         if price:
-            yield view.whole("price", price.value, field, "prices", **_build_attrs(price, setting))
+            yield view.whole("price", price.value, field, "prices", **_build_attrs(price, setting, ""))
             continue
         rates = read_rates(view.field(field).lowered, _currency(view))[:_MOST]  # `£120 an hour`, `120 + taxi £10`
         for found in rates:
@@ -59,8 +59,9 @@ def _extract_rates(view: View) -> Iterator[Mention]:
 
 
 def _extract_prose(view: View) -> Iterator[Mention]:
+    currency = _currency(view)
     for field, clean in view.prose():
-        rates = read_rates(clean.lowered, _currency(view))
+        rates = read_rates(clean.lowered, currency)
         if len(rates) > _MOST:
             view.counts["price/too_many"] += len(rates) - _MOST
         for found in rates[:_MOST]:
@@ -70,7 +71,7 @@ def _extract_prose(view: View) -> Iterator[Mention]:
 
 
 def _build_mention(view: View, field: str, found: Rated) -> Mention:
-    attrs = _build_attrs(found.price, found.setting) | ({"purpose": found.purpose} if found.purpose else {})
+    attrs = _build_attrs(found.price, found.setting, found.purpose)
     confidence = 0.95 if found.is_sure else 0.8
     return view.mention("price", found.price.value, Place(field, found.start, found.end, "prices"), confidence, **attrs)
 
@@ -93,10 +94,14 @@ def _currency(view: View) -> str:
     return _CURRENCIES.get(view.region, "GBP")
 
 
-def _build_attrs(price: Price, setting: str) -> dict[str, object]:
+def _build_attrs(price: Price, setting: str, purpose: str) -> dict[str, object]:
     attrs: dict[str, object] = {
         "amount": float(price.amount) if price.amount % 1 else int(price.amount),
         "currency": price.currency,
         "minutes": price.minutes,
     }
-    return attrs | ({"setting": setting} if setting else {})
+    if setting:
+        attrs["setting"] = setting
+    if purpose:
+        attrs["purpose"] = purpose
+    return attrs

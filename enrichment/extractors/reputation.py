@@ -7,7 +7,7 @@ from typing import Final
 from adverts.model import Json, Mention
 from enrichment.lexicon import Hit
 from enrichment.negation import mark_negated
-from enrichment.view import Place, View
+from enrichment.view import MOST_CANDIDATES, Place, View
 
 _PRAISE: Final = (
     r"(?:real|genuine|good|great|positive|excellent|happy|client|verified|ter|p411|adultwork|[1-5]\s?(?:\*+|star))"
@@ -36,7 +36,7 @@ def extract_reputation(view: View) -> Iterator[Mention]:
         yield from _extract_field(view, _FIELDS[field], f"extra.{field}", view.advert.extra[field])
     for name, clean in view.prose():
         terms = view.terms(name)
-        hits = terms.get("reputation")
+        hits = terms.get("reputation", [])[:MOST_CANDIDATES]
         for hit, is_negated in mark_negated(clean.lowered, terms, hits) if hits else ():
             place = Place(name, hit.start, hit.end, "reputation")
             attrs: Json = {"negated": True} if is_negated else {}

@@ -15,7 +15,7 @@ Settings = dict[int, str]
 
 def find_settings(text: str, tokens: list[Token]) -> Settings:
     """Return `incall` or `outcall` by position in `tokens`, for each amount that is for one of them."""
-    if not any(token.kind == "setting" for token in tokens):
+    if "setting" not in {token.kind for token in tokens}:
         return {}
     settings: Settings = {}
     columns: Settings = {}

@@ -35,7 +35,8 @@ def read_rates(text: str, currency: str) -> list[Rated]:
     others: list[Rated] = []
     usual: set[int] = set()  # where amounts stand that the advert undercuts
     tokens = read_tokens(text)
-    if not any(token.price for token in tokens):
+    kinds = {token.kind for token in tokens}
+    if "amount" not in kinds and "bare" not in kinds:
         return others
     for token in tokens:
         if token.kind == "amount":

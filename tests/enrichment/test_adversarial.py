@@ -16,6 +16,7 @@ from benchmarks.labelled.cases import find_field
 from benchmarks.labelled.hostile import SIZE, UNITS, iter_hostile, repeat
 from benchmarks.labelled.made import iter_made
 from enrichment.extractor import Extractor
+from enrichment.view import MOST_CANDIDATES
 
 EXTRACTORS = {region: Extractor(region) for region in ("GB", "US")}
 LIBRARY_SHARE = 5.5
@@ -43,6 +44,12 @@ def time_body(body: str) -> float:
 def test_a_long_repeat_takes_a_moment(unit: str) -> None:
     limit = second() / 2  # what is quadratic takes far more, and what is looked at in part takes most of it here
     assert time_body(repeat(unit, SIZE // 40)) < limit
+
+
+@pytest.mark.parametrize("unit", ["mon-", "new in town ", "not verified ", "i am Anna, "])
+def test_only_the_first_thousand_of_a_kind_are_read(unit: str) -> None:
+    mentions = EXTRACTORS["GB"].extract(Advert(id="a", body=repeat(unit, 20_000))).mentions
+    assert 0 < len(mentions) <= MOST_CANDIDATES
 
 
 @pytest.mark.slow
