@@ -19,7 +19,8 @@ _SINGLES: Final = 8  # lone digits, among which a lone I is one, too
 class Candidate:
     """The pieces of a run from `start` up to `end`, their digits, and whether a plus stands before them.
 
-    `sizes` says how many digits each piece has, `gaps` what stands between, `strong` how many are surely disguised.
+    `sizes` says how many digits each piece has, `gaps` what stands between, `has_words` whether ordinary words do,
+    `strong` how many are surely disguised.
     """
 
     text: str
@@ -35,7 +36,8 @@ class Candidate:
         self.sizes: tuple[int, ...] = tuple([len(piece.token.digits) for piece in self.pieces])
         self.gaps: list[Gap] = [read_gap(piece.gap) for piece in self.pieces[1:]]
         self.first: int = self.pieces[0].start
-        self.is_plain: bool = all(piece.token.kind == "plain" for piece in self.pieces)
+        self.has_words: bool = any([gap.words for gap in self.gaps])
+        self.is_plain: bool = all([piece.token.kind == "plain" for piece in self.pieces])
         self.strong: int = 0
         if not self.is_plain:
             self.strong = sum([piece.token.kind != "plain" and not piece.token.weak for piece in self.pieces])

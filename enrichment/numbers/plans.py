@@ -7,7 +7,7 @@ import phonenumbers
 
 SHORTEST: Final = 8
 LONGEST: Final = 15  # digits of any number (E.164)
-_LEAST_NATIONAL: Final = 7
+LEAST_NATIONAL: Final = 7  # digits of a number without its country code or trunk
 _NORTH_AMERICA: Final = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1])
 _USUAL_TRUNKLESS: Final = frozenset(
     [(9,), (3, 3, 3), (3, 2, 2, 2), (2, 3, 2, 2), (10,), (3, 3, 4), (3, 6), (3, 7), (8,)]
@@ -31,7 +31,7 @@ def is_nanp(region: str) -> bool:
 
 def least_digits(region: str) -> int:
     """Return how many digits are worth a look: all that could be a number, or long enough that one asks why not."""
-    return 9 if region == "GB" or is_nanp(region) else _LEAST_NATIONAL
+    return 9 if region == "GB" or is_nanp(region) else LEAST_NATIONAL
 
 
 @cache
@@ -40,7 +40,7 @@ def read_plan(region: str) -> Plan:
     data = phonenumbers.PhoneMetadata.metadata_for_region(region)
     if data is None or data.general_desc is None:
         return Plan("", "00", "", tuple(range(SHORTEST, LONGEST + 1)))
-    lengths = tuple(length for length in data.general_desc.possible_length if length >= _LEAST_NATIONAL)
+    lengths = tuple(length for length in data.general_desc.possible_length if length >= LEAST_NATIONAL)
     abroad = "011" if is_nanp(region) else "0011" if region == "AU" else "00"
     trunk = "" if is_nanp(region) else data.national_prefix or ""
     return Plan(str(data.country_code), abroad, trunk, lengths)

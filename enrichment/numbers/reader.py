@@ -4,6 +4,7 @@ A cheap look picks zones, `runs` reads their digits in runs, `windows` says whic
 each is; here the best rows that don't overlap become the numbers.
 """
 
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from adverts.values import Phone
@@ -71,10 +72,12 @@ def _read_run(text: str, run: list[Piece], region: str, reading: Reading) -> Non
 
 def _may_be_words(run: list[Piece], chosen: list[Window]) -> bool:
     """Return whether weak words are in the chosen windows, or in the way of one."""
-    weak = [at for at, piece in enumerate(run) if is_weak_word(piece)]
+    weak = [at for at, piece in enumerate(run) if piece.token.weak and is_weak_word(piece)]
+    if not weak:
+        return False
     if chosen:
         return any(each.start <= at < each.end for at in weak for each in chosen)
-    return bool(weak) and sum(len(piece.token.digits) for piece in run) - len(weak) >= _LEAST_NUMBER
+    return sum(len(piece.token.digits) for piece in run) - len(weak) >= _LEAST_NUMBER
 
 
 def _total(chosen: list[Window]) -> int:
@@ -93,19 +96,20 @@ def _find_reason(left: list[Piece], windows: list[Window]) -> list[str]:
 
 def _choose(windows: list[Window], length: int) -> list[Window]:
     """Return the windows without a reason against them that don't overlap and score most together."""
+    sound = [window for window in windows if not window.reason]
+    if all(before.end <= after.start for before, after in pairwise(sound)):
+        return sound  # nearly always: one or none
     ending: dict[int, list[Window]] = {}
-    for window in windows:
-        if not window.reason:
-            ending.setdefault(window.end, []).append(window)
-    if not ending:
-        return []
+    for window in sound:
+        ending.setdefault(window.end, []).append(window)
     best = [0] * (length + 1)
     picks: list[Window | None] = [None] * (length + 1)
     for end in range(1, length + 1):
         best[end] = best[end - 1]
         for window in ending.get(end, ()):
-            if best[window.start] + window.score > best[end]:
-                best[end], picks[end] = best[window.start] + window.score, window
+            total = best[window.start] + window.score
+            if total > best[end]:
+                best[end], picks[end] = total, window
     chosen: list[Window] = []
     end = length
     while end:
@@ -118,7 +122,7 @@ def _choose(windows: list[Window], length: int) -> list[Window]:
 
 def _undo_echo(run: list[Piece]) -> list[Piece]:
     """Return the run with what is said twice said once: `seven7 zero0`, `415 (four one five)`."""
-    if sum(len(piece.token.digits) for piece in run) < _LEAST_ECHO or len({_is_word(piece) for piece in run}) < 2:
+    if sum([len(piece.token.digits) for piece in run]) < _LEAST_ECHO or len({_is_word(piece) for piece in run}) < 2:
         return run
     blocks: list[list[Piece]] = []
     for piece in run:

@@ -33,13 +33,13 @@ _SINGLES: Final = 8  # lone digits, of which no date is made
 _EVEN: Final = 5  # pieces whose equal separators make a date out of the question
 
 
-def reason_against(it: Candidate, gaps: list[Gap]) -> str:
+def reason_against(it: Candidate) -> str:
     """Return why pieces whose digits could be a number are none, empty when they are one."""
-    if 0 < sum(gap.has_plus for gap in gaps) < _MANY_PLUSES:
+    if 0 < sum([gap.has_plus for gap in it.gaps]) < _MANY_PLUSES:
         return "two_numbers"
-    if _has_words(it) and not _is_fairly_interrupted(it, gaps):
+    if it.has_words and not _is_fairly_interrupted(it, it.gaps):
         return "interrupted"
-    if not it.strong and any(map(it.is_odd_end, (it.pieces[0], it.pieces[-1]))):
+    if not it.is_plain and not it.strong and any(map(it.is_odd_end, (it.pieces[0], it.pieces[-1]))):
         return "weak_end"
     if not it.is_marked and not is_usual(it.sizes, it.digits, it.region) and not _is_plainly_meant(it):
         return "layout"
@@ -133,19 +133,17 @@ def _reason_against_plain(it: Candidate) -> str:
 def _find_date(it: Candidate) -> str:
     """Return `date`, `time` or `measures` when such are in the window, unless its separators are all the same."""
     marks = {piece.gap for piece in it.pieces[1:]}
-    if (len(it.pieces) >= _EVEN and len(marks) == 1) or (it.sizes.count(1) >= _SINGLES and not _has_words(it)):
+    if (len(it.pieces) >= _EVEN and len(marks) == 1) or (it.sizes.count(1) >= _SINGLES and not it.has_words):
         return ""
     last = it.pieces[-1].end
-    is_mixed = len(marks) >= _MIXED and not _has_words(it)
+    is_mixed = len(marks) >= _MIXED and not it.has_words
     if not it.is_marked and it.is_plain and (is_mixed or _FEET.search(it.text, it.first, last)):
         return "measures"
+    if all(map(str.isspace, marks)):
+        return ""  # dates and times have other signs
     if _DATE.search(it.text, it.first, last):
         return "date"
     return "time" if _TIME.search(it.text, it.first, last) else ""
-
-
-def _has_words(it: Candidate) -> bool:
-    return any(gap.words for gap in it.gaps)
 
 
 def _find_list(it: Candidate, groups: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice, pairwise
 from pathlib import Path
@@ -18,6 +19,8 @@ _MARKS: Final = re.compile(r"[ \t()+./\n\r-]{0,5}")
 _REACH: Final = 44  # characters between two seeds of a zone, and between two pieces of a run
 _LEAST_SEEDS: Final = 4  # digits and digit words; letters that pass for digits are not noticed yet
 _MARGIN: Final = 14  # characters of a zone before its first and after its last seed
+_COMPOUND: Final = frozenset(["tens", "times", "foreign_words"])
+_MARK_LIKE: Final = frozenset("sS3Ii")
 _MAX_WORDS: Final = 6  # ordinary words that may interrupt a number
 _LEAST_LETTERS: Final = 10  # of a number that is all letters: ZIZ SSS OIIO
 _MAX_MERGE: Final = 6  # characters between `double` and its digit
@@ -51,7 +54,9 @@ def find_runs(text: str, lowered: str, least: int) -> list[list[Piece]]:
     runs: list[list[Piece]] = []
     left = _MOST_PIECES
     for start, end in _find_zones(text, lowered, min(least, _LEAST_SEEDS)):
-        pieces = _find_pieces(text, start, end)[:left]
+        if sum(map(_weigh_word, _WORD.findall(text, start, end))) < least:
+            continue  # most zones: an hour, a price and an age
+        pieces = list(islice(_iter_pieces(text, start, end), left))
         left -= len(pieces)
         if pieces:
             runs += _part(text, pieces, least)
@@ -88,7 +93,7 @@ def gap_words(kind: str) -> frozenset[str]:
 def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
     """Return the parts of a text where digits and digit words stand close enough together to be a number."""
     hits = (*islice(_DIGITS.finditer(lowered), _MOST_SEEDS), *islice(_LETTERS.finditer(text), _MOST_SEEDS))
-    found = [(hit.start(), hit.end(), hit.end() - hit.start()) for hit in hits]
+    found = [(start, end, end - start) for start, end in [hit.span() for hit in hits]]
     found += _find_words(lowered)
     found.sort()
     zones: list[tuple[int, int]] = []
@@ -122,14 +127,25 @@ def _find_words(lowered: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def _find_pieces(text: str, start: int, end: int) -> list[tuple[int, int, Token]]:
-    pieces: list[tuple[int, int, Token]] = []
+@lru_cache(maxsize=65_536)
+def _weigh_word(word: str) -> int:
+    """Return how many digits a word may stand for."""
+    return sum(_weigh_token(part.token) for part in read_word(word))
+
+
+def _weigh_token(token: Token) -> int:
+    """Return how many digits a token may stand for; `double` and its kind add some that are not there yet."""
+    return len(token.digits) + 2 * (token.kind == "times")
+
+
+def _iter_pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, Token]]:
     for found in _WORD.finditer(text, start, end):
-        parts = read_word(found[0])
-        at = found.start()
-        if parts and not _is_mark(text, found[0], at):
-            pieces += [(at + part.start, at + part.end, part.token) for part in parts]
-    return pieces
+        word = found[0]
+        parts = read_word(word)
+        if parts and not (word in _MARK_LIKE and _is_mark(text, word, found.start())):
+            at = found.start()
+            for first, last, token in parts:
+                yield at + first, at + last, token
 
 
 def _is_mark(text: str, word: str, at: int) -> bool:
@@ -138,7 +154,7 @@ def _is_mark(text: str, word: str, at: int) -> bool:
         return text[at - 1 : at] in ("'", "’")
     if word == "3":
         return text[at - 1 : at] == "<"
-    return word in ("I", "i") and text[at + 1 : at + 2] == "'" and text[at + 2 : at + 3].isalpha()
+    return text[at + 1 : at + 2] == "'" and text[at + 2 : at + 3].isalpha()
 
 
 def _part(text: str, spots: list[tuple[int, int, Token]], least: int) -> list[list[Piece]]:
@@ -155,13 +171,20 @@ def _part(text: str, spots: list[tuple[int, int, Token]], least: int) -> list[li
         last = end
     if run:
         runs.append(run)
-    settled = [_settle(run) for run in runs if _count(run) >= least]
-    return [_merge(run) for run in settled if _is_worth(run)]
+    return [whole for run in runs if _count(run) >= least and (whole := _work_out(run))]
 
 
 def _count(run: list[Piece]) -> int:
-    """Return how many digits a run may stand for; `double` and its kind add some that are not there yet."""
-    return sum([len(token.digits) + 2 * (token.kind == "times") for _, _, token, _ in run])
+    """Return how many digits a run may stand for."""
+    return sum([_weigh_token(piece.token) for piece in run])
+
+
+def _work_out(run: list[Piece]) -> list[Piece]:
+    """Return the run with its compounds made one piece, nothing when it holds no number for sure."""
+    if _COMPOUND.isdisjoint([piece.token.kind for piece in run]):
+        return run if _is_worth(run) else []
+    settled = _settle(run)
+    return _merge(settled) if _is_worth(settled) else []
 
 
 def _is_worth(run: list[Piece]) -> bool:
@@ -186,8 +209,6 @@ def _settle(run: list[Piece]) -> list[Piece]:
 
 def _merge(run: list[Piece]) -> list[Piece]:
     """Return the run with each `double four`, `twenty three` and `soixante dix sept` made one piece."""
-    if not any(piece.token.kind in ("tens", "times") or piece.token.digits == "20" for piece in run):
-        return run
     merged: list[Piece] = []
     for piece in run:
         token = _join(merged[-1].token, piece.token) if merged and len(piece.gap) <= _MAX_MERGE else None

@@ -1,13 +1,14 @@
 """Windows of a run: which rows of its pieces are numbers and how good each is."""
 
 import re
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from adverts.values import Phone, assume_nanp, classify_digits
 from enrichment.numbers.candidates import Candidate, has_cue
-from enrichment.numbers.plans import bounds_of, is_nanp, is_usual, possible_lengths
+from enrichment.numbers.plans import LEAST_NATIONAL, bounds_of, is_nanp, is_usual, possible_lengths
 from enrichment.numbers.refusals import reason_against
-from enrichment.numbers.runs import Gap, Piece, read_gap
+from enrichment.numbers.runs import Piece, read_gap
 
 _NANP: Final = re.compile(r"1?[2-9]\d{2}[0-9]\d{6}")
 _LINK: Final = re.compile(r"(?:wa\.me/|phone=|t\.me/)$")
@@ -25,22 +26,29 @@ class Window(NamedTuple):
     start: int
     end: int
     phone: Phone
-    score: int
     reason: str = ""
     interrupted: bool = False
+    candidate: Candidate | None = None
+    is_assumed: bool = False
+
+    @property
+    def score(self) -> int:
+        """Return how much speaks for the window; where windows overlap, the sum decides, and only there it is asked."""
+        if self.candidate is None:
+            return _NAMED
+        return max(1, _rate(self.candidate) - (_ASSUMED if self.is_assumed else 0))
 
 
 def find_windows(text: str, run: list[Piece], region: str) -> list[Window]:
     """Return each window whose digits a numbering plan knows, the refused ones with their reason."""
-    digits = "".join(piece.token.digits for piece in run)
-    ends = {0: 0}
-    total = 0
-    for index, piece in enumerate(run, start=1):
-        total += len(piece.token.digits)
-        ends[total] = index
+    groups = [piece.token.digits for piece in run]
+    digits = "".join(groups)
+    starts = [0, *accumulate(map(len, groups))]
+    ends = {total: index for index, total in enumerate(starts)}
     windows: list[Window] = []
-    at = 0
-    for index, piece in enumerate(run):
+    for index, (at, piece) in enumerate(zip(starts, run, strict=False)):
+        if len(digits) - at < LEAST_NATIONAL:
+            break
         for has_plus in _read_prefix(text, piece.start):
             for length in possible_lengths(digits[at : at + 4], has_plus, region):
                 end = ends.get(at + length)
@@ -51,7 +59,6 @@ def find_windows(text: str, run: list[Piece], region: str) -> list[Window]:
                 if phone or (is_nanp(region) and _NANP.fullmatch(row)):
                     window = _judge(Candidate(text, run, index, end, row, region, has_plus), phone)
                     windows += [window] if window else []
-        at += len(piece.token.digits)
     return windows + _find_named_area(text, run, region)
 
 
@@ -71,7 +78,7 @@ def _find_named_area(text: str, run: list[Piece], region: str) -> list[Window]:
             digits = run[start].token.digits + digits
         phone = classify_digits(area.token.digits + digits, False, region) if len(digits) == _LOCAL else None
         if phone:
-            windows.append(Window(start, end, phone, _NAMED, interrupted=True))
+            windows.append(Window(start, end, phone, interrupted=True))
     return windows
 
 
@@ -90,25 +97,20 @@ def _judge(it: Candidate, known: Phone | None) -> Window | None:
     phone = known or _assume(it)
     if phone is None:
         return None
-    gaps = it.gaps
-    reason = reason_against(it, gaps)
-    interrupted = any(gap.words for gap in gaps)
-    score = 0 if reason else max(1, _rate(it, gaps) - (0 if known else _ASSUMED))
-    return Window(it.start, it.end, phone, score, reason, interrupted)
+    return Window(it.start, it.end, phone, reason_against(it), it.has_words, it, is_assumed=known is None)
 
 
 def _assume(it: Candidate) -> Phone | None:
     """Return the number that is plainly meant as one although no area or exchange has these digits."""
-    if it.has_plus or any(gap.words for gap in it.gaps) or not is_usual(it.sizes, it.digits, it.region):
+    if it.has_plus or it.has_words or not is_usual(it.sizes, it.digits, it.region):
         return None
     is_grouped = it.sizes[-3:] == (3, 3, 4) and bool({piece.gap for piece in it.pieces[-2:]} - {" ", "\n"})
     is_cued = has_cue(it.text, it.first) and len(it.sizes) != 1
     return assume_nanp(it.digits) if it.strong > 1 or is_grouped or is_cued else None
 
 
-def _rate(it: Candidate, gaps: list[Gap]) -> int:
-    """Return how much speaks for a window; where windows overlap, the sum decides."""
-    pieces, sizes = it.pieces, it.sizes
+def _rate(it: Candidate) -> int:
+    pieces, sizes, gaps = it.pieces, it.sizes, it.gaps
     score = 6 + (4 if is_usual(sizes, it.digits, it.region) else 0) + (4 if it.has_plus else 0)
     score += 2 * (sizes[-3:] == (3, 3, 4) or len(sizes) == 1 or _is_parted_where_usual(it)) + (len(it.digits) > 10)
     score += 3 * (len({piece.token.kind == "plain" for piece in pieces}) == 1)
