@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+import msgspec
 
 from adverts.model import Advert, Json, Mention
 from enrichment.lexicon import Terms, find_terms
@@ -21,7 +23,7 @@ MOST_CANDIDATES: Final = 1_000
 """Signs of an identifier that an extractor looks at closely in a field: no advert has more, only a hostile text."""
 
 
-class Place(NamedTuple):
+class Place(msgspec.Struct, frozen=True):
     """Where an extractor found something: field, start and end, and the extractor's name."""
 
     field: str

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from enrichment.normaliser.offsets import Edit
 
@@ -24,7 +26,7 @@ HOMOGLYPHS: Final = dict(
 """Cyrillic and Greek letters that pass for Latin ones, in words that mix the scripts."""
 
 
-class Change(NamedTuple):
+class Change(msgspec.Struct, frozen=True, order=True, gc=False):
     """Something was undone at this span of the published text; `kind` names the disguise."""
 
     start: int

@@ -1,7 +1,9 @@
 """The one normaliser: every disguise undone, every character of the clean text traceable to the published one."""
 
 from bisect import bisect_left
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from enrichment.normaliser.folding import Change, fold_text
 from enrichment.normaliser.offsets import Edit, Offsets, Span, apply_edits
@@ -12,7 +14,7 @@ from enrichment.numbers.runs import Piece
 _MASK: Final = "\x00"
 
 
-class Clean(NamedTuple):
+class Clean(msgspec.Struct, frozen=True):
     """A text with its disguises undone.
 
     `raw` is the text as published, `folded` has plain characters, `text` is clean, `masked` is `text` with the digits
@@ -61,10 +63,7 @@ def clean_text(raw: str, region: str = "GB") -> Clean:
     pieces = [piece for number in numbers for piece in number.pieces]
     words = _outside(find_disguised_words(folded), pieces)
     digits = [Edit(piece.start, piece.end, piece.token.digits) for piece in pieces if _is_disguised(piece)]
-    blanks = [
-        Edit(start, end, _MASK * (len(token.digits) if token.kind != "plain" else end - start))
-        for start, end, token, _ in pieces
-    ]
+    blanks = [Edit(piece.start, piece.end, _MASK * _clean_length(piece)) for piece in pieces]
     edits = sorted([*digits, *words])
     text = apply_edits(folded, edits)
     masked = apply_edits(folded, sorted([*blanks, *words])) if blanks else text
@@ -77,6 +76,10 @@ def lower_text(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)  # a few have two
+
+
+def _clean_length(piece: Piece) -> int:
+    return len(piece.token.digits) if _is_disguised(piece) else piece.end - piece.start
 
 
 def _is_disguised(piece: Piece) -> bool:

@@ -45,8 +45,10 @@ class Candidate:
     @property
     def is_marked(self) -> bool:
         """Return whether a prefix makes it a number whatever its layout."""
+        if self.digits[0] == "0":
+            return True
         is_british = self.region == "GB" and self.digits.startswith("44") and self.pieces[0].token.digits != "4"
-        return self.has_plus or self.digits[0] == "0" or is_british
+        return self.has_plus or is_british
 
     @property
     def is_whole(self) -> bool:

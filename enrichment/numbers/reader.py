@@ -7,6 +7,9 @@ each is; here the best rows that don't overlap become the numbers.
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+import msgspec
+from msgspec.structs import replace
+
 from adverts.values import Phone
 from enrichment.numbers.candidates import is_weak_word
 from enrichment.numbers.plans import LONGEST, least_digits
@@ -18,7 +21,7 @@ _LEAST_REFUSED: Final = 9  # digits that are worth a reason
 _LEAST_ECHO: Final = 14
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, frozen=True):
     """A number: its pieces in the text, what they mean, and whether ordinary words interrupt it."""
 
     pieces: tuple[Piece, ...]
@@ -138,7 +141,7 @@ def _undo_echo(run: list[Piece]) -> list[Piece]:
     kept: list[Piece] = []
     for said, again in pairs:
         echoed = said[-1].token._replace(kind="words")
-        kept += [*said[:-1], said[-1]._replace(end=again[-1].end, token=echoed)]
+        kept += [*said[:-1], replace(said[-1], end=again[-1].end, token=echoed)]
     return kept
 
 
@@ -152,5 +155,5 @@ def _drop_weak(text: str, run: list[Piece]) -> list[Piece]:
     for piece in run:
         if not is_weak_word(piece):
             gap = text[kept[-1].end : piece.start] if kept else ""
-            kept.append(piece._replace(gap=gap))
+            kept.append(replace(piece, gap=gap))
     return kept
