@@ -36,8 +36,9 @@ class Candidate:
         self.sizes: tuple[int, ...] = tuple([len(piece.token.digits) for piece in self.pieces])
         self.gaps: list[Gap] = [read_gap(piece.gap) for piece in self.pieces[1:]]
         self.first: int = self.pieces[0].start
-        self.has_words: bool = any([gap.words for gap in self.gaps])
-        self.is_plain: bool = all([piece.token.kind == "plain" for piece in self.pieces])
+        kinds = [piece.token.kind for piece in self.pieces]
+        self.has_words: bool = sum([gap.words for gap in self.gaps]) > 0
+        self.is_plain: bool = kinds.count("plain") == len(kinds)
         self.strong: int = 0
         if not self.is_plain:
             self.strong = sum([piece.token.kind != "plain" and not piece.token.weak for piece in self.pieces])

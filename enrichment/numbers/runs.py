@@ -117,10 +117,11 @@ def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
 def _iter_stretches(text: str, zones: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the zones, cut at each price: no run goes on there, and what is left of most zones has too few digits."""
     for start, end in zones:
-        while (price := _PRICE.search(text, start, end)) is not None:
-            yield start, price.start()
-            start = price.end()
-        yield start, end
+        done = start
+        for price in _PRICE.finditer(text, start, end):
+            yield done, price.start()
+            done = price.end()
+        yield done, end
 
 
 def _find_words(lowered: str) -> list[tuple[int, int, int]]:
