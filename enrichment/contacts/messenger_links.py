@@ -32,6 +32,8 @@ _LINKS: Final = {
 _PATTERNS: Final = [
     (service, re.compile(shape, re.IGNORECASE)) for service, shapes in _LINKS.items() for shape in shapes
 ]
+_LINK: Final = re.compile(r"/(?:(?<=:/)/|(?<=\.(?:me|am)/)|(?<=\.(?:com|dog)/))", re.IGNORECASE)
+"""What every one of them holds, and `in/outcalls` does not."""
 
 
 class Link(NamedTuple):
@@ -45,7 +47,7 @@ class Link(NamedTuple):
 
 def iter_links(text: str, most: int) -> Iterator[Link]:
     """Yield the links of a text, service by service, at most so many of each."""
-    if "/" not in text:
+    if not _LINK.search(text):
         return
     for service, pattern in _PATTERNS:
         for found in islice(pattern.finditer(text), most):

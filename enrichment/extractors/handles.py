@@ -31,6 +31,7 @@ _GLUE: Final = ("_", ".", "@", "-")  # before a short label they make it a part 
 _WINDOW: Final = 56
 _MOST_TEXT: Final = 200_000  # characters of a field in which labels are looked for
 
+_NUMBER_HINT: Final = re.compile(r"w(?:hat|at|a[sſ]|ap|a\b)|gnal")  # what every label of a number holds
 _NUMBER_LABEL: Final = re.compile(
     r"(?<!\bno\s)(?<!\bnot on\s)(?<!\bor\s)\b(?P<service>whats\s?app?|watt?sapp?|wassap|wapp|wa|signal)\b"
     r"(?:[\s/&,+]{1,3}(?:me|us|only|number|no|on|or|text|texts|call|calls|sms|at|is|my|and|message|msg|telegram|viber)\b)"
@@ -147,6 +148,8 @@ def _extract_numbers(view: View, field: str) -> Iterator[Mention]:
     raw = view.field(field).raw
     phones = [mention for mention in view.found if mention.kind == "phone" and mention.field == field]
     for phone in phones[:MOST_CANDIDATES]:
+        if not _NUMBER_HINT.search(raw[max(0, phone.start - _WINDOW) : phone.end + _WINDOW].lower()):
+            continue
         label = _NUMBER_LABEL.search(raw, max(0, phone.start - _WINDOW), phone.start)
         label = label or _NUMBER_LABELLED.match(raw, phone.end, phone.end + _WINDOW)
         if label:

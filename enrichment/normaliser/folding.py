@@ -12,7 +12,6 @@ from enrichment.normaliser.offsets import Edit
 _ODD: Final = re.compile(r"[0-9]\ufe0f?\u20e3|([^\x01-\x7f])\1{99,}|[^\x01-\x7f]|%2[Bb](?=[0-9])")
 _NOT_ASCII: Final = re.compile(r"([^\x01-\x7f])(?:\1{99,})?")  # so much of one character is one edit: no number, a wall
 _MIXED_WORD: Final = re.compile(r"(?<![^\W\d_])(?=[^\W\d_]*[a-zA-Z])(?=[^\W\d_]*[\u0370-\u04ff])[^\W\d_]+")
-_FOREIGN: Final = re.compile(r"[\u0370-\u04ff]")
 _OVERLAYS: Final = frozenset(map(chr, (*range(0x0330, 0x0339), 0x0305, 0x033F, *range(0x20D0, 0x20F1))))
 _PLAIN: Final = dict(zip("’‘‛´“”„–—−‐‑‒―ー🅾⭕🅰🅱⁺", "''''\"\"\"--------OOAB+", strict=True)) | {"🔟": "10"}
 _SMALL_CAPS: Final = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
@@ -36,20 +35,29 @@ class Change(msgspec.Struct, frozen=True, order=True, gc=False):
 
 def fold_text(text: str) -> tuple[list[Edit], list[Change]]:
     """Return the edits that make a text plain, and which of them undid a disguise of digits."""
-    if text.isascii() and "\x00" not in text and "%2" not in text:
+    if _stays(text):
         return [], []
     edits: list[Edit] = []
     changes: list[Change] = []
+    has_foreign = False
     odd = _ODD if "\u20e3" in text or "%2" in text else _NOT_ASCII  # the plain set is three times as fast
     for found in odd.finditer(text):
         char = found[1] or found[0]
+        has_foreign = has_foreign or "\u0370" <= char <= "\u04ff"
         plain, kind = _fold(char)
         if plain is not None:
             start, end = found.span()
             edits.append(Edit(start, end, plain if end - start == len(char) else plain * (end - start)))
             if kind:
                 changes.append(Change(found.start(), found.end(), kind))
-    return _add_mixed_words(text, edits), changes
+    return _add_mixed_words(text, edits) if has_foreign else edits, changes
+
+
+def _stays(text: str) -> bool:
+    """Return whether a text has nothing to fold: no odd character but signs of money."""
+    if "\x00" in text or "%2" in text:
+        return False
+    return text.isascii() or text.replace("£", "").replace("€", "").isascii()
 
 
 @lru_cache(maxsize=16_384)
@@ -74,8 +82,6 @@ def _fold(char: str) -> tuple[str | None, str]:
 
 def _add_mixed_words(text: str, edits: list[Edit]) -> list[Edit]:
     """Return the edits with those added that make words of two scripts Latin."""
-    if not _FOREIGN.search(text):
-        return edits
     mixed = [
         Edit(position, position + 1, HOMOGLYPHS[text[position]])
         for word in _MIXED_WORD.finditer(text)

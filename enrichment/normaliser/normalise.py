@@ -44,6 +44,8 @@ class Clean(msgspec.Struct, frozen=True):
 
     def disguises_in(self, start: int, end: int) -> set[str]:
         """Return the kinds of disguise that were undone within a span of the published text."""
+        if not self.changes:
+            return set()
         first = bisect_left(self.changes, Change(start, start, ""))
         kinds = set()
         for change in self.changes[max(0, first - 1) :]:

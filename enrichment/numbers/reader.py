@@ -68,9 +68,7 @@ def _read_run(text: str, run: list[Piece], region: str, reading: Reading) -> Non
         if _total(again) > _total(chosen):
             run, chosen = firm, again
     reading.numbers.extend(Found(tuple(run[each.start : each.end]), each.phone, each.interrupted) for each in chosen)
-    taken = {at for each in chosen for at in range(each.start, each.end)}
-    left = [piece for at, piece in enumerate(run) if at not in taken]
-    reading.refused.extend(_find_reason(left, [] if chosen else windows))
+    reading.refused.extend(_find_reason(run, chosen, windows))
 
 
 def _may_be_words(run: list[Piece], chosen: list[Window]) -> bool:
@@ -87,11 +85,12 @@ def _total(chosen: list[Window]) -> int:
     return sum(window.score for window in chosen)
 
 
-def _find_reason(left: list[Piece], windows: list[Window]) -> list[str]:
-    """Return why pieces that could hold a number hold none, nothing when nobody would take them for one."""
-    if windows:
+def _find_reason(run: list[Piece], chosen: list[Window], windows: list[Window]) -> list[str]:
+    """Return why what is left of a run holds no number, nothing when nobody would take it for one."""
+    if windows and not chosen:
         return [windows[0].reason]
-    longest = max((len(piece.token.digits) for piece in left), default=0)
+    taken = {at for each in chosen for at in range(each.start, each.end)}
+    longest = max([len(piece.token.digits) for at, piece in enumerate(run) if at not in taken], default=0)
     if longest < _LEAST_REFUSED:
         return []
     return ["too_long" if longest > LONGEST else "not_in_a_known_range"]

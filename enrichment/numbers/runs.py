@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import islice, pairwise
 from pathlib import Path
@@ -17,7 +17,7 @@ from enrichment.numbers.tokens import read_word
 TABLE: Final = Path(__file__).parents[1] / "data" / "gap_words.csv"
 _DIGITS: Final = re.compile(r"[0-9](?<![£$€].)[0-9oilszb]*")  # no prices: they are most of the digits in an advert
 _LETTERS: Final = re.compile(r"[OZSBIƼƽƧƨƷʒȜОЗЅ](?<![^\W_].)(?:[OIZSBl0-9ƼƽƧƨƷʒȜОЗЅ]{1,11}|(?<!I))(?![^\W_])")
-_PRICE: Final = re.compile(r"[ \n][£$€]")
+_PRICE: Final = re.compile(r"[£$€](?<=[ \n].)")
 _ASCII_WORD: Final = re.compile(r"[0-9A-Za-z]+")  # three times as fast where it will do
 _WORD: Final = re.compile(r"[^\W_]+")
 _MARKS: Final = re.compile(r"[ \t()+./\n\r-]{0,5}")
@@ -59,8 +59,9 @@ def find_runs(text: str, lowered: str, least: int) -> list[list[Piece]]:
     runs: list[list[Piece]] = []
     left = _MOST_PIECES
     for start, end in _iter_stretches(text, _find_zones(text, lowered, min(least, _LEAST_SEEDS))):
-        if _weigh_text(text[start:end]) >= least:
-            pieces = list(islice(_iter_pieces(text, start, end), left))
+        words = _ASCII_WORD if text[start:end].isascii() else _WORD
+        if sum(map(_weigh_word, words.findall(text, start, end))) >= least:
+            pieces = list(islice(_iter_pieces(text, words.finditer(text, start, end)), left))
             left -= len(pieces)
             runs += _part(pieces, least)
     return runs
@@ -98,6 +99,8 @@ def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
     hits = (*islice(_DIGITS.finditer(lowered), _MOST_SEEDS), *islice(_LETTERS.finditer(text), _MOST_SEEDS))
     found = [(start, end, end - start) for start, end in [hit.span() for hit in hits]]
     found += _find_words(lowered)
+    if not found:
+        return []
     found.sort()
     zones: list[tuple[int, int]] = []
     first, last, weight = 0, -_REACH - 1, 0
@@ -140,12 +143,6 @@ def _find_words(lowered: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def _weigh_text(text: str) -> int:
-    """Return how many digits a text may stand for at most."""
-    words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
-    return sum(map(_weigh_word, words))
-
-
 @lru_cache(maxsize=65_536)
 def _weigh_word(word: str) -> int:
     """Return how many digits a word may stand for."""
@@ -157,10 +154,10 @@ def _weigh_token(token: Token) -> int:
     return len(token.digits) + 2 * (token.kind == "times")
 
 
-def _iter_pieces(text: str, start: int, end: int) -> Iterator[Piece]:
-    """Yield what may be digits between two places; the first piece has no gap."""
+def _iter_pieces(text: str, words: Iterable[re.Match[str]]) -> Iterator[Piece]:
+    """Yield what may be digits among words; the first piece has no gap."""
     before = -1
-    for found in _WORD.finditer(text, start, end):
+    for found in words:
         word = found[0]
         parts = read_word(word)
         if parts and not (word in _MARK_LIKE and _is_mark(text, word, found.start())):

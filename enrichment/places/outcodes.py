@@ -11,7 +11,7 @@ from enrichment.places.evidence import cues, read_around
 from enrichment.places.names import find_hits, iter_data
 from enrichment.view import View
 
-_DIGITS: Final = re.compile(r"[0-9]+")
+_BEHIND_LETTER: Final = re.compile(r"[0-9](?:(?<=[^\W\d_].)|(?<=[^\W\d_] .))")
 _GLUED: Final = r"(?:(?=area|incall|outcall|based|city|centre|postcode|flat)|(?![\w']|[.@][a-z0-9]))"
 _UNITS: Final = r"(?-i:(?!(?:[0-9](?:hr|ft|st|nd|rd|th|lb|pd))(?![a-z])))"
 _CLOSE: Final = re.compile(
@@ -52,19 +52,14 @@ def read_candidates(text: str) -> list[Candidate]:
     """Return everything of a text that could be a postcode or outcode, in order, none within another."""
     found: list[Candidate] = []
     done = tries = 0
-    for digits in _DIGITS.finditer(text):
-        at = digits.start()
-        if at < done or at == 0 or not (text[at - 1].isalpha() or text[at - 2 : at - 1].isalpha()):
+    for digit in _BEHIND_LETTER.finditer(text):
+        at = digit.start()
+        if at < done:
             continue
         tries += 1
         if tries > _MOST:
             break
-        before = text[at - 1]
-        one = None
-        if before.isalpha():
-            one = _read_close(text, at, done)
-        elif before == " " and at > 1 and text[at - 2].isalpha():
-            one = _read_apart(text, at)
+        one = _read_close(text, at, done) if text[at - 1].isalpha() else _read_apart(text, at)
         if one:
             found.append(one)
             done = one.end
