@@ -49,7 +49,7 @@ def fold_text(text: str) -> tuple[list[Edit], list[Change]]:
             start, end = found.span()
             edits.append(Edit(start, end, plain if end - start == len(char) else plain * (end - start)))
             if kind:
-                changes.append(Change(found.start(), found.end(), kind))
+                changes.append(Change(start, end, kind))
     return _add_mixed_words(text, edits) if has_foreign else edits, changes
 
 

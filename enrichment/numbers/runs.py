@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import islice, pairwise
+from itertools import compress, islice, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -60,8 +60,10 @@ def find_runs(text: str, lowered: str, least: int) -> list[list[Piece]]:
     left = _MOST_PIECES
     for start, end in _iter_stretches(text, _find_zones(text, lowered, min(least, _LEAST_SEEDS))):
         words = _ASCII_WORD if text[start:end].isascii() else _WORD
-        if sum(map(_weigh_word, words.findall(text, start, end))) >= least:
-            pieces = list(islice(_iter_pieces(text, words.finditer(text, start, end)), left))
+        weights = list(map(_weigh_word, words.findall(text, start, end)))
+        if sum(weights) >= least:
+            digit_like = compress(words.finditer(text, start, end), weights)
+            pieces = list(islice(_iter_pieces(text, digit_like), left))
             left -= len(pieces)
             runs += _part(pieces, least)
     return runs
@@ -155,17 +157,17 @@ def _weigh_token(token: Token) -> int:
 
 
 def _iter_pieces(text: str, words: Iterable[re.Match[str]]) -> Iterator[Piece]:
-    """Yield what may be digits among words; the first piece has no gap."""
+    """Yield what words that may be digits stand for; the first piece has no gap."""
     before = -1
     for found in words:
         word = found[0]
-        parts = read_word(word)
-        if parts and not (word in _MARK_LIKE and _is_mark(text, word, found.start())):
-            at = found.start()
-            for part in parts:
-                first, last = at + part.start, at + part.end
-                yield Piece(first, last, part.token, text[before:first] if before >= 0 else "")
-                before = last
+        at = found.start()
+        if word in _MARK_LIKE and _is_mark(text, word, at):
+            continue
+        for part in read_word(word):
+            first, last = at + part.start, at + part.end
+            yield Piece(first, last, part.token, text[before:first] if before >= 0 else "")
+            before = last
 
 
 def _is_mark(text: str, word: str, at: int) -> bool:

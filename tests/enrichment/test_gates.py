@@ -30,3 +30,32 @@ def test_every_phrase_that_introduces_a_name_does(phrase: str) -> None:
     assert _values(f"well {phrase} Bella who has time", "name") == ["Bella"]
     bare = phrase.replace("'", "")
     assert _values(f"well {bare}: the sweet Bella who has time", "name") == ["Bella"]
+
+
+LINKS = (
+    "T.ME/anna_99", "telegram.dog/anna_99", "tg://resolve?domain=anna_99", "wa.me/447700900123",
+    "whatsapp://send?phone=447700900123", "snapchat.com/add/anna_99", "instagr.am/anna_99", "ig.me/m/anna_99",
+    "x.com/anna_99", "onlyfans.com/anna_99", "kik.com/u/anna_99", "line.me/ti/p/~anna_99",
+    "signal.me/#p/+447700900123", "weixin://dl/chat?anna_99",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_of_every_service_is_a_handle(link: str) -> None:
+    assert len(_values(f"in/outcalls, see {link}", "handle")) == 1
+
+
+@pytest.mark.parametrize("label", ["WhatsApp", "whats ap", "wattsapp", "watsap", "wassap", "wapp", "WA", "signal"])
+def test_a_labelled_number_is_a_handle(label: str) -> None:
+    service = "signal" if "gnal" in label else "whatsapp"
+    assert _values(f"{label}: 07700 900123", "handle") == [f"{service}:+447700900123"]
+
+
+@pytest.mark.parametrize("sign", "£€$")
+def test_a_price_beside_a_number_is_no_part_of_it(sign: str) -> None:
+    assert _values(f"one hour {sign}70 07700 900123", "phone") == ["+447700900123"]
+    assert _values(f"07700 900123 {sign}150 two hours", "phone") == ["+447700900123"]
+
+
+def test_words_of_two_scripts_are_plain_beside_signs_of_money() -> None:
+    assert _values("£100, e-mail аnnа@example.com", "email") == ["anna@example.com"]
