@@ -37,7 +37,7 @@ def test_a_text_has_the_same_words_in_any_company(texts: list[str]) -> None:
     for row, text in enumerate(texts):
         alone, mine = read_words([text]), together.rows == row
         for one, other in zip(alone[1:], together[1:], strict=True):
-            assert np.array_equal(one, np.asarray(other)[mine])
+            assert np.array_equal(np.asarray(one), np.asarray(other)[mine])
 
 
 @given(st.text("abc é€£@.1 ", min_size=1))
