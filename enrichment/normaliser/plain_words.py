@@ -27,7 +27,7 @@ _AFTER: Final = frozenset(" \n\t)]}\"'*~,;:-/.?!")
 _SPACED_GATE: Final = re.compile(r"[ .*_~-][a-zA-Z]([ .*_~-])[a-zA-Z]\1[a-zA-Z](?![^\W_])")
 _SPACED: Final = re.compile(r"(?<![^\W_])[a-zA-Z](?:([ .*_~-])[a-zA-Z](?:\1[a-zA-Z])+)(?![^\W_])")
 _PAIR: Final = re.compile(r"\s([a-zA-Z])[.*_~-]([a-zA-Z])\s")
-_MOST: Final = 5_000  # of a text; only a hostile one has more
+_MOST: Final = 20_000  # looks at a text; only a hostile one asks for more
 _LEAST_LETTERS: Final = 3
 _LEAST_REAL: Final = 2  # letters that are none of the marks
 _LONGEST: Final = 24  # letters of a word, or of several whose spaces nobody can tell from those between letters
@@ -36,7 +36,7 @@ _REACH: Final = 80
 
 def find_disguised_words(text: str) -> list[Edit]:
     """Return the edits that make disguised words plain, in order."""
-    edits = [*islice(_iter_leet(text), _MOST), *islice(_iter_spaced(text), _MOST)]
+    edits = [*_iter_leet(text), *_iter_spaced(text)]
     return sorted([*edits, *_iter_between(text, sorted(edits))]) if len(edits) > 1 else edits
 
 
@@ -50,7 +50,7 @@ def _iter_between(text: str, edits: list[Edit]) -> Iterator[Edit]:
 
 def _iter_leet(text: str) -> Iterator[Edit]:
     done = 0
-    for hint in _GATE.finditer(text):
+    for hint in islice(_GATE.finditer(text), _MOST):
         if hint.start() < done:
             continue
         start = hint.start()
@@ -89,7 +89,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 def _iter_spaced(text: str) -> Iterator[Edit]:
     done = 0
-    for hint in _SPACED_GATE.finditer(f" {text}"):
+    for hint in islice(_SPACED_GATE.finditer(f" {text}"), _MOST):
         start = hint.start()
         if start < done:
             continue
