@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "search": "search the index",
     "advert": "everything known about one advert",
     "network": "everything known about one candidate network",
+    "decide": "rule on adverts, values and networks; undo and list rulings",
     "quarantine": "how many suspected under-18 adverts await a ruling; for an officer, which",
     "verify": "check every capture against its hash, and the audit chain",
     "simulate": "make a synthetic market with known truth, or serve it as websites",

@@ -15,6 +15,7 @@ from console.web.guards import HostGuard, SessionGuard
 from console.web.pages import (
     advert,
     capture,
+    decisions,
     errors,
     glossary,
     network,
@@ -37,6 +38,8 @@ PAGES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/adverts/{id}", advert.show_advert),
     ("/networks", networks.show_networks),
     ("/networks/{id}", network.show_network),
+    ("/decisions", decisions.show_decisions),
+    ("/decide", decisions.show_decide),
     ("/quarantine", quarantine.show_quarantine),
     ("/quarantine/{id}", quarantine.show_card),
     ("/runs", runs.show_runs),
@@ -55,6 +58,8 @@ def create_app(store: Store, provider: SearchProvider, settings: Settings, token
         routes=[
             Route("/", search.show_search),
             *(Route(path + suffix, endpoint) for path, endpoint in PAGES for suffix in (".json", "")),
+            Route("/decide", decisions.decide, methods=["POST"]),
+            Route("/decisions/{id:int}/undo", decisions.undo, methods=["POST"]),
             Route("/quarantine/{id}", quarantine.rule_card, methods=["POST"]),
             Route("/sign-in", sign_in.show_sign_in, methods=["GET"]),
             Route("/sign-in", sign_in.sign_in, methods=["POST"]),

@@ -19,6 +19,8 @@ PAGES = {
     "runs": "/runs",
     "run": "/runs/13",
     "capture": f"/captures/{capture_id('northgate', '2026-02-20', 'https://northgate.example.com/n00', 200)}",
+    "decide": f"/decide?decision=confirm&a={NETWORK}",
+    "decisions": "/decisions",
     "help": "/help",
     "patterns": "/patterns",
 }

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.model import IDENTIFIER_KINDS, Json, Reason
+from console.decisions.ledger import Entry, read_decisions_on
 from console.web.auditing import log_consultation
 from console.web.captions import caption_of, kind_of_reason, label_of, search_url
 from console.web.catalogue import IndicatorNote, note_of
@@ -141,6 +142,7 @@ class NetworkPage(Page, frozen=True, kw_only=True):
     indicators: list[NetworkIndicator]
     members: list[Card]
     events: list[Happening]
+    decisions: list[Entry]
     run: int
 
     @property
@@ -206,6 +208,7 @@ def build_network_page(
         spots=spots, map=draw_map(spots), timeline=draw_timeline(_build_spans(cards, personas)),
         graph=draw_graph(*build_graph(cards, personas, links, _bridge_pairs(summary), opened)), opened=opened,
         indicators=_build_indicators(summary, packs), members=cards, events=read_events(connection, row.id),
+        decisions=read_decisions_on(connection, row.id),
     )  # fmt: skip
 
 

@@ -1,0 +1,143 @@
+"""Decisions: what one would change and the form that makes it; the ledger of those made, each with its undoing."""
+
+from typing import Final, get_args
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from adverts.errors import StopRun
+from adverts.model import Decision, Verdict
+from console.decisions.consequences import foresee
+from console.decisions.ledger import (
+    LONGEST_REASON,
+    Entry,
+    check_decision,
+    read_decisions,
+    record_decision,
+    undo_decision,
+)
+from console.web.auditing import log_consultation
+from console.web.pages.errors import show_error
+from console.web.pages.sign_in import read_form, text_of
+from console.web.reading import Card, read_cards
+from console.web.render import Page, get_console, get_session, render_page
+
+BUTTONS: Final[dict[str, str]] = {
+    "same": "Mark as under one control",
+    "different": "Mark as different people",
+    "hub": "Mark as a hub",
+    "confirm": "Confirm the network",
+    "dismiss": "Dismiss the network",
+}
+"""What the button of each decision says."""
+_LONGEST: Final = 400  # characters of an id or a value
+
+
+class DecidePage(Page, frozen=True, kw_only=True):
+    """What a decision would change, and the form; `problem` says why it cannot be made as it stands."""
+
+    decision: str
+    button: str
+    a: str
+    b: str
+    value: str
+    cards: list[Card]
+    consequences: list[str]
+    reason: str = ""
+    problem: str = ""
+
+
+class LedgerPage(Page, frozen=True, kw_only=True):
+    """The decisions, the newest first; `problem` is of an undoing that was refused."""
+
+    entries: list[Entry]
+    problem: str = ""
+
+
+def show_decide(request: Request) -> Response:
+    """Answer `/decide?decision=&a=&b=&value=`: what that decision would change, and the form that makes it."""
+    fields = {name: request.query_params.get(name, "")[:_LONGEST] for name in ("decision", "a", "b", "value")}
+    if fields["decision"] not in BUTTONS:
+        return show_error(request, 404)
+    page = _build_page(request, fields, reason="")
+    return render_page(request, "decide.html", page)
+
+
+def show_decisions(request: Request) -> Response:
+    """Answer `/decisions`: every decision, who made it and why, what undid it."""
+    entries = read_decisions(get_console(request).store)
+    log_consultation(request, f"decisions {len(entries)}")
+    page = LedgerPage(title="Decisions", entries=entries)
+    return render_page(request, "decisions.html", page)
+
+
+async def decide(request: Request) -> Response:
+    """Take a decision; the answer leads to the ledger."""
+    form = await read_form(request)
+    return show_error(request, 400) if form is None else await run_in_threadpool(_decide, request, form)
+
+
+async def undo(request: Request) -> Response:
+    """Undo a decision; the answer leads to the ledger."""
+    form = await read_form(request)
+    return show_error(request, 400) if form is None else await run_in_threadpool(_undo, request, form)
+
+
+def _decide(request: Request, form: FormData) -> Response:
+    fields = {name: text_of(form, name)[:_LONGEST] for name in ("decision", "a", "b", "value")}
+    reason = text_of(form, "reason")[:LONGEST_REASON]
+    if fields["decision"] not in BUTTONS:
+        return show_error(request, 400)
+    try:
+        number = record_decision(get_console(request).store, _make(request, fields, reason))
+    except StopRun as stop:
+        page = _build_page(request, fields, reason)
+        return render_page(request, "decide.html", msgspec.structs.replace(page, problem=str(stop)), 422)
+    return RedirectResponse(f"/decisions#decision-{number}", 303)
+
+
+def _undo(request: Request, form: FormData) -> Response:
+    session, store = get_session(request), get_console(request).store
+    try:
+        undo_decision(
+            store, request.path_params["id"], author=session.user if session else "",
+            reason=text_of(form, "reason")[:LONGEST_REASON],
+        )  # fmt: skip
+    except StopRun as stop:
+        entries = read_decisions(store)
+        page = LedgerPage(title="Decisions", entries=entries, problem=str(stop))
+        return render_page(request, "decisions.html", page, 422)
+    return RedirectResponse(f"/decisions#decision-{request.path_params['id']}", 303)
+
+
+def _make(request: Request, fields: dict[str, str], reason: str) -> Decision:
+    session = get_session(request)
+    verdict = next(each for each in get_args(Verdict) if each == fields["decision"])
+    targets = {name: fields[name] for name in ("a", "b", "value")}
+    return Decision(decision=verdict, author=session.user if session else "", reason=reason, **targets)
+
+
+def _build_page(request: Request, fields: dict[str, str], reason: str) -> DecidePage:
+    store = get_console(request).store
+    decision = _make(request, fields, reason or "asked what it would change")
+    consequences, problem = list[str](), ""
+    try:
+        check_decision(store, decision)
+        consequences = foresee(store, decision)
+    except StopRun as stop:
+        problem = str(stop)
+    return DecidePage(
+        title=BUTTONS[fields["decision"]], button=BUTTONS[fields["decision"]], consequences=consequences,
+        problem=problem, reason=reason, cards=_read_cards(request, fields), **fields,
+    )  # fmt: skip
+
+
+def _read_cards(request: Request, fields: dict[str, str]) -> list[Card]:
+    """Return the adverts that the decision is about, in its order."""
+    asked = [fields[name] for name in ("a", "b") if fields[name]]
+    with get_console(request).store.connect() as connection:
+        cards = read_cards(connection, asked)
+    return [cards[advert] for advert in asked if advert in cards]

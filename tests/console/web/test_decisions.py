@@ -1,0 +1,74 @@
+"""The console's decisions: what would change is said first, the form makes it, the ledger undoes it."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from console.web.pages.decisions import BUTTONS
+from tests.console.web.market import NETWORK, PHONE
+from tests.console.web.serving import read_csrf, serve_market, sign_in
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a console of our own, since decisions change what others would see."""
+    with serve_market(tmp_path_factory.mktemp("console")) as served, httpx.Client(base_url=served.url) as opened:
+        assert sign_in(opened, served).status_code == 303
+        yield opened
+
+
+def get_pair(client: httpx.Client) -> tuple[str, str]:
+    members = client.get(f"/networks/{NETWORK}.json").json()["members"]
+    return members[0]["id"], members[-1]["id"]
+
+
+def test_the_network_page_offers_decisions_that_say_what_they_change(client: httpx.Client) -> None:
+    html = client.get(f"/networks/{NETWORK}").text
+    assert f"/decide?decision=confirm&amp;a={NETWORK}" in html
+    assert "Mark as different people" in html
+    page = client.get(f"/decide?decision=confirm&a={NETWORK}").text
+    assert "triage will say confirmed" in page
+    assert BUTTONS["confirm"] in page
+
+
+def test_a_decision_is_made_shown_and_undone(client: httpx.Client) -> None:
+    one, other = get_pair(client)
+    form = client.get("/decide", params={"decision": "different", "a": one, "b": other}).text
+    fields = {"csrf": read_csrf(form), "decision": "different", "a": one, "b": other, "reason": "two sisters"}
+    made = client.post("/decide", data=fields)
+    assert (made.status_code, made.headers["location"][:20]) == (303, "/decisions#decision-")
+    entry = client.get("/decisions.json").json()["entries"][0]
+    assert (entry["a"], entry["b"], entry["author"], entry["reason"]) == (one, other, "PC 1234", "two sisters")
+    assert "two sisters" in client.get(f"/networks/{NETWORK}").text
+    page = client.get("/decisions").text
+    refused = client.post(f"/decisions/{entry['id']}/undo", data={"csrf": read_csrf(page), "reason": ""})
+    assert (refused.status_code, "Say why" in refused.text) == (422, True)
+    undone = client.post(f"/decisions/{entry['id']}/undo", data={"csrf": read_csrf(page), "reason": "no sisters"})
+    assert undone.status_code == 303
+    assert client.get("/decisions.json").json()["entries"][0]["undone_by"] is not None
+
+
+def test_a_form_without_a_reason_or_token_changes_nothing(client: httpx.Client) -> None:
+    before = client.get("/decisions.json").json()["entries"]
+    form = client.get("/decide", params={"decision": "hub", "value": PHONE}).text
+    assert "It will link none of them" in form
+    asked = {"decision": "hub", "value": PHONE}
+    answer = client.post("/decide", data={**asked, "csrf": read_csrf(form), "reason": " "})
+    assert (answer.status_code, "Say why" in answer.text) == (422, True)
+    assert client.post("/decide", data={**asked, "csrf": "forged", "reason": "x"}).status_code == 400
+    assert client.get("/decisions.json").json()["entries"] == before
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ("decision=promote", 404, "not"),
+        ("decision=same&a=ad-none&b=ad-other", 200, "no advert ad-none"),
+        ("decision=confirm&a=net-none", 200, "no network net-none"),
+        ("decision=same&a=ad-none", 200, "The other advert"),
+    ],
+)
+def test_what_cannot_be_decided_says_why(client: httpx.Client, query: str, status: int, said: str) -> None:
+    answer = client.get(f"/decide?{query}")
+    assert (answer.status_code, said in answer.text) == (status, True)
