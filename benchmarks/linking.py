@@ -24,7 +24,7 @@ from adverts.model import Advert, Clustering, Extraction, Mention
 from adverts.territory import find_town
 from console.scorecard import OPERATION, score_networks
 from enrichment.extractor import Extractor
-from graph import cluster
+from graph.clustering import cluster
 from simulator.records import Truth, WorldVersion
 from simulator.world import read_world, write_world
 

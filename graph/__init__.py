@@ -1,6 +1,3 @@
-"""Linking: adverts that one control seems to publish, with the reasons for saying so."""
-
-from graph.clustering import cluster
-from graph.templates import Template, find_templates
-
-__all__ = ["Template", "cluster", "find_templates"]
+"""Linking: adverts that one control seems to publish, with the reasons for saying so. Empty on purpose: the web process
+uses parts of it and must not load the engines of the rest.
+"""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph import cluster
+from graph.clustering import cluster
 from tests.graph.markets import CASES, expect_groups, get_groups, make_linkables, read_case
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adverts.errors import StopRun
 from adverts.model import Clustering, Decision
-from graph import cluster
+from graph.clustering import cluster
 from tests.graph.markets import Line, get_groups, make_linkables, read_case
 
 ROTATION = read_case("rotation")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adverts.model import Clustering, Member, Network
-from graph import cluster
+from graph.clustering import cluster
 from graph.events import Before, Event, find_events
 from graph.naming import name_networks
 from tests.graph.markets import Line, get_groups, make_linkables

@@ -3,8 +3,8 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph import Template, find_templates
 from graph.slots import explain_template
+from graph.templates import Template, find_templates
 
 BASE = (
     "Hello I am Mia, new in Leeds and happy to meet you for a long massage with warm oil, quiet music and green tea. "

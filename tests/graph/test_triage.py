@@ -3,7 +3,7 @@ from typing import Any
 import msgspec
 
 from adverts.model import Decision
-from graph import cluster
+from graph.clustering import cluster
 from tests.graph.markets import Line, make_linkables, read_case
 
 ROTATION = read_case("rotation")
