@@ -1,7 +1,8 @@
 """Quarantine: which adverts nobody but the child-protection officer may see, and what was ruled on them.
 
-An advert is in quarantine while one ground of it was not released; the last ruling on a ground counts. `is_shown` is
-the one place that says which adverts a reader may give out: every query that gives out adverts goes through it.
+An advert is in quarantine while one ground of it was not released; the last ruling on a ground counts. One whose
+version in force enrichment has not read is judged by nobody yet and held back as well. `is_shown` is the one place
+that says which adverts a reader may give out: every query that gives out adverts goes through it.
 """
 
 from collections.abc import Sequence
@@ -12,10 +13,11 @@ import sqlalchemy as sa
 
 from adverts.audit import append_audit
 from adverts.model import Record
-from adverts.store.schema import adverts, quarantine, quarantine_rulings
+from adverts.store.schema import adverts, enrichments, quarantine, quarantine_rulings
 
 Ruling = Literal["referred", "released", "reopened"]
 State = Literal["open", "referred", "released"]
+_JUDGED: Final = enrichments.alias("judged")
 _LOGGED: Final = {
     "referred": "referred",
     "released": "released from quarantine",
@@ -24,8 +26,23 @@ _LOGGED: Final = {
 
 
 def is_shown() -> sa.ColumnElement[bool]:
-    """Return the condition on `adverts` under which an advert may be given out: not erased, not in quarantine."""
-    return sa.and_(adverts.c.erased_at.is_(None), ~is_quarantined(adverts.c.id))
+    """Return the condition on `adverts` under which an advert may be given out: judged, not in quarantine, not erased.
+
+    It asks for a judgement of the very version in force: one that could not be read was judged by nobody.
+    """
+    return sa.and_(adverts.c.erased_at.is_(None), is_judged(adverts.c.version_id), ~is_quarantined(adverts.c.id))
+
+
+def is_judged(version_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that enrichment has read the version of a column, and so whether it shows a child."""
+    # not `IN`: negated, PostgreSQL would read all enrichments for each row
+    return sa.exists().where(_JUDGED.c.version_id == version_id).correlate_except(_JUDGED)
+
+
+def is_unread() -> sa.ColumnElement[bool]:
+    """Return the condition on `adverts` under which an advert is held back for no more than that nobody judged it."""
+    unjudged = ~is_judged(adverts.c.version_id)
+    return sa.and_(adverts.c.erased_at.is_(None), unjudged, ~is_quarantined(adverts.c.id))
 
 
 def is_quarantined(advert_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
@@ -36,6 +53,23 @@ def is_quarantined(advert_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 def read_shown(connection: sa.Connection, ids: Sequence[str]) -> set[str]:
     """Return those of some adverts that may be given out; an index may still hold others until its next run."""
     return set(connection.execute(sa.select(adverts.c.id).where(adverts.c.id.in_(ids), is_shown())).scalars())
+
+
+def why_held_back() -> sa.ColumnElement[str]:
+    """Return why an advert of `adverts` that is not shown is not: `erased`, `quarantined` or `unread`."""
+    return sa.case(
+        (adverts.c.erased_at.is_not(None), "erased"), (is_quarantined(adverts.c.id), "quarantined"), else_="unread"
+    )
+
+
+def read_unread(connection: sa.Connection, ids: Sequence[str]) -> set[str]:
+    """Return those of some adverts that are held back until enrichment has read them."""
+    return set(connection.execute(sa.select(adverts.c.id).where(adverts.c.id.in_(ids), is_unread())).scalars())
+
+
+def count_unread(connection: sa.Connection) -> int:
+    """Return how many adverts are held back until enrichment has read them."""
+    return connection.execute(sa.select(sa.func.count()).select_from(adverts).where(is_unread())).scalar_one()
 
 
 def ground_query() -> sa.Select[Any]:

@@ -10,7 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from adverts.errors import StopRun
-from adverts.quarantine import count_states
+from adverts.quarantine import count_states, count_unread
 from adverts.runs import record_run
 from adverts.settings import Settings, to_environment
 from adverts.store import Store
@@ -43,7 +43,8 @@ def run_night(store: Store, settings: Settings, night: date, sites: Sequence[str
             done = run_stage(store, settings, name, night)
             report.add(name, dict(done.counts), done.failures)
         with store.connect() as connection:
-            report.add("quarantine", {"awaiting": count_states(connection)["open"]}, [])
+            held = {"awaiting": count_states(connection)["open"], "unread": count_unread(connection)}
+        report.add("quarantine", held, [])
         run.failures.extend(report.failures)
         run.counts.update(
             {f"{stage}/{key}": count for stage, done in report.counts.items() for key, count in done.items()}

@@ -33,7 +33,7 @@ def iter_documents(connection: sa.Connection, due: sa.ColumnElement[bool], night
             members.c.persona_id, members.c.network_id,
         )
         .join(versions, versions.c.id == adverts.c.version_id)
-        .outerjoin(enrichments, enrichments.c.version_id == adverts.c.version_id)
+        .join(enrichments, enrichments.c.version_id == adverts.c.version_id)
         .outerjoin(members, members.c.advert_id == adverts.c.id)
         .where(due, is_shown())
         .order_by(adverts.c.id)
@@ -49,7 +49,7 @@ def _iter_sources(connection: sa.Connection, rows: Sequence[sa.Row[Any]], nights
     for row in rows:
         yield Source(
             id=row.id, first_seen=row.first_seen, last_seen=row.last_seen, site_night=nights[row.site],
-            record=row.record, text=row.clean_text or "", languages=row.languages or [],
+            record=row.record, text=row.clean_text, languages=row.languages,
             persona=row.persona_id, network=row.network_id,
             mentions=found[row.id], identifiers=ever[row.id], hits=hits[row.id],
         )  # fmt: skip

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from adverts.errors import StopRun
 from adverts.progress import show_progress
-from adverts.quarantine import is_shown
+from adverts.quarantine import is_shown, why_held_back
 from adverts.runs import Run
 from adverts.settings import Settings
 from adverts.store import Store, upsert
@@ -67,10 +67,10 @@ def _write(store: Store, provider: SearchProvider, run: Run, name: IndexName, du
     total = _count(store, due)
     with store.connect() as connection, provider.write(name) as writer, show_progress("index", total) as advance:
         reached: int = connection.execute(sa.select(sa.func.coalesce(sa.func.max(adverts.c.touched), 0))).scalar_one()
-        gone = connection.execute(sa.select(adverts.c.id, adverts.c.erased_at).where(due, ~is_shown())).all()
+        gone = connection.execute(sa.select(adverts.c.id, why_held_back().label("why")).where(due, ~is_shown())).all()
         if gone:
             writer.delete([row.id for row in gone])
-            run.counts.update("adverts/erased" if row.erased_at else "adverts/quarantined" for row in gone)
+            run.counts.update(f"adverts/{row.why}" for row in gone)
         for documents in iter_documents(connection, due, read_nights(connection)):
             writer.upsert(documents)
             run.counts["adverts/indexed"] += len(documents)

@@ -48,6 +48,14 @@ def fill_store(
     return run.id
 
 
+def fill_unread(store: Store, records: Iterable[Advert]) -> int:
+    """Write adverts and versions as a crawl does, read by no extractor; return the run's id."""
+    with record_run(store, "crawl", NIGHT) as run, store.begin() as connection:
+        for wave in _iter_waves(records):
+            _write_versions(connection, run, wave)
+    return run.id
+
+
 def fill_networks(store: Store, placed: Sequence[Member], found: Sequence[Network] = ()) -> int:
     """Write members and their networks (made up when not given), mark the adverts as touched; return the run's id."""
     with record_run(store, "link", NIGHT) as run, store.begin() as connection:
@@ -80,8 +88,7 @@ def _iter_waves(records: Iterable[Advert]) -> Iterator[list[Advert]]:
 
 
 def _write(connection: sa.Connection, run: Run, records: Sequence[Advert], found: Sequence[Extraction]) -> None:
-    sightings = [Sighting(advert=record, night=_read_night(record)) for record in records]
-    store_sightings(connection, run, sightings, _RETENTION_DAYS)
+    _write_versions(connection, run, records)
     query = sa.select(adverts.c.id, adverts.c.version_id).where(adverts.c.id.in_([record.id for record in records]))
     keys = {row.id: {"version_id": row.version_id, "run_id": run.id} for row in connection.execute(query)}
     insert_missing(connection, enrichments, [
@@ -96,6 +103,11 @@ def _write(connection: sa.Connection, run: Run, records: Sequence[Advert], found
         keys[each.id] | msgspec.to_builtins(hit) | {"ordinal": at}
         for each in found for at, hit in enumerate(each.indicators)
     ])  # fmt: skip
+
+
+def _write_versions(connection: sa.Connection, run: Run, records: Sequence[Advert]) -> None:
+    sightings = [Sighting(advert=record, night=_read_night(record)) for record in records]
+    store_sightings(connection, run, sightings, _RETENTION_DAYS)
 
 
 def _read_night(record: Advert) -> date:

@@ -5,6 +5,7 @@ import sys
 
 from adverts.audit import append_audit
 from adverts.errors import StopRun
+from adverts.quarantine import read_unread
 from adverts.settings import Settings
 from console.arguments import add_json
 from console.opening import open_for_reading
@@ -26,6 +27,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     with open_for_reading(settings) as store:
         with store.connect() as connection:
             page = build_advert_page(connection, arguments.id, packs=settings.packs)
+            unread = read_unread(connection, [arguments.id])
+        if page is None and unread:
+            raise StopRun(
+                f"Advert {arguments.id} is in the store, its version in force not yet read by asw enrich, which judges "
+                "whether it may show a child. Until then nobody is shown what it says. Run: asw enrich"
+            )
         if page is None:
             raise StopRun(f"There is no advert {arguments.id} in the store. Find one with: asw search")
         with store.begin() as connection:

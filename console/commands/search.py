@@ -6,7 +6,7 @@ import sys
 
 from adverts.audit import append_audit
 from adverts.model import Json
-from adverts.quarantine import read_shown
+from adverts.quarantine import read_shown, read_unread
 from adverts.settings import Settings
 from console.arguments import add_json
 from console.opening import open_for_reading
@@ -37,13 +37,16 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     finally:
         provider.close()
     with open_for_reading(settings) as store, store.begin() as connection:
-        shown = read_shown(connection, [hit.id for hit in answer.hits])
+        found = [hit.id for hit in answer.hits]
+        shown, unread = read_shown(connection, found), read_unread(connection, found)
         answer = dataclasses.replace(answer, hits=[hit for hit in answer.hits if hit.id in shown])
         append_audit(connection, "consultation", actor=operator_name(), subject=f"search: {answer.total} adverts")
     if arguments.json:
-        print_json(_build_form(answer))
+        print_json(_build_form(answer) | {"unread": len(unread)})
     else:
         _print_words(answer)
+        if unread:
+            sys.stdout.write(f"\nHeld back until asw enrich has read what changed in them: {len(unread):,}\n")
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adverts.model import Json
-from adverts.quarantine import count_states
+from adverts.quarantine import count_states, count_unread
 from adverts.settings import Settings
 from adverts.store import Store
 from adverts.store.schema import adverts, captures, enrichments, index_state, metadata, networks, runs, versions
@@ -44,16 +44,18 @@ def build_status(store: Store) -> Json:
         ).all()
         holds = {table.name: _count(connection, table) for table in (captures, adverts, versions, networks)}
         waiting = holds["versions"] - _count(connection, enrichments)
-        awaiting = count_states(connection)["open"]
+        awaiting, unread = count_states(connection)["open"], count_unread(connection)
         indexed = connection.execute(sa.select(index_state.c.index_name)).scalars().all()
     problems = [_describe_problem(row) for row in last if row.status != "done"]
     if waiting:
-        problems.append(f"{waiting:,} versions wait for extraction. Run: asw enrich")
+        problems.append(
+            f"{waiting:,} versions wait for extraction; until then {unread:,} adverts are held back. Run: asw enrich"
+        )
     if holds["adverts"] and not indexed:
         problems.append("There is no search index. Run: asw index")
     return {
         "runs": [_run_form(row) for row in recent], "holds": holds, "index": indexed,
-        "quarantine": {"awaiting": awaiting}, "problems": problems,
+        "quarantine": {"awaiting": awaiting}, "unread": unread, "problems": problems,
     }  # fmt: skip
 
 

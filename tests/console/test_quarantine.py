@@ -20,7 +20,7 @@ from console.web.pages.advert import build_advert_page
 from console.web.pages.network import build_network_page
 from indexer.searching import search
 from indexer.stage import open_provider
-from tests.builders import NIGHT, fill_store, make_advert
+from tests.builders import NIGHT, fill_store, fill_unread, make_advert
 
 WORDS = "Warm and easy company in a quiet flat by the marina, tea, long talks, no rush at all"
 
@@ -134,6 +134,44 @@ def test_all_see_the_number_and_no_more(
     with store.connect() as connection:
         counts = connection.execute(sa.select(runs.c.counts).where(runs.c.stage == "enrich")).scalar_one()
     assert counts["protection/stated_age"] == 1
+
+
+def test_an_unread_advert_is_named_as_such_and_its_words_stay_closed(
+    store: Store, settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, changed = make_member(0, "northgate"), make_member(1, "bazaar", " and more", seen_at="2026-03-02")
+    fill_store(store, [plain, make_member(1, "bazaar")])
+    run_stages(store, settings)
+    fill_unread(store, [changed])
+    for name, value in to_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert main(["advert", changed.id]) == 1
+    told = capsys.readouterr()
+    assert "not yet read by asw enrich" in told.err
+    assert "Ana" not in told.out + told.err
+    main(["search", "phone:07700900123", "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert ([hit["id"] for hit in answer["hits"]], answer["unread"]) == ([plain.id], 1)
+    main(["search", "phone:07700900123"])
+    assert "Held back until asw enrich has read what changed in them: 1" in capsys.readouterr().out
+    assert main(["status", "--json"]) == 1
+    status = json.loads(capsys.readouterr().out)
+    assert status["unread"] == 1
+    assert any("until then 1 adverts are held back" in problem for problem in status["problems"])
+    assert plain.id in read_everything(store)
+    assert "and more" not in str(read_linkables(store).adverts.to_pylist())
+    run_stages(store, settings)
+    assert main(["advert", changed.id]) == 0
+    assert main(["status"]) == 0
+
+
+def test_the_index_takes_out_what_could_not_be_read(store: Store, settings: Settings) -> None:
+    fill_store(store, [make_member(0, "northgate"), make_member(1, "bazaar")])
+    run_stages(store, settings)
+    fill_unread(store, [make_member(1, "bazaar", " and more", seen_at="2026-03-02")])
+    run = run_stage(store, settings, "index", NIGHT)
+    assert run.counts == {"adverts/unread": 1}
+    assert found(settings, "phone:07700900123") == {make_member(0, "northgate").id}
 
 
 def test_officers_are_named_by_a_setting() -> None:

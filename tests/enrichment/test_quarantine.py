@@ -7,12 +7,21 @@ import sqlalchemy as sa
 
 from adverts.audit import verify_audit
 from adverts.model import Advert
-from adverts.quarantine import NewRuling, Ruling, count_states, ground_query, read_shown, record_ruling
+from adverts.quarantine import (
+    NewRuling,
+    Ruling,
+    count_states,
+    count_unread,
+    ground_query,
+    read_shown,
+    read_unread,
+    record_ruling,
+)
 from adverts.runs import Run, record_run
 from adverts.store import Store
 from adverts.store.schema import audit, enrichments, indicator_hits, mentions, quarantine_rulings, versions
 from enrichment.stage import enrich_store
-from tests.builders import NIGHT, fill_store, make_advert
+from tests.builders import NIGHT, fill_store, fill_unread, make_advert
 
 PLAIN = make_advert("plain", body="I am new in town. Call 07700 900123", age="27")
 YOUNG = make_advert("young", body="I'm 17 and new in town. Call 07700 900124", services=("Massage",))
@@ -88,6 +97,40 @@ def test_a_rerun_changes_nothing(any_store: Store) -> None:
     assert read_found(any_store, YOUNG) == []
     with any_store.connect() as connection:
         assert len(connection.execute(sa.select(audit)).all()) == 1
+
+
+def unread(store: Store) -> tuple[set[str], int]:
+    with store.connect() as connection:
+        return read_unread(connection, [PLAIN.id, YOUNG.id]), count_unread(connection)
+
+
+def test_an_advert_is_shown_once_its_version_in_force_is_judged(any_store: Store) -> None:
+    fill_unread(any_store, [PLAIN])
+    assert (shown(any_store), unread(any_store)) == (set(), ({PLAIN.id}, 1))
+    enrich(any_store)
+    assert (shown(any_store), unread(any_store)) == ({PLAIN.id}, (set(), 0))
+    changed = make_advert("plain", body="I am new in town. Call 07700 900129", age="27", seen_at="2026-04-01")
+    fill_unread(any_store, [changed])
+    assert (shown(any_store), unread(any_store)) == (set(), ({PLAIN.id}, 1)), "only the version before it was judged"
+    enrich(any_store)
+    assert shown(any_store) == {PLAIN.id}
+
+
+def test_an_advert_that_cannot_be_read_is_shown_to_nobody(any_store: Store) -> None:
+    fill_unread(any_store, [PLAIN, YOUNG])
+    broken = sa.update(versions).where(versions.c.advert_id == YOUNG.id).values(record={"id": YOUNG.id, "age": 16})
+    with any_store.begin() as connection:
+        connection.execute(broken)
+    run = enrich(any_store)
+    assert (len(run.failures), run.counts["version/failed"]) == (1, 1)
+    assert (shown(any_store), unread(any_store)) == ({PLAIN.id}, ({YOUNG.id}, 1))
+
+
+def test_a_quarantined_advert_does_not_count_as_unread(any_store: Store) -> None:
+    fill_unread(any_store, [YOUNG])
+    enrich(any_store)
+    fill_unread(any_store, [make_advert("young", body="Friendly again", seen_at="2026-04-01")])
+    assert (shown(any_store), unread(any_store)) == (set(), (set(), 0))
 
 
 def test_an_earlier_clean_version_goes_too(any_store: Store) -> None:

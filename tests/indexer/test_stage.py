@@ -13,15 +13,17 @@ import sqlalchemy as sa
 
 from adverts.errors import StopRun
 from adverts.model import Member
+from adverts.runs import record_run
 from adverts.settings import Settings
 from adverts.store import Store, open_store
 from adverts.store.schema import adverts, index_state, versions
+from enrichment.stage import enrich_store
 from indexer.names import IndexName
 from indexer.providers.base import Request
 from indexer.providers.tantivy import TantivyProvider
 from indexer.query import All
 from indexer.stage import open_provider
-from tests.builders import fill_networks, fill_store, make_advert
+from tests.builders import NIGHT, fill_networks, fill_store, fill_unread, make_advert
 from tests.indexer.markets import extract_noted, fill_many, find_refs, make_full_advert, run_index
 
 _BATCHES: Final = 2_050  # more adverts than the store reads in one go
@@ -123,11 +125,13 @@ def test_an_erased_advert_leaves_the_index(store: Store, provider: TantivyProvid
     assert find_refs(provider, "") == ["m0", "m2"]
 
 
-def test_an_advert_that_was_not_enriched_yet_is_found_by_its_title(store: Store, provider: TantivyProvider) -> None:
-    fill_store(store, [make_advert("1", title="Waiting")])
-    with store.begin() as connection:
-        connection.execute(sa.text("DELETE FROM enrichments"))
-    run_index(store, provider)
+def test_an_advert_that_was_not_enriched_yet_is_not_found(store: Store, provider: TantivyProvider) -> None:
+    fill_unread(store, [make_advert("1", title="Waiting")])
+    assert run_index(store, provider).counts["adverts/unread"] == 1
+    assert find_refs(provider, "") == []
+    with record_run(store, "enrich", NIGHT) as run:
+        enrich_store(store, run)
+    assert run_index(store, provider).counts == {"adverts/indexed": 1}
     assert find_refs(provider, "waiting") == ["1"]
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.model import IDENTIFIER_KINDS, Advert, Json, Reason
-from adverts.quarantine import is_shown
+from adverts.quarantine import is_shown, read_unread
 from adverts.store.schema import adverts, captures, enrichments, indicator_hits, links, members, mentions, networks
 from adverts.store.schema import versions as version_table
 from console.web.auditing import log_consultation
@@ -29,6 +29,11 @@ from console.web.texts import count_of
 _MOST_MENTIONS: Final = 500
 _MOST_VERSIONS: Final = 30
 _MOST_LINKS: Final = 50
+_UNREAD: Final = (
+    "This advert, or what changed in it, is not yet read by asw enrich, which judges whether it may show a child. "
+    "Until then nobody is shown what it says."
+)
+_UNREAD_TODO: Final = "Look again after the next night; runs name a version that could not be read."
 
 
 class MentionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,8 +191,9 @@ def show_advert(request: Request) -> Response:
     console, version = get_console(request), request.query_params.get("version", "")
     with console.store.connect() as connection:
         page = build_advert_page(connection, request.path_params["id"], version, packs=console.settings.packs)
+        unread = read_unread(connection, [request.path_params["id"]])
     if page is None:
-        return show_error(request, 404)
+        return show_error(request, 409, _UNREAD, _UNREAD_TODO) if unread else show_error(request, 404)
     log_consultation(request, f"advert {page.id}")
     return render_page(request, "advert.html", page)
 
@@ -248,7 +254,7 @@ def _version_query(advert_id: str) -> sa.Select[Any]:
     return (
         sa.select(version_table, enrichments.c.extractor, enrichments.c.languages, *capture_columns)
         .outerjoin(captures, captures.c.id == version_table.c.capture_id)
-        .outerjoin(enrichments, enrichments.c.version_id == version_table.c.id)
+        .join(enrichments, enrichments.c.version_id == version_table.c.id)  # an earlier one may be unread as well
         .where(version_table.c.advert_id == advert_id, version_table.c.erased_at.is_(None))
         .order_by(version_table.c.first_seen.desc(), version_table.c.run_id.desc(), version_table.c.id)
         .limit(_MOST_VERSIONS)
@@ -287,8 +293,8 @@ def _read_indicators(connection: sa.Connection, version: str, packs: Path | None
 
 def _provenance(row: sa.Row[Any]) -> Provenance:
     return Provenance(
-        version=row.id, run=row.run_id, content_hash=row.content_hash, extractor=row.extractor or "",
-        languages=row.languages or [],
+        version=row.id, run=row.run_id, content_hash=row.content_hash, extractor=row.extractor,
+        languages=row.languages,
         capture=row.capture_id, sha256=row.sha256 or "", warc_file=row.warc_file or "",
         warc_offset=row.warc_offset or 0, captured_at=row.captured_at,
     )  # fmt: skip

@@ -16,6 +16,8 @@ WORDS: Final = {
           "Search for it, or go back."),
     405: ("That cannot be done here", "This address answers only to other kinds of request.",
           "Nothing was changed. Go back and use the page's own buttons."),
+    409: ("It is not as your page or the address takes it", "Something moved on in the meantime.",
+          "Nothing was changed. Go back, load the page again and look."),
     500: ("The page could not be made", "Something in the program failed; its place in the code is in the log.",
           "Nothing in the store was changed. Go back, or try again; if it stays, tell your administrator the time."),
     503: ("The data cannot be reached just now", "", "Nothing in the store was changed."),

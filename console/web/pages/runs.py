@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adverts.quarantine import count_states
+from adverts.quarantine import count_states, count_unread
 from adverts.store.schema import runs
 from console.web.pages.errors import show_error
 from console.web.render import Page, get_console, render_page
@@ -25,13 +25,14 @@ _HEADLINES: Final = {
     "link": {"networks": "networks", "adverts/in_network": "adverts in them", "links": "links",
              "unchanged": "adverts, unchanged since the last run"},
     "index": {"adverts/indexed": "adverts indexed", "adverts/erased": "erased",
-              "adverts/quarantined": "kept out", "indexes/built": "built anew"},
+              "adverts/quarantined": "kept out", "adverts/unread": "kept out unread", "indexes/built": "built anew"},
 }  # fmt: skip
 """What an operator asks of each stage first, in this order; the page of a run has every count."""
 _OF_A_NIGHT: Final = {
     ("crawl", "adverts"): "adverts", ("crawl", "advert/new"): "new", ("crawl", "advert/changed"): "changed",
     ("enrich", "version"): "versions enriched", ("link", "networks"): "networks",
     ("index", "adverts/indexed"): "adverts indexed", ("quarantine", "awaiting"): "await the child-protection officer",
+    ("quarantine", "unread"): "held back unread",
 }  # fmt: skip
 """The same of a whole night, whose counts are named `crawl SITE/advert/new`: the sites are added up."""
 
@@ -90,10 +91,14 @@ class Night(msgspec.Struct, frozen=True):
 
 
 class RunsPage(Page, frozen=True, kw_only=True):
-    """The last nights, and how many suspected adverts await the child-protection officer: their number, no more."""
+    """The last nights, and the numbers of adverts that are held back.
+
+    `awaiting` counts those that await the child-protection officer, `unread` those that await `asw enrich`.
+    """
 
     nights: list[Night]
     awaiting: int
+    unread: int
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -129,9 +134,9 @@ def show_runs(request: Request) -> Response:
     with get_console(request).store.connect() as connection:
         rows = connection.execute(sa.select(runs).order_by(runs.c.night.desc(), runs.c.id.desc()).limit(_MOST_RUNS))
         found = [_row(row) for row in rows]
-        awaiting = count_states(connection)["open"]
+        awaiting, unread = count_states(connection)["open"], count_unread(connection)
     nights = [Night(night, list(group)) for night, group in groupby(found, key=lambda run: run.night)]
-    return render_page(request, "runs.html", RunsPage(title="Runs", nights=nights, awaiting=awaiting))
+    return render_page(request, "runs.html", RunsPage(title="Runs", nights=nights, awaiting=awaiting, unread=unread))
 
 
 def show_run(request: Request) -> Response:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.errors import StopRun
+from adverts.quarantine import read_unread
 from console.web.auditing import log_consultation, name_search
 from console.web.captions import caption_of
 from console.web.pages.networks import read_page_number
@@ -100,7 +101,10 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class SearchPage(Page, frozen=True, kw_only=True):
-    """One page of an answer; `fault` or `failure` stands where there is none."""
+    """One page of an answer; `fault` or `failure` stands where there is none.
+
+    `unread` counts its hits that are held back, since `asw enrich` has not read what changed in them.
+    """
 
     query: str
     params: list[tuple[str, str]]
@@ -111,6 +115,7 @@ class SearchPage(Page, frozen=True, kw_only=True):
     facets: tuple[Facet, ...] = ()
     chosen: tuple[Choice, ...] = ()
     hits: tuple[ShownHit, ...] = ()
+    unread: int = 0
     fault: Fault | None = None
     failure: str = ""
 
@@ -159,12 +164,13 @@ def _ask(request: Request, query: Query, sort: str, number: int) -> Results:
 
 def _fill(request: Request, base: SearchPage, results: Results, chosen: Sequence[tuple[str, str]]) -> SearchPage:
     with get_console(request).store.connect() as connection:
-        cards = read_cards(connection, [hit.id for hit in results.hits])
+        found = [hit.id for hit in results.hits]
+        cards, unread = read_cards(connection, found), read_unread(connection, found)
     facets = [_build_facet(name, buckets, base.params, chosen) for name, buckets in results.facets.items() if buckets]
     return msgspec.structs.replace(
         base, total=results.total, pages=min(_LAST_PAGE, max(1, -(-results.total // _PAGE_SIZE))), facets=facets,
         chosen=[_choice(name, Bucket(value, 0), base.params, chosen) for name, value in chosen],
-        hits=[_show_hit(hit, cards[hit.id]) for hit in results.hits if hit.id in cards],
+        hits=[_show_hit(hit, cards[hit.id]) for hit in results.hits if hit.id in cards], unread=len(unread),
     )  # fmt: skip
 
 

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from adverts.store import Store
-from adverts.store.schema import audit, quarantine_rulings
+from adverts.store.schema import audit, enrichments, quarantine_rulings, versions
 from console.web.pages.quarantine import RECIPIENTS
 from indexer.providers.tantivy import TantivyProvider
+from tests.builders import NIGHT, fill_unread, make_advert
 from tests.console.web.quarantined import LIST, OFFICER, PAGE, PLAIN, YOUNG, capture_of, fill_quarantine
 from tests.console.web.serving import REASON, Served, read_csrf, serve_store, sign_in
 
@@ -87,6 +88,43 @@ def test_no_other_page_gives_it_out(analyst: httpx.Client, name: str, twin: bool
     assert YOUNG.id not in answer.text.replace(SURFACES["advert"], "")  # an error page names its own address
     if name == "search":
         assert PLAIN.id in answer.text
+
+
+def test_an_unread_advert_is_named_as_such_on_each_page(analyst: httpx.Client, store: Store) -> None:
+    text = make_advert("plain", title="Nova in Leeds", body="Other words. Call 07700 900123", seen_at="2026-03-02")
+    fill_unread(store, [text])
+    for path in (f"/adverts/{PLAIN.id}", f"/adverts/{PLAIN.id}.json"):
+        answer = analyst.get(path)
+        assert answer.status_code == 409
+        assert "not yet read by asw enrich" in answer.text
+        assert not any(word in answer.text for word in ("Nova", "Mia", "Other words", "Warm company"))
+    answer = analyst.get("/search?q=leeds")
+    assert "1 advert of this page is held back until" in answer.text.replace("\u202f", " ")
+    assert PLAIN.id not in answer.text
+    assert analyst.get("/search.json?q=leeds").json()["unread"] == 1
+    assert "1 advert is held back until" in analyst.get("/runs").text.replace("\u202f", " ")
+    assert analyst.get("/runs.json").json()["unread"] == 1
+
+
+def test_a_capture_of_an_unread_advert_stays_closed(officer: httpx.Client, store: Store) -> None:
+    assert send(officer, act="release", reason="a song title").status_code == 303
+    assert officer.get(f"/captures/{capture_of(LIST)}").status_code == 200
+    fill_unread(store, [make_advert("plain", title="Nova in Leeds", body="Other words", seen_at="2026-03-02")])
+    answer = officer.get(f"/captures/{capture_of(LIST)}")
+    assert answer.status_code == 409
+    assert "not yet read by asw enrich" in answer.text
+    assert "Mia" not in answer.text
+
+
+def test_an_earlier_version_that_was_not_read_stays_closed(officer: httpx.Client, store: Store) -> None:
+    with store.begin() as connection:
+        first = sa.select(versions.c.id).where(versions.c.advert_id == YOUNG.id, versions.c.first_seen < NIGHT)
+        unread = connection.execute(first).scalar_one()
+        connection.execute(sa.delete(enrichments).where(enrichments.c.version_id == unread))
+    assert send(officer, act="release", reason="a song title").status_code == 303
+    assert officer.get(f"/adverts/{YOUNG.id}").status_code == 200
+    assert "Quiet flat" not in officer.get(f"/adverts/{YOUNG.id}").text
+    assert officer.get(f"/adverts/{YOUNG.id}?version={unread}").status_code == 404
 
 
 def test_everybody_sees_how_many_wait(analyst: httpx.Client) -> None:
