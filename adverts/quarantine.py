@@ -47,7 +47,12 @@ def is_unread() -> sa.ColumnElement[bool]:
 
 def is_quarantined(advert_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Return the condition that the advert of a column is in quarantine."""
-    return advert_id.in_(sa.select(quarantine.c.advert_id).select_from(_ruled()).where(_state() != "released"))
+    return advert_id.in_(_quarantined())
+
+
+def read_quarantined(connection: sa.Connection) -> list[str]:
+    """Return every advert in quarantine: what a search leaves out, for an index holds one until its next run."""
+    return list(connection.execute(_quarantined().distinct()).scalars())
 
 
 def read_shown(connection: sa.Connection, ids: Sequence[str]) -> set[str]:
@@ -126,6 +131,10 @@ def record_ruling(connection: sa.Connection, given: NewRuling) -> bool:
         subject=f"advert {given.advert} {_LOGGED[given.ruling]}", reason=given.reason, recipient=given.recipient,
     )  # fmt: skip
     return True
+
+
+def _quarantined() -> sa.Select[Any]:
+    return sa.select(quarantine.c.advert_id).select_from(_ruled()).where(_state() != "released")
 
 
 def _is_kept() -> sa.ColumnElement[bool]:

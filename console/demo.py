@@ -95,10 +95,11 @@ def _clear(home: Path) -> None:
 def _say_findings(store: Store, say: Say) -> None:
     with store.connect() as connection:
         page = build_networks_page(connection, "several", "triage", 1)
+        level = TRIAGE_LEVEL.label("level")
         levels = connection.execute(
-            sa.select(TRIAGE_LEVEL, sa.func.count()).where(networks.c.persona_count > 1).group_by(TRIAGE_LEVEL)
+            sa.select(level, sa.func.count()).where(networks.c.persona_count > 1).group_by(level)
         ).all()
-    count = {str(level): number for level, number in levels}
+    count = {str(name): number for name, number in levels}
     alert, review = count.get("alert", 0), count.get("review", 0)
     say(
         f"\nFound {page.several:,} candidate linked networks of several personas, and {page.one:,} persons with several"

@@ -46,14 +46,19 @@ def withhold(extraction: Extraction) -> Extraction:
     return Extraction(id=extraction.id, mentions=(), indicators=(), text="")
 
 
-def withhold_versions(connection: sa.Connection, ids: Iterable[str]) -> None:
-    """Delete what was found in any version of the adverts, earlier ones too; the evidence itself stays."""
+def withhold_versions(connection: sa.Connection, ids: Iterable[str]) -> set[str]:
+    """Delete what was found in any version of the adverts, earlier ones too; the evidence itself stays.
+
+    Return the versions of which something was given out until now.
+    """
     query = sa.select(versions.c.id).where(versions.c.advert_id.in_(sorted(ids)))
     owned = connection.execute(query).scalars().all()
     for table in (mentions, indicator_hits):
         delete_where_in(connection, table.c.version_id, owned)
     stale = enrichments.c.version_id.in_(owned) & ~enrichments.c.withheld
+    fresh = set(connection.execute(sa.select(enrichments.c.version_id).where(stale)).scalars())
     connection.execute(sa.update(enrichments).where(stale).values(clean_text="", languages=[], withheld=True))
+    return fresh
 
 
 def _ground_row(run: Run, advert: str, version: str, suspicion: Suspicion) -> dict[str, Any]:

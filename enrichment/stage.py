@@ -95,10 +95,10 @@ def _read_batch(store: Store, run: Run, extractor: Extractor, batch: Batch) -> N
     with store.begin() as connection:
         open_grounds(connection, run, batch, found)
         withheld = quarantined_among(connection, {row.advert_id for row in batch})
-        withhold_versions(connection, withheld)
+        fresh = withhold_versions(connection, withheld)
         kept_back = {row.id for row in batch if row.advert_id in withheld}
         found = {key: withhold(each) if key in kept_back else each for key, each in found.items()}
-        changed = _find_new_texts(connection, found) | (kept_back & found.keys())
+        changed = _find_new_texts(connection, found) | (kept_back & (found.keys() | fresh))
         changed |= replace_rows(
             connection, mentions, run.id, {key: mention_rows(each.mentions) for key, each in found.items()}
         )

@@ -2,7 +2,7 @@
 
 import difflib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ from indexer.rendering import render_query
 from indexer.syntax import parse_query
 
 DEFAULT_SORT: Final = "newest"
-_DEEPEST: Final = 10_000  # hits that paging reaches
+_MOST: Final = 10_000  # hits of one answer
 
 
 @dataclass(frozen=True)
@@ -31,24 +31,23 @@ class Answer:
 
 
 def search(
-    provider: SearchProvider, text: str, *, size: int = 10, offset: int = 0, sort: str = "", facets: Iterable[str] = ()
-) -> Answer:
-    """Return what the current index answers.
+    provider: SearchProvider, text: str, *, size: int = 10, sort: str = "", facets: Iterable[str] = (),
+    without: Collection[str] = (),
+) -> Answer:  # fmt: skip
+    """Return what the current index answers, the adverts `without` left out and not counted.
 
     Without `sort`, words are ordered by relevance and a query of fields alone by newest. QuerySyntaxError points at a
-    fault in `text`; StopRun says that a name is unknown, the page too deep, or the index missing.
+    fault in `text`; StopRun says that a name is unknown, too many hits are wanted, or the index is missing.
     """
     query = parse_query(text)
     asked = list(facets)
     _check_names("facet", asked, facet_names())
     _check_names("sort", [sort] if sort else [], sort_names())
-    if size < 0 or offset < 0 or size + offset > _DEEPEST:
-        raise StopRun(
-            f"Results can be paged up to number {_DEEPEST:,}. Narrow the query, by dates for example.", code=2
-        )
+    if not 0 <= size <= _MOST:
+        raise StopRun(f"Results are listed up to number {_MOST:,}. Narrow the query, by dates for example.", code=2)
     order = sort or (RELEVANCE if _has_words(query) else DEFAULT_SORT)
     began = time.perf_counter()
-    results = provider.search(Request(query=query, size=size, offset=offset, sort=order, facets=asked))
+    results = provider.search(Request(query=query, size=size, sort=order, facets=asked, without=without))
     took = (time.perf_counter() - began) * 1000
     return Answer(query, render_query(query), order, results.hits, results.total, results.facets, took)
 

@@ -41,6 +41,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _print_words(page: NetworkPage) -> None:
     codes = {persona.id: persona.code for persona in page.personas}
+    if page.is_waiting:
+        sys.stdout.write("This network changed since it was linked. What is left out here, asw link adds.\n")
     sys.stdout.write(
         f"{page.title} ({page.id})\n{page.persona_count} personas, seen {page.first_seen} to {page.last_seen}; "
         f"forces: {', '.join(page.forces) or 'none known'}\n{page.caution}\n\nWhy together\n"

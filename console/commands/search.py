@@ -3,10 +3,11 @@
 import argparse
 import dataclasses
 import sys
+from collections.abc import Sequence
 
 from adverts.audit import append_audit
 from adverts.model import Json
-from adverts.quarantine import read_shown, read_unread
+from adverts.quarantine import read_quarantined, read_shown, read_unread
 from adverts.settings import Settings
 from console.arguments import add_json
 from console.opening import open_for_reading
@@ -31,16 +32,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the hits and log that they were consulted."""
-    provider = open_provider(settings)
-    try:
-        answer = search(provider, arguments.query, size=arguments.size, sort=arguments.sort, facets=arguments.facet)
-    finally:
-        provider.close()
-    with open_for_reading(settings) as store, store.begin() as connection:
-        found = [hit.id for hit in answer.hits]
-        shown, unread = read_shown(connection, found), read_unread(connection, found)
-        answer = dataclasses.replace(answer, hits=[hit for hit in answer.hits if hit.id in shown])
-        append_audit(connection, "consultation", actor=operator_name(), subject=f"search: {answer.total} adverts")
+    with open_for_reading(settings) as store:
+        with store.connect() as connection:
+            withheld = read_quarantined(connection)
+        answer = _ask(arguments, settings, withheld)
+        with store.begin() as connection:
+            found = [hit.id for hit in answer.hits]
+            shown, unread = read_shown(connection, found), read_unread(connection, found)
+            answer = dataclasses.replace(answer, hits=[hit for hit in answer.hits if hit.id in shown])
+            append_audit(connection, "consultation", actor=operator_name(), subject=f"search: {answer.total} adverts")
     if arguments.json:
         print_json(_build_form(answer) | {"unread": len(unread)})
     else:
@@ -48,6 +48,17 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         if unread:
             sys.stdout.write(f"\nHeld back until asw enrich has read what changed in them: {len(unread):,}\n")
     return 0
+
+
+def _ask(arguments: argparse.Namespace, settings: Settings, withheld: Sequence[str]) -> Answer:
+    provider = open_provider(settings)
+    try:
+        return search(
+            provider, arguments.query, size=arguments.size, sort=arguments.sort, facets=arguments.facet,
+            without=withheld,
+        )  # fmt: skip
+    finally:
+        provider.close()
 
 
 def _build_form(answer: Answer) -> Json:

@@ -13,6 +13,7 @@ from adverts.quarantine import is_shown
 from adverts.store.schema import adverts, links, members, mentions, network_events, networks, versions
 from console.web.drawing.map import Spot
 from console.web.reading import Card, card_of, card_query
+from console.web.shown_networks import network_query
 
 MOST_MEMBERS: Final = 500
 MOST_LINKS: Final = 5_000
@@ -79,9 +80,8 @@ def _ends_of(cause: Json) -> list[str]:
 
 
 def read_network(connection: sa.Connection, network: str) -> sa.Row[Any] | None:
-    """Return the network's row."""
-    query = sa.select(networks).where(networks.c.id == network, networks.c.erased_at.is_(None))
-    return connection.execute(query).first()
+    """Return the network's row, of `network_query`."""
+    return connection.execute(network_query().where(networks.c.id == network)).first()
 
 
 def read_members(connection: sa.Connection, network: str) -> list[Card]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from adverts.quarantine import is_shown
 from adverts.store.schema import adverts, indicator_hits, members, mentions, networks, versions
+from console.web.shown_networks import shown_personas
 
 _CHUNK: Final = 500  # values in one IN list
 
@@ -64,7 +65,7 @@ def card_query() -> sa.Select[Any]:
             ),
             members.c.persona_id,
             members.c.network_id,
-            networks.c.persona_count,
+            shown_personas().label("persona_count"),
         )
         .join(versions, versions.c.id == adverts.c.version_id)
         .outerjoin(members, members.c.advert_id == adverts.c.id)
@@ -91,7 +92,7 @@ def read_day(text: str) -> date | None:
 
 
 def count_carriers(connection: sa.Connection, values: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Return how many adverts show each (kind, value) in any of their versions."""
+    """Return how many adverts that may be shown have each (kind, value) in any of their versions."""
     if not values:
         return {}
     by_kind: dict[str, list[str]] = {}
@@ -102,7 +103,8 @@ def count_carriers(connection: sa.Connection, values: Sequence[tuple[str, str]])
     query = (
         sa.select(mentions.c.kind, mentions.c.value, sa.func.count(versions.c.advert_id.distinct()))
         .join(versions, versions.c.id == mentions.c.version_id)
-        .where(sa.or_(*wanted))
+        .join(adverts, adverts.c.id == versions.c.advert_id)
+        .where(sa.or_(*wanted), is_shown())
         .group_by(mentions.c.kind, mentions.c.value)
     )
     return {(kind, value): count for kind, value, count in connection.execute(query)}

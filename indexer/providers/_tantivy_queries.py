@@ -1,6 +1,6 @@
 """Our query objects compiled to tantivy's. Only free text scores; conditions choose without a say in the order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -8,7 +8,7 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from indexer.fields import HAS, POINT, Field, find_field, iter_plain
-from indexer.providers._tantivy_documents import fold_keyword, iter_tokens, to_instant
+from indexer.providers._tantivy_documents import KEY, fold_keyword, iter_tokens, to_instant
 from indexer.query import All, And, Has, Near, Not, Or, Phrase, Prefix, Query, Range, Term, Text
 
 FindPoints = Callable[[Near], Sequence[str]]
@@ -23,6 +23,11 @@ class Compiler:
     def __init__(self, schema: tantivy.Schema, find_points: FindPoints) -> None:
         self.schema = schema
         self.find_points = find_points
+
+    def compile_without(self, query: Query, ids: Collection[str]) -> tantivy.Query:
+        """Return tantivy's form of a query that some documents never match."""
+        compiled = self.compile(query)
+        return _must([compiled], [tantivy.Query.term_set_query(self.schema, KEY, list(ids))]) if ids else compiled
 
     def compile(self, query: Query) -> tantivy.Query:
         """Return tantivy's form of a query."""

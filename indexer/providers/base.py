@@ -1,7 +1,7 @@
 """What every search engine does for us. Above this package nobody knows which engine it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,7 +16,10 @@ from indexer.query import Query
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A question: the page of hits wanted, their order (a name of `build_sorts`, or relevance), fields to count."""
+    """A question: the page of hits wanted, their order (a name of `build_sorts`, or relevance), fields to count.
+
+    `without` are ids that the index may hold and the answer must not: neither as hits, nor in the total, nor in facets.
+    """
 
     query: Query
     size: int = 10
@@ -25,6 +28,7 @@ class Request:
     facets: Sequence[str] = ()
     facet_size: int = 20
     highlight: bool = True
+    without: Collection[str] = ()
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class TantivyProvider(SearchProvider):
     def search(self, request: Request) -> Results:
         """Return what the current index answers; StopRun when there is none or it cannot be read."""
         opened = self._open_current()
-        query = opened.compiler.compile(request.query)
+        query = opened.compiler.compile_without(request.query, request.without)
         with translated(opened.name):
             found = _find(opened.searcher, query, request)
             documents = [(score, read_document(opened.searcher.doc(address))) for score, address in found.hits]

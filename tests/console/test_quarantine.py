@@ -5,22 +5,27 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
 from adverts.arrow import read_linkables
-from adverts.model import Advert
-from adverts.quarantine import NewRuling, Ruling, ground_query, record_ruling
+from adverts.model import Advert, Member
+from adverts.quarantine import NewRuling, Ruling, ground_query, read_quarantined, record_ruling
+from adverts.runs import record_run
 from adverts.settings import Settings, load_settings, to_environment
 from adverts.store import Store, open_store
-from adverts.store.schema import audit, links, members, networks, runs
+from adverts.store.schema import audit, links, members, networks, runs, versions
 from console.cli import main
 from console.stages import STAGES, run_stage
 from console.web.pages.advert import build_advert_page
 from console.web.pages.network import build_network_page
+from console.web.pages.networks import build_networks_page
+from console.web.reading import count_carriers
+from enrichment.stage import enrich_store
 from indexer.searching import search
 from indexer.stage import open_provider
-from tests.builders import NIGHT, fill_store, fill_unread, make_advert
+from tests.builders import NIGHT, fill_networks, fill_store, fill_unread, make_advert
 
 WORDS = "Warm and easy company in a quiet flat by the marina, tea, long talks, no rush at all"
 
@@ -116,6 +121,95 @@ def test_the_index_is_asked_before_its_next_run(
     assert main(["search", "phone:07700900123", "--json"]) == 0
     assert [hit["id"] for hit in json.loads(capsys.readouterr().out)["hits"]] == [make_member(0, "northgate").id]
     assert main(["advert", make_member(1, "bazaar").id]) == 1
+
+
+def test_what_enrichment_withheld_counts_nowhere_before_the_next_run(
+    store: Store, settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members_of = [make_member(0, "northgate"), make_member(1, "bazaar"), make_member(2, "lantern")]
+    fill_store(store, members_of)
+    run_stages(store, settings)
+    fill_store(store, [make_member(2, "lantern", ", and I'm 17", seen_at="2026-03-02")])
+    run_stage(store, settings, "enrich", NIGHT)
+    for name, value in to_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert main(["search", "phone:07700900123", "--json", "--facet", "site"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["total"], answer["unread"]) == (2, 0)
+    assert [bucket["value"] for bucket in answer["facets"]["site"]] == ["bazaar", "northgate"]
+    with store.connect() as connection:
+        (network,) = connection.execute(sa.select(networks.c.id)).scalars().all()
+        assert count_carriers(connection, [("phone", "+447700900123")]) == {("phone", "+447700900123"): 2}
+        page = build_network_page(connection, network)
+        (row,) = build_networks_page(connection, "several", "triage", 1).networks
+        advert = build_advert_page(connection, members_of[0].id)
+    assert page is not None
+    assert advert is not None
+    assert (page.size, page.persona_count, page.is_waiting, len(page.members)) == (2, 2, True, 2)
+    assert (row.size, row.personas, row.is_waiting, row.held_by) == (2, 2, True, [])
+    assert (advert.network_size, advert.network_personas) == (2, 2)
+    assert not any(word in msgspec.json.encode([page, row]).decode() for word in ("lena@", "lantern", "Lena"))
+    main(["network", network])
+    assert "changed since it was linked" in capsys.readouterr().out
+    run_stages(store, settings)
+    with store.connect() as connection:
+        page = build_network_page(connection, network)
+    assert page is not None
+    assert (page.size, page.is_waiting, bool(page.identifiers)) == (2, False, True)
+
+
+def test_a_network_of_which_nothing_is_left_is_not_listed(any_store: Store) -> None:
+    young = [make_member(number, "bazaar", ", and I'm 17") for number in (0, 1)]
+    plain = [make_member(number, "bazaar") for number in (2, 3)]
+    fill_store(any_store, [*young, *plain])
+    placed = [Member(id=each.id, persona=f"per-{each.ref}", network="net-1") for each in young]
+    fill_networks(any_store, [*placed, *(Member(id=each.id, persona="per-0", network="net-2") for each in plain)])
+    with record_run(any_store, "enrich", NIGHT) as run:
+        enrich_store(any_store, run)
+    with any_store.connect() as connection:
+        for order in ("triage", "size", "personas", "newest", "seen"):
+            page = build_networks_page(connection, "one", order, 1)
+            assert (page.several, page.one, [each.id for each in page.networks]) == (0, 1, ["net-2"])
+        assert build_network_page(connection, "net-1") is None
+
+
+def test_an_advert_put_back_counts_nowhere_at_once(any_store: Store) -> None:
+    young, plain = make_member(0, "bazaar", ", and I'm 17"), make_member(1, "bazaar")
+    fill_store(any_store, [young, plain])
+    with record_run(any_store, "enrich", NIGHT) as run:
+        enrich_store(any_store, run)
+    rule(any_store, young, "released")
+    with record_run(any_store, "enrich", NIGHT) as run:
+        enrich_store(any_store, run)
+    fill_networks(any_store, [Member(id=each.id, persona="per-1", network="net-1") for each in (young, plain)])
+    phone = ("phone", "+447700900123")
+    with any_store.connect() as connection:
+        page = build_network_page(connection, "net-1")
+        assert page is not None
+        assert (page.size, page.is_waiting, count_carriers(connection, [phone])[phone]) == (2, False, 2)
+        assert read_quarantined(connection) == []
+    rule(any_store, young, "reopened")
+    with any_store.connect() as connection:
+        page = build_network_page(connection, "net-1")
+        assert page is not None
+        assert (page.size, page.is_waiting, count_carriers(connection, [phone])[phone]) == (1, True, 1)
+        assert read_quarantined(connection) == [young.id]
+
+
+def test_one_put_back_that_can_no_longer_be_read_leaves_the_index_too(store: Store, settings: Settings) -> None:
+    young, plain = make_member(0, "bazaar", ", and I'm 17"), make_member(1, "bazaar")
+    fill_store(store, [young, plain])
+    run_stage(store, settings, "enrich", NIGHT)
+    rule(store, young, "released")
+    run_stages(store, settings)
+    assert found(settings, "phone:07700900123") == {young.id, plain.id}
+    rule(store, young, "reopened")
+    with store.begin() as connection:
+        broken = sa.update(versions).where(versions.c.advert_id == young.id)
+        connection.execute(broken.values(record={"id": young.id, "body": []}))
+    run_stages(store, settings)
+    assert found(settings, "phone:07700900123") == {plain.id}
+    assert run_stage(store, settings, "index", NIGHT).counts == {}
 
 
 def test_all_see_the_number_and_no_more(

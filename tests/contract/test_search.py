@@ -131,6 +131,19 @@ def test_a_facet_gives_the_most_frequent_values_first(filled: SearchProvider) ->
     assert [bucket.value for bucket in found] == ["Cardiff", "Bristol"]
 
 
+def test_what_a_question_leaves_out_is_neither_hit_nor_counted(filled: SearchProvider) -> None:
+    everything = filled.search(Request(query=parse_query("town"), size=100, facets=["site"]))
+    ids = {letter: identity for identity, letter in BY_ID.items()}
+    left_out = [ids["a"], ids["c"], "ad-00000000000000000000"]
+    results = filled.search(Request(query=parse_query("town"), size=100, facets=["site"], without=left_out))
+    assert (sorted(BY_ID[hit.id] for hit in results.hits), results.total) == (["b", "e"], everything.total - 1)
+    assert sum(bucket.count for bucket in results.facets["site"]) == everything.total - 1
+    scores = {hit.id: hit.score for hit in everything.hits}
+    assert [scores[hit.id] for hit in results.hits] == [hit.score for hit in results.hits]
+    request = Request(query=parse_query(""), size=0, facets=["site"], without=list(BY_ID))
+    assert (filled.search(request).total, filled.search(request).facets) == (0, {"site": []})
+
+
 def test_before_the_first_build_a_sentence_says_what_to_run(provider: SearchProvider) -> None:
     assert provider.find_current() is None
     with pytest.raises(StopRun, match=r"no search index yet.*asw index"):

@@ -56,7 +56,7 @@ def test_every_sort_and_facet_answers(provider: SearchProvider) -> None:
     [
         ({"sort": "newst"}, "no sort newst; did you mean newest?"),
         ({"facets": ["phone"]}, "no facet phone; choose from site"),
-        ({"offset": 10_000}, "up to number 10,000"),
+        ({"size": 10_001}, "up to number 10,000"),
         ({"size": -1}, "up to number 10,000"),
     ],
 )

@@ -23,6 +23,7 @@ from console.web.fields import LABELS, Field, FieldGroup, build_fields, group_fi
 from console.web.pages.errors import show_error
 from console.web.reading import Card, Rate, count_carriers, read_base_rates, read_cards
 from console.web.render import Page, get_console, render_page
+from console.web.shown_networks import shown_personas, shown_size
 from console.web.spans import Span
 from console.web.texts import count_of
 
@@ -242,7 +243,13 @@ def _collect_spans(found: Sequence[MentionRow], hits: Sequence[IndicatorRow]) ->
 
 def _head_query(advert_id: str) -> sa.Select[Any]:
     return (
-        sa.select(adverts, members.c.persona_id, members.c.network_id, networks.c.size, networks.c.persona_count)
+        sa.select(
+            adverts,
+            members.c.persona_id,
+            members.c.network_id,
+            shown_size().label("size"),
+            shown_personas().label("persona_count"),
+        )
         .outerjoin(members, members.c.advert_id == adverts.c.id)
         .outerjoin(networks, networks.c.id == members.c.network_id)
         .where(adverts.c.id == advert_id, is_shown())

@@ -114,7 +114,7 @@ class NetworkIndicator(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NetworkPage(Page, frozen=True, kw_only=True):
-    """Everything known of one network."""
+    """Everything known of one network; one that waits for the next linking lacks what its summary holds."""
 
     id: str
     size: int
@@ -129,6 +129,7 @@ class NetworkPage(Page, frozen=True, kw_only=True):
     caution: str
     link_count: int
     is_cut: bool
+    is_waiting: bool
     reasons: list[ReasonSum]
     weakest: WeakestLink | None
     bridges: list[Bridge]
@@ -204,6 +205,7 @@ def build_network_page(
         sites=sorted({card.site for card in cards}), triage=summary.get("triage") or {}, caution=_CAUTION,
         link_count=len(links), is_cut=len(links) == MOST_LINKS or len(cards) < row.size,
         reasons=sum_reasons(links), weakest=find_weakest(links, by_id),
+        is_waiting=row.is_waiting,
         bridges=_build_bridges(summary, links, by_id), personas=personas, identifiers=identifiers,
         spots=spots, map=draw_map(spots), timeline=draw_timeline(_build_spans(cards, personas)),
         graph=draw_graph(*build_graph(cards, personas, links, _bridge_pairs(summary), opened)), opened=opened,

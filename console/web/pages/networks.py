@@ -13,25 +13,28 @@ from adverts.store.schema import networks
 from console.web.auditing import log_consultation
 from console.web.captions import caption_of
 from console.web.render import Page, get_console, render_page
+from console.web.shown_networks import is_network_shown, network_query, shown_personas, shown_size, shown_summary
 
 _PAGE_SIZE: Final = 50
 _MOST_HOLDERS: Final = 2
-TRIAGE_LEVEL: Final = networks.c.summary["triage"]["level"].as_string()
-_LAST_SEEN: Final = networks.c.summary["last_seen"].as_string()
+TRIAGE_LEVEL: Final = shown_summary()["triage"]["level"].as_string()
+_LAST_SEEN: Final = shown_summary()["last_seen"].as_string()
+_SIZE: Final = shown_size()
+_PERSONAS: Final = shown_personas()
 _BY_LEVEL: Final = sa.case(
     {"confirmed": 0, "alert": 1, "review": 2, "none": 3, "dismissed": 5}, value=TRIAGE_LEVEL, else_=4
 )
 _ORDERS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
-    "triage": ("By triage", (_BY_LEVEL, networks.c.persona_count.desc(), networks.c.size.desc())),
-    "size": ("Most adverts", (networks.c.size.desc(),)),
-    "personas": ("Most personas", (networks.c.persona_count.desc(), networks.c.size.desc())),
-    "newest": ("Newest", (networks.c.first_night.desc(), networks.c.size.desc())),
-    "seen": ("Last seen", (_LAST_SEEN.desc(), networks.c.size.desc())),
+    "triage": ("By triage", (_BY_LEVEL, _PERSONAS.desc(), _SIZE.desc())),
+    "size": ("Most adverts", (_SIZE.desc(),)),
+    "personas": ("Most personas", (_PERSONAS.desc(), _SIZE.desc())),
+    "newest": ("Newest", (networks.c.first_night.desc(), _SIZE.desc())),
+    "seen": ("Last seen", (_LAST_SEEN.desc(), _SIZE.desc())),
 }
 
 _SHOWN: Final[dict[str, sa.ColumnElement[bool]]] = {
-    "several": networks.c.persona_count > 1,
-    "one": networks.c.persona_count <= 1,
+    "several": _PERSONAS > 1,
+    "one": _PERSONAS <= 1,
 }
 """Several personas under one control are what a reviewer looks for; one person with several adverts is set apart."""
 
@@ -45,7 +48,7 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class NetworkRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One network in the list."""
+    """One network in the list; one that waits for the next linking has its sizes only."""
 
     id: str
     size: int
@@ -56,6 +59,7 @@ class NetworkRow(msgspec.Struct, frozen=True, kw_only=True):
     first_seen: str
     last_seen: str
     first_night: date
+    is_waiting: bool
 
     @property
     def label(self) -> str:
@@ -99,15 +103,14 @@ def show_networks(request: Request) -> Response:
 
 def build_networks_page(connection: sa.Connection, show: str, order: str, number: int) -> NetworksPage:
     """Return one page of the networks of several personas, or of one, in an order; beyond the last is the last."""
-    alive = networks.c.erased_at.is_(None)
     counts = {
-        name: connection.scalar(sa.select(sa.func.count()).select_from(networks).where(alive, part)) or 0
+        name: connection.scalar(sa.select(sa.func.count()).select_from(networks).where(is_network_shown(), part)) or 0
         for name, part in _SHOWN.items()
     }
     total = counts[show]
     pages = max(1, -(-total // _PAGE_SIZE))
     number = min(number, pages)
-    query = sa.select(networks).where(alive, _SHOWN[show]).order_by(*_ORDERS[order][1], networks.c.id)
+    query = network_query().where(_SHOWN[show]).order_by(*_ORDERS[order][1], networks.c.id)
     rows = connection.execute(query.limit(_PAGE_SIZE).offset((number - 1) * _PAGE_SIZE))
     return NetworksPage(
         title="Candidate linked networks" if show == "several" else "One person, several adverts",
@@ -131,5 +134,5 @@ def _row(row: sa.Row[Any]) -> NetworkRow:
             for each in summary.get("held_by", ())[:_MOST_HOLDERS]
         ],
         forces=list(summary.get("forces", ())), first_seen=summary.get("first_seen", ""),
-        last_seen=summary.get("last_seen", ""), first_night=row.first_night,
+        last_seen=summary.get("last_seen", ""), first_night=row.first_night, is_waiting=row.is_waiting,
     )  # fmt: skip

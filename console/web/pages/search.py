@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.errors import StopRun
-from adverts.quarantine import read_unread
+from adverts.quarantine import read_quarantined, read_unread
 from console.web.auditing import log_consultation, name_search
 from console.web.captions import caption_of
 from console.web.pages.networks import read_page_number
@@ -154,10 +154,13 @@ def read_filters(params: QueryParams) -> list[tuple[str, str]]:
 
 
 def _ask(request: Request, query: Query, sort: str, number: int) -> Results:
-    return get_console(request).provider.search(
+    console = get_console(request)
+    with console.store.connect() as connection:
+        withheld = read_quarantined(connection)
+    return console.provider.search(
         SearchRequest(
             query=query, size=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE, sort=sort,
-            facets=[field.name for field in iter_facets()], facet_size=_FACET_SIZE,
+            facets=[field.name for field in iter_facets()], facet_size=_FACET_SIZE, without=withheld,
         )
     )  # fmt: skip
 

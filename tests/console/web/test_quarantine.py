@@ -8,11 +8,12 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from adverts.model import Member
 from adverts.store import Store
 from adverts.store.schema import audit, enrichments, quarantine_rulings, versions
 from console.web.pages.quarantine import RECIPIENTS
 from indexer.providers.tantivy import TantivyProvider
-from tests.builders import NIGHT, fill_unread, make_advert
+from tests.builders import NIGHT, fill_networks, fill_unread, make_advert
 from tests.console.web.quarantined import LIST, OFFICER, PAGE, PLAIN, YOUNG, capture_of, fill_quarantine
 from tests.console.web.serving import REASON, Served, read_csrf, serve_store, sign_in
 
@@ -88,6 +89,25 @@ def test_no_other_page_gives_it_out(analyst: httpx.Client, name: str, twin: bool
     assert YOUNG.id not in answer.text.replace(SURFACES["advert"], "")  # an error page names its own address
     if name == "search":
         assert PLAIN.id in answer.text
+
+
+def test_a_search_does_not_count_it(analyst: httpx.Client) -> None:
+    answer = analyst.get("/search.json?q=leeds").json()
+    assert (answer["total"], answer["unread"]) == (1, 0)
+    (site,) = (facet for facet in answer["facets"] if facet["name"] == "site")
+    assert [(choice["value"], choice["count"]) for choice in site["choices"]] == [("northgate", 1)]
+
+
+def test_a_network_that_lost_an_advert_says_nothing_of_what_it_was(officer: httpx.Client, store: Store) -> None:
+    young, plain = (Member(id=each.id, persona=f"per-{each.ref}", network="net-1") for each in (YOUNG, PLAIN))
+    fill_networks(store, [young, plain])
+    for path in ("/networks/net-1", "/networks?show=one"):
+        html = officer.get(path).text
+        assert "aits for <code>asw link</code>" in html
+        assert "No sign" not in html
+        assert YOUNG.id not in html
+    assert "Left out until" in officer.get("/networks/net-1").text
+    assert officer.get("/networks/net-1.json").json()["size"] == 1
 
 
 def test_an_unread_advert_is_named_as_such_on_each_page(analyst: httpx.Client, store: Store) -> None:
