@@ -21,8 +21,8 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 demo: setup ## A simulated market, three nights, what was found, then the console (SERVE=0 stops before that)
 	@$(BIN)/asw demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: setup ## All tests, on real parts
-	$(BIN)/pytest
+test: setup ## All tests, on real parts, on every core
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: setup ## Format, lint, types, import layers, generated docs
 	$(BIN)/ruff format --check .

@@ -81,11 +81,11 @@ def _extract_chunk(region: str, packs: Path | None, chunk: list[Advert]) -> _Ans
     extractor = Extractor(region, packs)
     lines: list[bytes] = []
     failures: list[str] = []
-    for number, advert in enumerate(chunk):
-        try:
-            lines.append(encode_line(extractor.extract(advert).to_json()))
-        except Exception as error:  # noqa: BLE001 -- whatever one record does to an extractor, the others go on
-            failures.append(f"record {advert.id!r} (number {number + 1} of its batch): {type(error).__name__}: {error}")
+    for number, (advert, answer) in enumerate(zip(chunk, extractor.read(chunk), strict=True), start=1):
+        if isinstance(answer, Exception):
+            failures.append(f"record {advert.id!r} (number {number} of its batch): {type(answer).__name__}: {answer}")
+        else:
+            lines.append(encode_line(answer.to_json()))
     counts = extractor.counts
     counts["record"] += len(lines)
     if failures:

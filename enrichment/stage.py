@@ -1,6 +1,7 @@
 """The stage: versions of the store to mentions and indicators, incremental, in batches that survive a kill."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -8,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from adverts.errors import StopRun
-from adverts.model import Advert, Extraction
+from adverts.model import Advert, Extraction, IndicatorHit, Mention
 from adverts.progress import show_progress
 from adverts.quarantine import is_quarantined
 from adverts.runs import Run
@@ -89,7 +90,10 @@ def _iter_batches(store: Store, due: sa.ColumnElement[bool]) -> Iterator[Batch]:
 
 def _read_batch(store: Store, run: Run, extractor: Extractor, batch: Batch) -> None:
     """Extract everything from the versions and write what is other than before."""
-    found = _try_each(run, batch, lambda row: extractor.extract(msgspec.convert(row.record, Advert)))
+    records = {row.id: _attempt(partial(msgspec.convert, row.record, Advert)) for row in batch}
+    sound = {key: record for key, record in records.items() if isinstance(record, Advert)}
+    broken = {key: error for key, error in records.items() if isinstance(error, Exception)}
+    found = _sort_out(run, batch, {**broken, **dict(zip(sound, extractor.read(sound.values()), strict=True))})
     run.counts["version"] += len(batch)
     fingerprint = extractor.fingerprint._asdict()
     with store.begin() as connection:
@@ -127,9 +131,7 @@ def _judge_batch(store: Store, run: Run, extractor: Extractor, batch: Batch) -> 
     """Find the indicators of the versions again, by the mentions that stand, and write what is other than before."""
     with store.connect() as connection:
         known = read_mentions(connection, [row.id for row in batch], MENTION_KINDS)
-    hits = _try_each(
-        run, batch, lambda row: extractor.find_indicators(msgspec.convert(row.record, Advert), known.get(row.id, []))
-    )
+    hits = _sort_out(run, batch, {row.id: _attempt(partial(_judge, extractor, row, known)) for row in batch})
     run.counts["version/judged_again"] += len(batch)
     with store.begin() as connection:
         changed = replace_rows(connection, indicator_hits, run.id, {key: hit_rows(each) for key, each in hits.items()})
@@ -141,15 +143,26 @@ def _judge_batch(store: Store, run: Run, extractor: Extractor, batch: Batch) -> 
         _touch(connection, run, batch, changed)
 
 
-def _try_each(run: Run, batch: Batch, read: Callable[[Any], T]) -> dict[str, T]:
-    """Return what `read` finds in each version; one that cannot be read is named, and StopRun says when none can."""
+def _judge(extractor: Extractor, row: Any, known: Mapping[str, Sequence[Mention]]) -> tuple[IndicatorHit, ...]:
+    return extractor.find_indicators(msgspec.convert(row.record, Advert), known.get(row.id, ()))
+
+
+def _attempt(read: Callable[[], T]) -> T | Exception:
+    try:
+        return read()
+    except Exception as error:  # noqa: BLE001 -- whatever one record does to an extractor, the others go on
+        return error
+
+
+def _sort_out(run: Run, batch: Batch, answers: Mapping[str, T | Exception]) -> dict[str, T]:
+    """Return what was read of each version; one that cannot be read is named, and StopRun says when none can."""
     found: dict[str, T] = {}
-    for row in batch:
-        try:
-            found[row.id] = read(row)
-        except Exception as error:  # noqa: BLE001 -- whatever one record does to an extractor, the others go on
+    for key, answer in answers.items():
+        if isinstance(answer, Exception):
             run.counts["version/failed"] += 1
-            run.failures.append(f"version {row.id} could not be enriched: {type(error).__name__}")
+            run.failures.append(f"version {key} could not be enriched: {type(answer).__name__}")
+        else:
+            found[key] = answer
     if len(batch) == _BATCH and not found:
         raise StopRun(
             f"{_BATCH} versions in a row could not be enriched; {run.failures[-1]}. That is a fault of the extraction, "

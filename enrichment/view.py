@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from adverts.model import Advert, Json, Mention
+from adverts.model import Advert, IndicatorHit, Json, Mention, Suspicion
 from enrichment.lexicon import Terms, find_terms
 from enrichment.normaliser.normalise import Clean, clean_text
 
@@ -40,6 +40,9 @@ class View:
         self.region = region
         self.counts = counts
         self.found: list[Mention] = []
+        self.indicators: tuple[IndicatorHit, ...] = ()
+        self.suspicions: tuple[Suspicion, ...] = ()
+        self.languages: tuple[str, ...] = ()
         self._cleaned: dict[str, Clean] = {}
         self._prose: list[tuple[str, Clean]] | None = None
         self._terms: dict[str, Terms] = {}

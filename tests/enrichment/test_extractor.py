@@ -3,12 +3,15 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
 
-from adverts.model import Advert, Rate
+from adverts.model import Advert, Extraction, Mention, Rate
 from enrichment.extractor import Extractor
+from enrichment.extractors import EXTRACTORS
+from enrichment.view import View
 
 
 def test_mentions_follow_the_text() -> None:
@@ -111,3 +114,28 @@ def test_uk_places_are_not_looked_for_elsewhere() -> None:
 def test_a_region_is_no_village() -> None:
     mentions = Extractor().extract(Advert(id="a", title="x", location="Cardiff, South Wales")).mentions
     assert [mention.value for mention in mentions] == ["Cardiff"]
+
+
+def test_an_advert_that_breaks_an_extractor_counts_nothing_and_the_others_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    original = EXTRACTORS["prices"]
+
+    def fail_on_b(view: View) -> Iterable[Mention]:
+        if view.advert.id == "b":
+            raise ValueError("spoilt")
+        return original(view)
+
+    monkeypatch.setitem(EXTRACTORS, "prices", fail_on_b)
+    extractor = Extractor()
+    first, broken, last = extractor.read(Advert(id=key, body="Call 07700 900123, £100 an hour") for key in "abc")
+    assert isinstance(broken, ValueError)
+    assert isinstance(first, Extraction)
+    assert isinstance(last, Extraction)
+    assert first.mentions == last.mentions
+    assert (extractor.counts["found/phone"], extractor.counts["found/price"]) == (2, 2)
+
+
+def test_adverts_are_read_in_company_as_they_are_alone() -> None:
+    adverts = [Advert(id=str(n), title=f"Mia {n}", body=f"Ring 07700 9001{n:02}, £{n}0 an hour") for n in range(150)]
+    assert Extractor().read(adverts) == [Extractor().extract(advert) for advert in adverts]

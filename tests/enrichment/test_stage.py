@@ -18,7 +18,7 @@ from adverts.runs import Run, record_run
 from adverts.store import Store, open_store, upsert
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
 from enrichment import stage
-from enrichment.extractor import Extractor
+from enrichment.extractors import EXTRACTORS
 from enrichment.stage import enrich_store
 
 NIGHT = date(2026, 3, 1)
@@ -216,7 +216,7 @@ def test_a_fault_that_breaks_every_version_stops_the_run_and_keeps_what_was_ther
         raise NameError
 
     monkeypatch.setattr(stage, "_BATCH", 3)
-    monkeypatch.setattr(Extractor, "extract", fail)
+    monkeypatch.setitem(EXTRACTORS, "ages", fail)
     with pytest.raises(StopRun, match="3 versions in a row"):
         enrich(store, rebuild=True)
     assert read_all(store) == before
