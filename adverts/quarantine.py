@@ -5,7 +5,7 @@ version in force enrichment has not read is judged by nobody yet and held back a
 that says which adverts a reader may give out: every query that gives out adverts goes through it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -17,6 +17,13 @@ from adverts.store.schema import adverts, enrichments, quarantine, quarantine_ru
 
 Ruling = Literal["referred", "released", "reopened"]
 State = Literal["open", "referred", "released"]
+Outcome = Literal["recorded", "moved on", "not offered"]
+OFFERED: Final[Mapping[State, tuple[Ruling, ...]]] = {
+    "open": ("referred", "released"),
+    "referred": ("referred", "released", "reopened"),
+    "released": ("reopened",),
+}
+"""What can be ruled on an advert in each state; the states from the most pressing on."""
 _JUDGED: Final = enrichments.alias("judged")
 _LOGGED: Final = {
     "referred": "referred",
@@ -102,26 +109,48 @@ def count_states(connection: sa.Connection) -> dict[State, int]:
     return {"open": counts.get(0, 0), "referred": counts.get(1, 0), "released": counts.get(2, 0)}
 
 
+def worst_state(states: Iterable[State]) -> State:
+    """Return the most pressing of some states: that of an advert, by the states of its grounds."""
+    return min(states, key=list(OFFERED).index)
+
+
+def read_last_ruling(connection: sa.Connection, advert: str) -> int:
+    """Return the id of the newest ruling on an advert, 0 when there is none."""
+    newest = sa.func.coalesce(sa.func.max(quarantine_rulings.c.id), 0)
+    query = sa.select(newest).join(quarantine, quarantine.c.id == quarantine_rulings.c.ground_id)
+    last: int = connection.execute(query.where(quarantine.c.advert_id == advert)).scalar_one()
+    return last
+
+
 class NewRuling(Record, frozen=True):
-    """What an officer rules on the grounds of an advert that they saw; `recipient` is set for a referral only."""
+    """What an officer rules on an advert, and what they saw of it: its grounds and the newest ruling (0 for none).
+
+    `recipient` is set for a referral only.
+    """
 
     advert: str
     grounds: tuple[str, ...]
+    last: int
     ruling: Ruling
     author: str
     reason: str
     recipient: str = ""
 
 
-def record_ruling(connection: sa.Connection, given: NewRuling) -> bool:
-    """Append a ruling and log it; return False, and write nothing, when the advert's grounds are others by now.
+def record_ruling(connection: sa.Connection, given: NewRuling) -> Outcome:
+    """Append a ruling and log it, unless the advert moved on since the officer looked or does not offer the ruling.
 
     A referral is logged as a disclosure, anything else as an alteration. A later ruling takes the place of an earlier
     one, so each can be taken back.
     """
-    query = sa.select(quarantine.c.id).where(quarantine.c.advert_id == given.advert)
-    if not given.grounds or set(connection.execute(query).scalars()) != set(given.grounds):
-        return False
+    # of two officers at once the second waits here, then sees what the first ruled
+    connection.execute(sa.select(adverts.c.id).where(adverts.c.id == given.advert).with_for_update())
+    standing = connection.execute(ground_query().where(quarantine.c.advert_id == given.advert)).all()
+    is_as_seen = {ground.id for ground in standing} == set(given.grounds)
+    if not standing or not is_as_seen or read_last_ruling(connection, given.advert) != given.last:
+        return "moved on"
+    if given.ruling not in OFFERED[worst_state(ground.state for ground in standing)]:
+        return "not offered"
     row = {"ruling": given.ruling, "recipient": given.recipient, "author": given.author, "reason": given.reason}
     now = datetime.now(UTC)
     rows = [{**row, "ground_id": ground, "decided_at": now} for ground in given.grounds]
@@ -130,7 +159,7 @@ def record_ruling(connection: sa.Connection, given: NewRuling) -> bool:
         connection, "disclosure" if given.ruling == "referred" else "alteration", actor=given.author,
         subject=f"advert {given.advert} {_LOGGED[given.ruling]}", reason=given.reason, recipient=given.recipient,
     )  # fmt: skip
-    return True
+    return "recorded"
 
 
 def _quarantined() -> sa.Select[Any]:

@@ -1,7 +1,6 @@
 """What the store holds of quarantined adverts, read for their referral cards."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -9,13 +8,12 @@ import msgspec
 import sqlalchemy as sa
 
 from adverts.model import Json
-from adverts.quarantine import State, ground_query
+from adverts.quarantine import OFFERED, State, ground_query, worst_state
 from adverts.store.schema import adverts, captures, quarantine, quarantine_rulings, versions
 
 MOST_CARDS: Final = 500
 _AROUND: Final = 80  # code points on either side of what set a rule off
 _OF_GROUND: Final = ("id", "rule", "reason", "field", "start", "end", "state", "opened_at")
-_PRESSING: Final = ("open", "referred", "released")
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,18 +84,12 @@ def read_cards(connection: sa.Connection) -> list[CardRow]:
         grouped[row.advert_id].append(row)
     cards = [
         CardRow(
-            id=advert, site=rows[0].site, ref=rows[0].ref, state=worst_state(rows),
+            id=advert, site=rows[0].site, ref=rows[0].ref, state=worst_state(row.state for row in rows),
             reasons=list(dict.fromkeys(row.reason for row in rows)), opened_at=min(row.opened_at for row in rows),
         )
         for advert, rows in grouped.items()
     ]  # fmt: skip
-    return sorted(cards, key=lambda card: (_PRESSING.index(card.state), card.opened_at, card.id))
-
-
-def worst_state(grounds: Sequence[Any]) -> State:
-    """Return the most pressing state of some grounds."""
-    states: list[State] = [ground.state for ground in grounds]
-    return min(states, key=_PRESSING.index)
+    return sorted(cards, key=lambda card: (list(OFFERED).index(card.state), card.opened_at, card.id))
 
 
 def read_subject(connection: sa.Connection, advert: str) -> Subject | None:

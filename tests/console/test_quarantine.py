@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from adverts.arrow import read_linkables
 from adverts.model import Advert, Member
-from adverts.quarantine import NewRuling, Ruling, ground_query, read_quarantined, record_ruling
+from adverts.quarantine import NewRuling, Ruling, ground_query, read_last_ruling, read_quarantined, record_ruling
 from adverts.runs import record_run
 from adverts.settings import Settings, load_settings, to_environment
 from adverts.store import Store, open_store
@@ -67,9 +67,11 @@ def found(settings: Settings, query: str) -> set[str]:
 def rule(store: Store, advert: Advert, ruling: Ruling) -> None:
     with store.begin() as connection:
         grounds = tuple(row.id for row in connection.execute(ground_query()) if row.advert_id == advert.id)
-        assert record_ruling(
-            connection, NewRuling(advert=advert.id, grounds=grounds, ruling=ruling, author="DS 7", reason="read")
-        )
+        given = NewRuling(
+            advert=advert.id, grounds=grounds, last=read_last_ruling(connection, advert.id), ruling=ruling,
+            author="DS 7", reason="read",
+        )  # fmt: skip
+        assert record_ruling(connection, given) == "recorded"
 
 
 def read_everything(store: Store) -> str:

@@ -1,7 +1,9 @@
 """A suspected advert is kept without what was found in it; a release brings it back; reruns change nothing."""
 
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -9,10 +11,12 @@ from adverts.audit import verify_audit
 from adverts.model import Advert
 from adverts.quarantine import (
     NewRuling,
+    Outcome,
     Ruling,
     count_states,
     count_unread,
     ground_query,
+    read_last_ruling,
     read_shown,
     read_unread,
     record_ruling,
@@ -23,6 +27,7 @@ from adverts.store.schema import audit, enrichments, indicator_hits, mentions, q
 from enrichment.stage import enrich_store
 from tests.builders import NIGHT, fill_store, fill_unread, make_advert
 
+_EITHER: Final[tuple[Ruling, ...]] = ("referred", "released")
 PLAIN = make_advert("plain", body="I am new in town. Call 07700 900123", age="27")
 YOUNG = make_advert("young", body="I'm 17 and new in town. Call 07700 900124", services=("Massage",))
 
@@ -33,13 +38,28 @@ def enrich(store: Store, *, rebuild: bool = False) -> Run:
     return run
 
 
-def rule(store: Store, advert: Advert, ruling: Ruling, recipient: str = "") -> bool:
-    with store.begin() as connection:
+def prepare(store: Store, advert: Advert, ruling: Ruling, recipient: str = "") -> NewRuling:
+    """Return a ruling by somebody who sees the advert as it stands now."""
+    with store.connect() as connection:
         grounds = tuple(row.id for row in connection.execute(ground_query()) if row.advert_id == advert.id)
-        given = NewRuling(
-            advert=advert.id, grounds=grounds, ruling=ruling, author="DS 7", reason="read it", recipient=recipient
-        )
+        return NewRuling(
+            advert=advert.id, grounds=grounds, last=read_last_ruling(connection, advert.id), ruling=ruling,
+            author="DS 7", reason="read it", recipient=recipient,
+        )  # fmt: skip
+
+
+def give(store: Store, given: NewRuling) -> Outcome:
+    with store.begin() as connection:
         return record_ruling(connection, given)
+
+
+def rule(store: Store, advert: Advert, ruling: Ruling, recipient: str = "") -> bool:
+    return give(store, prepare(store, advert, ruling, recipient)) == "recorded"
+
+
+def count_rulings(store: Store) -> int:
+    with store.connect() as connection:
+        return len(connection.execute(sa.select(quarantine_rulings)).all())
 
 
 def read_found(store: Store, advert: Advert) -> list[tuple[Any, ...]]:
@@ -194,10 +214,42 @@ def test_a_referral_leaves_it_in_quarantine_and_is_logged_as_a_disclosure(any_st
 def test_a_ruling_on_grounds_that_are_others_by_now_is_refused(any_store: Store) -> None:
     fill_store(any_store, [YOUNG])
     enrich(any_store)
-    with any_store.begin() as connection:
-        given = NewRuling(advert=YOUNG.id, grounds=("ground-0",), ruling="released", author="DS 7", reason="x")
-        assert not record_ruling(connection, given)
-        assert connection.execute(sa.select(quarantine_rulings)).all() == []
+    given = prepare(any_store, YOUNG, "released")
+    assert give(any_store, msgspec.structs.replace(given, grounds=("ground-0",))) == "moved on"
+    assert give(any_store, msgspec.structs.replace(given, grounds=())) == "moved on"
+    assert count_rulings(any_store) == 0
+
+
+def test_a_ruling_on_an_advert_that_another_ruled_on_meanwhile_is_refused(any_store: Store) -> None:
+    fill_store(any_store, [YOUNG])
+    enrich(any_store)
+    stale = prepare(any_store, YOUNG, "released")
+    assert rule(any_store, YOUNG, "referred", recipient="NCA CEOP")
+    assert give(any_store, stale) == "moved on"
+    assert (shown(any_store), count_rulings(any_store)) == (set(), 1)
+    assert give(any_store, prepare(any_store, YOUNG, "released")) == "recorded"
+    assert shown(any_store) == {YOUNG.id}
+
+
+@pytest.mark.parametrize("any_store", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_of_officers_who_rule_at_once_one_is_heard(any_store: Store) -> None:
+    fill_store(any_store, [YOUNG])
+    enrich(any_store)
+    given = [prepare(any_store, YOUNG, ruling) for ruling in _EITHER * 4]
+    with ThreadPoolExecutor(len(given)) as pool:
+        outcomes = list(pool.map(lambda each: give(any_store, each), given))
+    assert sorted(outcomes) == ["moved on"] * 7 + ["recorded"]
+    assert count_rulings(any_store) == 1
+
+
+def test_a_ruling_that_the_state_does_not_offer_is_refused(any_store: Store) -> None:
+    fill_store(any_store, [YOUNG])
+    enrich(any_store)
+    assert give(any_store, prepare(any_store, YOUNG, "reopened")) == "not offered"
+    assert rule(any_store, YOUNG, "released")
+    for ruling in _EITHER:
+        assert give(any_store, prepare(any_store, YOUNG, ruling)) == "not offered"
+    assert count_rulings(any_store) == 1
 
 
 @pytest.mark.parametrize("change", ["UPDATE quarantine_rulings SET reason = ''", "DELETE FROM quarantine_rulings"])

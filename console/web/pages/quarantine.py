@@ -8,7 +8,17 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from adverts.quarantine import NewRuling, Ruling, State, count_states, record_ruling
+from adverts.quarantine import (
+    OFFERED,
+    NewRuling,
+    Outcome,
+    Ruling,
+    State,
+    count_states,
+    read_last_ruling,
+    record_ruling,
+    worst_state,
+)
 from console.web.auditing import log_consultation
 from console.web.pages.errors import show_error
 from console.web.pages.sign_in import read_form, text_of
@@ -22,7 +32,6 @@ from console.web.quarantine_reading import (
     read_grounds,
     read_rulings,
     read_subject,
-    worst_state,
 )
 from console.web.render import Page, get_console, get_session, render_page
 
@@ -33,6 +42,14 @@ RECIPIENTS: Final = {
 }
 """Whom a suspected advert is referred to, and when."""
 _RULINGS: Final[dict[str, Ruling]] = {"refer": "referred", "release": "released", "reopen": "reopened"}
+_REFUSED: Final[dict[Outcome, tuple[str, str]]] = {
+    "moved on": ("rulings", "Somebody ruled on this advert, or another ground was found, while you read the card. "
+                 "This is how it stands now. Nothing was recorded: read it again, then decide."),
+    "not offered": ("act", "What you chose cannot be done to an advert in this state. Nothing was recorded: choose "
+                    "among what the card offers."),
+}  # fmt: skip
+"""Where the card has what a refused ruling is about, and what it says."""
+_DIGITS: Final = 19  # of an id that a form may carry
 _LONGEST: Final = 200  # characters of a reason; the audit log keeps it whole
 _REFUSAL: Final = "Quarantined adverts are open to the child-protection officer only, and you are not signed in as one."
 _REFUSED_TODO: Final = (
@@ -56,17 +73,24 @@ class QuarantinePage(Page, frozen=True, kw_only=True):
 class ReferralCard(Page, frozen=True, kw_only=True):
     """The minimal record of one suspected advert, its grounds with their evidence, and what was ruled.
 
-    `problems` and the values after it are of a form that was not accepted.
+    `last` is the id of the newest ruling, by which a form says what its officer saw. `problems` and the values after it
+    are of a form that was not accepted.
     """
 
     subject: Subject
     state: State
     grounds: list[Ground]
     rulings: list[RulingRow]
+    last: int
     problems: dict[str, str] = msgspec.field(default_factory=dict)
     recipient: str = ""
     reason: str = ""
     act: str = ""
+
+    @property
+    def acts(self) -> list[str]:
+        """Return what can be done in its state."""
+        return [act for act, ruling in _RULINGS.items() if ruling in OFFERED[self.state]]
 
     @property
     def recipients(self) -> dict[str, str]:
@@ -118,28 +142,34 @@ def refuse(request: Request) -> Response:
 
 
 def _rule(request: Request, form: FormData) -> Response:
-    session, card = get_session(request), _read_card(request)
-    act = text_of(form, "act")
-    if card is None or session is None or act not in _RULINGS:
+    card, act = _read_card(request), text_of(form, "act")
+    if card is None or act not in _RULINGS:
         return show_error(request, 404 if card is None else 400)
     reason, recipient = text_of(form, "reason")[:_LONGEST], text_of(form, "recipient")
-    problems = _find_problems(act, reason, recipient)
+    status, problems = 422, _find_problems(act, reason, recipient)
     if not problems:
-        given = NewRuling(
-            advert=card.subject.id, grounds=tuple(str(each) for each in form.getlist("ground")), ruling=_RULINGS[act],
-            author=session.user, reason=reason, recipient=recipient if act == "refer" else "",
-        )  # fmt: skip
-        with get_console(request).store.begin() as connection:
-            if record_ruling(connection, given):
-                return RedirectResponse(f"/quarantine/{card.subject.id}#rulings", 303)
-        problems = {"grounds": "The grounds changed while you read the card. Read them again; nothing was recorded."}
+        outcome = _record(request, card.subject.id, form, reason)
+        if outcome == "recorded":
+            return RedirectResponse(f"/quarantine/{card.subject.id}#rulings", 303)
+        status, problems = 409, dict([_REFUSED[outcome]])
     again = msgspec.structs.replace(
         _read_card(request) or card, problems=problems, act=act, reason=reason, recipient=recipient
     )
-    log_consultation(
-        request, f"quarantine card of advert {card.subject.id}"
-    )  # it is shown again, maybe with new grounds
-    return render_page(request, "referral_card.html", again, 422)
+    log_consultation(request, f"quarantine card of advert {card.subject.id}")  # it is shown again, maybe with more
+    return render_page(request, "referral_card.html", again, status)
+
+
+def _record(request: Request, advert: str, form: FormData, reason: str) -> Outcome:
+    session, act, last = get_session(request), text_of(form, "act"), text_of(form, "last")
+    assert session is not None, "only an officer who is signed in comes here"
+    given = NewRuling(
+        advert=advert, grounds=tuple(str(each) for each in form.getlist("ground")),
+        last=int(last) if last.isascii() and last.isdecimal() and len(last) < _DIGITS else -1,
+        ruling=_RULINGS[act], author=session.user, reason=reason,
+        recipient=text_of(form, "recipient") if act == "refer" else "",
+    )  # fmt: skip
+    with get_console(request).store.begin() as connection:
+        return record_ruling(connection, given)
 
 
 def _find_problems(act: str, reason: str, recipient: str) -> dict[str, str]:
@@ -159,6 +189,8 @@ def _read_card(request: Request) -> ReferralCard | None:
         if subject is None:
             return None
         grounds = read_grounds(connection, subject.id)
-        rulings = read_rulings(connection, subject.id)
-    title = f"Referral card: {subject.site} {subject.ref}"
-    return ReferralCard(title=title, subject=subject, state=worst_state(grounds), grounds=grounds, rulings=rulings)
+        rulings, last = read_rulings(connection, subject.id), read_last_ruling(connection, subject.id)
+    return ReferralCard(
+        title=f"Referral card: {subject.site} {subject.ref}", subject=subject, grounds=grounds, rulings=rulings,
+        state=worst_state(ground.state for ground in grounds), last=last,
+    )  # fmt: skip

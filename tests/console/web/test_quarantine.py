@@ -56,11 +56,14 @@ def analyst(served: Served) -> Iterator[httpx.Client]:
         yield client
 
 
-def send(client: httpx.Client, **fields: str) -> httpx.Response:
-    """Send a form of the card with what the card itself puts into it."""
-    html = client.get(CARD).text
-    grounds = sorted({each.partition('"')[0] for each in html.split('name="ground" value="')[1:]})
-    return client.post(CARD, data={"csrf": read_csrf(html), "ground": grounds, **fields})
+def send(client: httpx.Client, html: str = "", **fields: str) -> httpx.Response:
+    """Send a form of the card, or of one that was opened before, with what the card itself puts into it."""
+    html = html or client.get(CARD).text
+    grounds, last = (
+        sorted({each.partition('"')[0] for each in html.split(f'name="{name}" value="')[1:]})
+        for name in ("ground", "last")
+    )
+    return client.post(CARD, data={"csrf": read_csrf(html), "ground": grounds, "last": last, **fields})
 
 
 def read_audit(store: Store) -> list[tuple[str, str, str, str, str]]:
@@ -198,7 +201,6 @@ def test_a_release_opens_the_advert_and_can_be_taken_back(officer: httpx.Client,
         ({"act": "refer", "reason": "log 12"}, "Choose whom you referred"),
         ({"act": "refer", "reason": "", "recipient": "IWF"}, "Enter the reason"),
         ({"act": "release", "reason": " "}, "Enter the reason"),
-        ({"act": "release", "reason": "x", "ground": "ground-0"}, "The grounds changed"),
     ],
 )
 def test_a_form_that_lacks_something_records_nothing(
@@ -209,6 +211,38 @@ def test_a_form_that_lacks_something_records_nothing(
     assert words in answer.text
     with store.connect() as connection:
         assert connection.execute(sa.select(quarantine_rulings)).all() == []
+
+
+@pytest.mark.parametrize("stale", [{"ground": "ground-0"}, {"last": "7"}, {"last": "x"}, {"last": "9" * 30}])
+def test_a_form_of_a_card_that_moved_on_records_nothing(
+    officer: httpx.Client, store: Store, stale: dict[str, str]
+) -> None:
+    answer = send(officer, act="release", reason="a song title", **stale)
+    assert answer.status_code == 409
+    assert "Somebody ruled on this advert, or another ground was found" in answer.text
+    with store.connect() as connection:
+        assert connection.execute(sa.select(quarantine_rulings)).all() == []
+
+
+def test_a_stale_card_does_not_release_what_another_officer_referred(officer: httpx.Client, store: Store) -> None:
+    opened = officer.get(CARD).text
+    assert send(officer, act="refer", reason="log 12", recipient="NCA CEOP").status_code == 303
+    answer = send(officer, opened, act="release", reason="a song title")
+    assert answer.status_code == 409
+    assert "Somebody ruled on this advert" in answer.text
+    assert "Referred to NCA CEOP" in answer.text
+    assert 'value="a song title"' in answer.text
+    assert [each["ruling"] for each in officer.get(f"{CARD}.json").json()["rulings"]] == ["referred"]
+    assert send(officer, answer.text, act="release", reason="a song title").status_code == 303
+
+
+def test_an_act_that_the_card_does_not_offer_is_refused(officer: httpx.Client, store: Store) -> None:
+    answer = send(officer, act="reopen", reason="read again")
+    assert answer.status_code == 409
+    assert "cannot be done to an advert in this state" in answer.text
+    assert send(officer, act="release", reason="a song title").status_code == 303
+    assert send(officer, act="refer", reason="log 12", recipient="IWF").status_code == 409
+    assert len(officer.get(f"{CARD}.json").json()["rulings"]) == 1
 
 
 def test_nobody_else_can_rule_nor_a_form_without_its_mark(served: Served, officer: httpx.Client, store: Store) -> None:
