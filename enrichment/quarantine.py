@@ -1,8 +1,10 @@
 """Adverts on which a suspicion falls go into quarantine: the ground is kept, what was found in them is not."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
+from unicodedata import category, normalize
 
 import sqlalchemy as sa
 
@@ -14,12 +16,15 @@ from adverts.runs import Run
 from adverts.store import delete_where_in, insert_missing
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, quarantine, versions
 
+_WORD: Final = re.compile(r"\w+|[%+&£$€]")
+_INVISIBLE: Final = "Cf"  # the Unicode category of zero-width characters and marks of direction
+
 
 def open_grounds(connection: sa.Connection, run: Run, batch: Sequence[Any], found: Mapping[str, Extraction]) -> None:
     """Write each ground that is not known yet, and log whose it is; count the adverts that were shown until now.
 
-    A ground is a rule and the sentence that set it off, so what was released stays released for as long as the advert
-    says the same; other words open another ground.
+    A ground is a rule and the words of the sentence that set it off, so what was released stays released for as long as
+    the advert says the same; another word in that sentence opens another ground.
     """
     owners = {row.id: row.advert_id for row in batch}
     rows = [
@@ -61,9 +66,20 @@ def withhold_versions(connection: sa.Connection, ids: Iterable[str]) -> set[str]
     return fresh
 
 
+def _family(field: str) -> str:
+    """Return a field without its index: the third service of a page may be its first the next day."""
+    return field.partition(".")[0]
+
+
+def _words(sentence: str) -> str:
+    """Return the words and signs of amount alone: neither case, nor stops, spaces or decoration say another thing."""
+    seen = "".join(each for each in normalize("NFKC", sentence).casefold() if category(each) != _INVISIBLE)
+    return " ".join(_WORD.findall(seen))
+
+
 def _ground_row(run: Run, advert: str, version: str, suspicion: Suspicion) -> dict[str, Any]:
     return {
-        "id": make_id("ground", advert, suspicion.rule, suspicion.field, suspicion.sentence),
+        "id": make_id("ground", advert, suspicion.rule, _family(suspicion.field), _words(suspicion.sentence)),
         "run_id": run.id, "advert_id": advert, "version_id": version, "rule": suspicion.rule,
         "reason": suspicion.reason, "field": suspicion.field, "start": suspicion.start, "end": suspicion.end,
         "opened_at": datetime.now(UTC),

@@ -34,6 +34,7 @@ _EIGHTEEN: Final = frozenset({"eighteen"})
 _ADULT: Final = 18
 _YOUNGEST: Final = 10  # of an age that stands among other numbers in the age field
 _REACH: Final = 160  # characters of a sentence on either side of what the scan found
+_WHOLE: Final = 1_000  # the same of the sentence that a release rests on: more than anybody writes without a stop
 _BESIDE: Final = 24
 _LONGEST: Final = 48  # characters of what a pattern matches
 _MOST: Final = 20  # a card needs no more, and a hostile text gains nothing
@@ -57,12 +58,11 @@ class _Finder(NamedTuple):
 
 
 class _Held(NamedTuple):
-    """A rule that holds, the span where it does, and the span of its sentence."""
+    """A rule that holds, and the span where it does."""
 
     rule: Rule
     start: int
     end: int
-    sentence: tuple[int, int]
 
 
 class _StatedAge(NamedTuple):
@@ -81,11 +81,11 @@ def find_suspicions(view: View) -> Iterator[Suspicion]:
 def _read_text(view: View) -> Iterator[Suspicion]:
     for name, places in _iter_fields(view):
         clean = view.field(name)
-        for rule, start, end, sentence in _screen(clean.lowered, places, _find_names(view)):
+        for rule, start, end in _screen(clean.lowered, places, _find_names(view)):
             if (rule.unless_adult and _states_adult(view.found)) or (rule.prose_only and name not in PROSE):
                 view.counts[f"protection/{rule.id}/adult_or_service"] += 1
                 continue
-            yield _build(clean, rule, name, (start, end), sentence)
+            yield _build(clean, rule, name, (start, end), _find_sentence(clean.lowered, start, end, _WHOLE))
 
 
 def _read_ages(view: View, found: Sequence[Suspicion]) -> Iterator[Suspicion]:
@@ -102,7 +102,7 @@ def _read_ages(view: View, found: Sequence[Suspicion]) -> Iterator[Suspicion]:
             rule = _stated_age().rule
             yield Suspicion(
                 rule=rule.id, reason=rule.reason, raw=mention.raw, field=mention.field, start=mention.start,
-                end=mention.end, sentence=sentence,
+                end=mention.end, sentence=text[slice(*_find_sentence(text, mention.start, mention.end, _WHOLE))],
             )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _screen(lowered: str, places: list[_Place], names: frozenset[str]) -> list[_
             if key not in seen:
                 seen[key] = _match(finder.patterns[number], text, names)
             for first, last in seen[key]:
-                held = _Held(finder.patterns[number].rule, first + sentence[0], last + sentence[0], sentence)
+                held = _Held(finder.patterns[number].rule, first + sentence[0], last + sentence[0])
                 if all(held.end <= other.start or held.start >= other.end for other in found):
                     found.append(held)
         if len(found) >= _MOST:
@@ -245,11 +245,12 @@ def _parts(word: str) -> tuple[str, ...]:
     return (word,) if word.isalpha() else tuple(dict.fromkeys((word, _SEPARATED.split(word)[0])))
 
 
-def _find_sentence(lowered: str, start: int, end: int) -> tuple[int, int]:
-    low = max(0, start - _REACH)
+def _find_sentence(lowered: str, start: int, end: int, reach: int = _REACH) -> tuple[int, int]:
+    """Return the span of the sentence about a span, cut `reach` characters before and after it."""
+    low = max(0, start - reach)
     first = max([low, *(found.end() for found in _BREAK.finditer(lowered, low, start))])
-    stop = _BREAK.search(lowered, end, end + _REACH)
-    return first, stop.start() if stop else min(len(lowered), end + _REACH)
+    stop = _BREAK.search(lowered, end, end + reach)
+    return first, stop.start() if stop else min(len(lowered), end + reach)
 
 
 def _match(pattern: Pattern, text: str, names: frozenset[str]) -> list[tuple[int, int]]:

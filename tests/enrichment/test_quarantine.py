@@ -199,6 +199,37 @@ def test_a_release_holds_for_the_same_words_only(any_store: Store) -> None:
     assert YOUNG.id not in shown(any_store)
 
 
+PLAY = "My school uniform"  # suspected as no adult age is stated
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_held"),
+    [
+        ({"services": ("Massage", PLAY)}, {"services": (PLAY, "Massage", "Baths")}, True),
+        ({"services": ("Massage", PLAY)}, {"services": ("Massage", "My real school uniform")}, False),
+        ({"body": f"{PLAY}. Call me"}, {"body": f"New text before. {PLAY}! Other text after"}, True),
+        ({"body": f"{PLAY}, and more"}, {"body": f"\u2728 {PLAY.upper()}   and\u200b more"}, True),
+        ({"body": f"{PLAY} and more"}, {"body": f"{PLAY} and less"}, False),
+        ({"body": f"{PLAY} {'and so on ' * 40}now"}, {"body": f"{PLAY} {'and so on ' * 40}later"}, False),
+        ({"body": f"{'And so on ' * 40}{PLAY}"}, {"body": f"{'And so on ' * 41}{PLAY}"}, False),
+        ({"body": f"{PLAY} for £17"}, {"body": f"{PLAY} for 17"}, False),
+        ({"body": PLAY}, {"title": PLAY, "body": "Call me"}, False),
+        ({"age": "17"}, {"age": "16"}, False),
+        ({"age": "17"}, {"age": " 17", "body": "More"}, True),
+        ({"body": "Candy - 17 yrs. Call me"}, {"body": "Hello. Candy - 17 yrs. Call us"}, True),
+    ],
+)
+def test_a_release_rests_on_the_words_of_the_sentence(
+    store: Store, before: dict[str, Any], after: dict[str, Any], is_held: bool
+) -> None:
+    fill_store(store, [make_advert("young", **before)])
+    assert enrich(store).counts["quarantine/adverts"] == 1
+    rule(store, YOUNG, "released")
+    fill_store(store, [make_advert("young", seen_at="2026-04-01", **after)])
+    enrich(store)
+    assert (YOUNG.id in shown(store)) == is_held
+
+
 def test_a_referral_leaves_it_in_quarantine_and_is_logged_as_a_disclosure(any_store: Store) -> None:
     fill_store(any_store, [YOUNG])
     enrich(any_store)
