@@ -6,8 +6,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from adverts.model import Decision
+from adverts.quarantine import is_shown
 from adverts.store import Store
-from adverts.store.schema import links, members, mentions, networks, versions
+from adverts.store.schema import adverts, links, members, mentions, versions
 from console.decisions.ledger import Entry, read_decisions
 from console.web.texts import count_of, list_words
 from graph.networks import Ties, find_groups
@@ -36,9 +37,8 @@ def _foresee_same(connection: sa.Connection, decision: Decision, standing: list[
     one, other = _network_of(connection, decision.a), _network_of(connection, decision.b)
     if one and one == other:
         return ["Both are in one network already. The decision keeps them together, whatever is found later."]
-    sizes = [_size(connection, network) if network else 1 for network in (one, other)]
-    said = [f"Their {_sides(one, other)} become one network of {count_of(sum(sizes), 'advert')}."]
     sides = [_adverts_of(connection, network, advert) for network, advert in ((one, decision.a), (other, decision.b))]
+    said = [f"Their {_sides(one, other)} become one network of {count_of(sum(map(len, sides)), 'advert')}."]
     against = [
         entry
         for entry in standing
@@ -86,7 +86,7 @@ def _foresee_hub(connection: sa.Connection, value: str) -> list[str]:
         sa.select(sa.func.count(sa.distinct(versions.c.advert_id)), sa.func.count(sa.distinct(members.c.network_id)))
         .select_from(mentions.join(versions, versions.c.id == mentions.c.version_id))
         .outerjoin(members, members.c.advert_id == versions.c.advert_id)
-        .where(mentions.c.value == value)
+        .where(mentions.c.value == value, versions.c.advert_id.in_(_shown()))
     )
     shown, held = connection.execute(query).one()
     return [
@@ -127,11 +127,12 @@ def _network_of(connection: sa.Connection, advert: str) -> str:
 def _adverts_of(connection: sa.Connection, network: str, advert: str) -> set[str]:
     if not network:
         return {advert}
-    return set(connection.execute(sa.select(members.c.advert_id).where(members.c.network_id == network)).scalars())
+    query = sa.select(members.c.advert_id).where(members.c.network_id == network, members.c.advert_id.in_(_shown()))
+    return set(connection.execute(query).scalars())
 
 
-def _size(connection: sa.Connection, network: str) -> int:
-    return int(connection.execute(sa.select(networks.c.size).where(networks.c.id == network)).scalar_one())
+def _shown() -> sa.Select[tuple[str]]:
+    return sa.select(adverts.c.id).where(is_shown())
 
 
 def _sides(one: str, other: str) -> str:

@@ -10,13 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from adverts.arrow import read_linkables
-from adverts.model import Advert, Member
+from adverts.model import Advert, Decision, Member
 from adverts.quarantine import NewRuling, Ruling, ground_query, read_last_ruling, read_quarantined, record_ruling
 from adverts.runs import record_run
 from adverts.settings import Settings, load_settings, to_environment
 from adverts.store import Store, open_store
 from adverts.store.schema import audit, links, members, networks, runs, versions
 from console.cli import main
+from console.decisions.consequences import foresee
 from console.stages import STAGES, run_stage
 from console.web.pages.advert import build_advert_page
 from console.web.pages.network import build_network_page
@@ -196,6 +197,8 @@ def test_an_advert_put_back_counts_nowhere_at_once(any_store: Store) -> None:
         assert page is not None
         assert (page.size, page.is_waiting, count_carriers(connection, [phone])[phone]) == (1, True, 1)
         assert read_quarantined(connection) == [young.id]
+    said = foresee(any_store, Decision(decision="hub", value=phone[1], author="PC 1234", reason="a test"))
+    assert said[0].startswith("1 advert in 1 network show it")
 
 
 def test_one_put_back_that_can_no_longer_be_read_leaves_the_index_too(store: Store, settings: Settings) -> None:
