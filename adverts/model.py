@@ -217,10 +217,23 @@ class Decision(Record, frozen=True):
     reason: str = ""
 
 
+class Hub(Record, frozen=True):
+    """A value that too many share to link anybody by it, and why it is taken for one."""
+
+    kind: str
+    value: str
+    why: str
+    adverts: int
+    names: int
+    sites: int
+    towns: int
+
+
 class Clustering(Record, frozen=True):
     """The graph's whole answer for a set of adverts."""
 
     members: Sequence[Member]
     links: Sequence[Link]
     networks: Sequence[Network]
+    hubs: Sequence[Hub] = ()
     counts: Mapping[str, int] = {}

@@ -13,7 +13,7 @@ from graph.clustering import cluster
 from graph.slots import explain_template
 from graph.templates import Template, find_templates
 
-_FILES: Final = ("members", "links", "networks")
+_FILES: Final = ("members", "links", "networks", "hubs")
 
 
 def match_templates(adverts: Sequence[Advert]) -> tuple[list[Json], list[Template]]:
@@ -33,7 +33,7 @@ def explain_templates(adverts: Sequence[Advert], templates: Iterable[Template]) 
 
 
 def write_clusters(linkables: Linkables, out: Path, decisions: Iterable[Decision] = ()) -> Clustering:
-    """Write `members.jsonl`, `links.jsonl` and `networks.jsonl` to the folder `out`; return what is in them.
+    """Write `members`, `links`, `networks` and `hubs.jsonl` to the folder `out`; return what is in them.
 
     The folder is made if need be. The files appear whole or not at all.
     """

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adverts.arrow import Linkables
-from adverts.model import Clustering, Decision, Link, Member, Reason
+from adverts.model import Clustering, Decision, Hub, Link, Member, Reason
 from graph.candidates import build_candidates
 from graph.naming import name_networks, name_persona
 from graph.networks import Group, Ties, find_groups
@@ -29,7 +29,10 @@ JOIN advert AS other ON other.n = link.b
 ORDER BY link.a, link.b, reason.weight DESC, reason.reason, reason.value
 """
 
-_HUBS = "SELECT kind || '/' || hub, count(*) FROM specificity WHERE hub IS NOT NULL GROUP BY 1 ORDER BY 1"
+_HUBS = """
+SELECT kind, value, hub, adverts, names, sites, towns
+FROM specificity WHERE hub IS NOT NULL ORDER BY adverts DESC, kind, value
+"""
 
 
 def cluster(
@@ -55,11 +58,13 @@ def cluster(
         groups = find_groups(ties, len(ids), apart)
         names = name_networks([[ids[n] for n in group] for group in groups], previous or {})
         members = _build_members(work, ids, groups, names)
+        hubs = [Hub(**dict(zip(Hub.__struct_fields__, row, strict=True))) for row in work.rows(_HUBS)]
         return Clustering(
             members=members,
             links=_build_links(work.rows(_LINKS)),
             networks=build_summaries(work, members, ties, rulings),
-            counts=_count(work, members),
+            hubs=hubs,
+            counts=_count(work, members, hubs),
         )
 
 
@@ -87,8 +92,8 @@ def _build_links(rows: Iterable[tuple[Any, ...]]) -> list[Link]:
     return links
 
 
-def _count(work: Workspace, members: Sequence[Member]) -> dict[str, int]:
-    counts = Counter({f"hub/{hub}": number for hub, number in work.rows(_HUBS)})
+def _count(work: Workspace, members: Sequence[Member], hubs: Sequence[Hub]) -> dict[str, int]:
+    counts = Counter(f"hub/{hub.kind}/{hub.why}" for hub in hubs)
     counts["adverts"] = len(members)
     counts["adverts/in_network"] = sum(member.network is not None for member in members)
     counts["networks"] = len({member.network for member in members} - {None})

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from adverts.arrow import Linkables, read_linkables
 from adverts.audit import append_audit
 from adverts.ids import link_id
-from adverts.model import Clustering, Decision, Json, Record
+from adverts.model import Clustering, Decision, Hub, Json, Record
 from adverts.progress import show_progress
 from adverts.runs import Run
 from adverts.store import Store, delete_where_in, iter_rows, upsert
-from adverts.store.schema import adverts, decisions, links, members, network_events, networks, runs
+from adverts.store.schema import adverts, decisions, hubs, links, members, network_events, networks, runs
 from graph.clustering import cluster
 from graph.events import Before, Event, find_events
 
@@ -106,6 +106,7 @@ def _write(store: Store, run: Run, found: Clustering, events: Sequence[Event]) -
         _write_links(connection, run, found)
         delete_where_in(connection, networks.c.id, gone)  # last: members pointed to them
         _write_events(connection, run, events)
+        _write_hubs(connection, run, found.hubs)
         changes = {name: count for name, count in run.counts.items() if name.endswith(("/written", "/gone")) and count}
         if not changes:
             return
@@ -176,6 +177,15 @@ def _write_events(connection: sa.Connection, run: Run, events: Sequence[Event]) 
         run.counts[f"events/{event.event}"] += 1
     if rows:
         connection.execute(sa.insert(network_events), rows)
+
+
+def _write_hubs(connection: sa.Connection, run: Run, found: Sequence[Hub]) -> None:
+    """Write the hubs anew when they are others, or shared otherwise, than before; there are few."""
+    rows = [msgspec.to_builtins(hub) for hub in found]
+    standing = connection.execute(sa.select(*(hubs.c[name] for name in Hub.__struct_fields__))).mappings()
+    if {tuple(row.values()) for row in standing} != {tuple(row.values()) for row in rows}:
+        connection.execute(sa.delete(hubs))
+        upsert(connection, hubs, [{**row, "run_id": run.id} for row in rows])
 
 
 def _read(connection: sa.Connection, table: sa.Table, key: str, columns: Sequence[str]) -> Rows:

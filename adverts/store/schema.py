@@ -1,7 +1,7 @@
 """Every table of the store. Each row points to the run that wrote it; migrations build exactly this (a test compares).
 
 Who owns which table: spiders `captures adverts versions`; enrichment `enrichments mentions indicator_hits
-quarantine`; graph `links networks members network_events`; indexer `index_state`; console `decisions
+quarantine`; graph `links networks members network_events hubs`; indexer `index_state`; console `decisions
 quarantine_rulings`; all of them `runs audit`.
 """
 
@@ -253,6 +253,19 @@ network_events = sa.Table(
     sa.Column("event", sa.String(16), nullable=False),
     sa.Column("other", sa.String(40), nullable=False, server_default="", index=True),
     sa.Column("facts", sa.JSON, nullable=False, comment="graph.events.Event: adverts, count, cause, forces."),
+)
+
+hubs = sa.Table(
+    "hubs",
+    metadata,
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),
+    _run(),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("adverts", sa.Integer, nullable=False),
+    sa.Column("names", sa.Integer, nullable=False),
+    sa.Column("sites", sa.Integer, nullable=False),
+    sa.Column("towns", sa.Integer, nullable=False),
 )
 
 decisions = sa.Table(

@@ -21,6 +21,7 @@ PAGES = {
     "capture": f"/captures/{capture_id('northgate', '2026-02-20', 'https://northgate.example.com/n00', 200)}",
     "decide": f"/decide?decision=confirm&a={NETWORK}",
     "decisions": "/decisions",
+    "hubs": "/hubs",
     "help": "/help",
     "patterns": "/patterns",
 }

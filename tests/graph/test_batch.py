@@ -12,6 +12,7 @@ from tests.graph.markets import make_linkables, read_case
 def test_files_are_written_whole(tmp_path: Path) -> None:
     found = write_clusters(make_linkables(read_case("rotation")), tmp_path / "new" / "out")
     assert sorted(path.name for path in (tmp_path / "new" / "out").iterdir()) == [
+        "hubs.jsonl",
         "links.jsonl",
         "members.jsonl",
         "networks.jsonl",

@@ -16,6 +16,7 @@ from adverts.store.schema import (
     audit,
     decisions,
     enrichments,
+    hubs,
     indicator_hits,
     links,
     members,
@@ -86,7 +87,7 @@ def link(store: Store, *, rebuild: bool = False) -> Run:
 
 def dump(store: Store) -> dict[str, list[Any]]:
     """Return everything that linking writes or changes."""
-    tables = (links, networks, members, network_events)
+    tables = (links, networks, members, network_events, hubs)
     with store.connect() as connection:
         rows = {
             table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))]
@@ -200,6 +201,19 @@ def test_what_became_of_a_network_is_kept(any_store: Store) -> None:
     assert (born.night, born.run_id, born.facts["adverts"]) == (NIGHT, first.id, ["ad001", "ad002"])
     assert grew.facts["count"] == 5
     assert grew.facts["cause"]["source"] < grew.facts["cause"]["target"]
+
+
+def test_hubs_are_listed_with_why_and_leave_when_they_are_none(any_store: Store) -> None:
+    fill_store(any_store, read_case("rotation"))
+    ruling = decide(any_store, decision="hub", value="a@example.com")
+    run = link(any_store)
+    with any_store.connect() as connection:
+        (hub,) = connection.execute(sa.select(hubs)).all()
+    assert (hub.kind, hub.value, hub.why) == ("email", "a@example.com", "an analyst ruled it a hub")
+    assert (hub.adverts, hub.names, hub.sites, hub.towns, hub.run_id) == (2, 2, 2, 2, run.id)
+    decide(any_store, decision="hub", value="a@example.com", undoes=ruling)
+    link(any_store)
+    assert dump(any_store)["hubs"] == []
 
 
 def test_the_order_of_the_store_is_the_order_of_the_tables(store: Store) -> None:

@@ -1,13 +1,20 @@
 """The console's decisions: what would change is said first, the form makes it, the ledger undoes it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
+from adverts.runs import record_run
+from adverts.store import Store
+from adverts.store.schema import hubs
 from console.web.pages.decisions import BUTTONS
+from indexer.providers.tantivy import TantivyProvider
+from tests.builders import NIGHT
 from tests.console.web.market import NETWORK, PHONE
-from tests.console.web.serving import read_csrf, serve_market, sign_in
+from tests.console.web.serving import read_csrf, serve_market, serve_store, sign_in
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +54,19 @@ def test_a_decision_is_made_shown_and_undone(client: httpx.Client) -> None:
     undone = client.post(f"/decisions/{entry['id']}/undo", data={"csrf": read_csrf(page), "reason": "no sisters"})
     assert undone.status_code == 303
     assert client.get("/decisions.json").json()["entries"][0]["undone_by"] is not None
+
+
+def test_hubs_are_listed_with_why(tmp_path: Path, store: Store) -> None:
+    with record_run(store, "link", NIGHT) as run, store.begin() as connection:
+        row = {"kind": "phone", "value": PHONE, "why": "a service number", "run_id": run.id}
+        connection.execute(sa.insert(hubs).values(**row, adverts=30, names=9, sites=2, towns=4))
+    with serve_store(store, TantivyProvider(None), tmp_path) as served, httpx.Client(base_url=served.url) as opened:
+        assert sign_in(opened, served).status_code == 303
+        html = opened.get("/hubs").text
+        assert opened.get("/hubs.json").json()["hubs"][0]["names"] == 9
+        assert opened.get("/decisions").status_code == 200
+    assert "a service number" in html
+    assert "07700 900 123" in html
 
 
 def test_a_form_without_a_reason_or_token_changes_nothing(client: httpx.Client) -> None:
