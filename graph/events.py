@@ -5,13 +5,14 @@ person is a network too, and has events like any other.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from adverts.model import Clustering, Json, Link, Network, Record
 
 EventName = Literal["born", "grew", "shrank", "merged", "split", "moved", "faded"]
 
+_FRESH: Final = "fresh"
 _MOST_NAMED: Final = 20  # adverts that an event names
 
 
@@ -60,7 +61,7 @@ def _follow(
     """Yield the events of one network that stands."""
     name, adverts = network.network, frozenset(network.adverts)
     if was is None and not origins:
-        yield Event(network=name, event="born", cause=causes.pick(adverts), **_name(adverts))
+        yield Event(network=name, event="born", cause=causes.pick(name), **_name(adverts))
         return
     told = adverts & was.adverts if was else frozenset[str]()
     for origin in sorted(origins.keys() - {name}):
@@ -68,12 +69,12 @@ def _follow(
         if was is None:
             yield Event(network=name, event="split", other=origin, **_name(came))
         elif origin not in now:
-            yield Event(network=name, event="merged", other=origin, cause=causes.pick(adverts, came), **_name(came))
+            yield Event(network=name, event="merged", other=origin, cause=causes.pick(name, origin), **_name(came))
         else:
             continue  # that network stands: its adverts only changed over
         told |= came
     if came := adverts - told:
-        yield Event(network=name, event="grew", cause=causes.pick(adverts, came), **_name(came))
+        yield Event(network=name, event="grew", cause=causes.pick(name, _FRESH), **_name(came))
     if was and (lost := was.adverts - adverts):
         yield Event(network=name, event="shrank", **_name(lost))
     if was and was.forces and (forces := frozenset(network.forces) - was.forces):
@@ -81,41 +82,44 @@ def _follow(
 
 
 class _Causes:
-    """Looks up what joined adverts: the links of each network, strongest first."""
+    """What joined adverts: the strongest link of each network, and between each part that came and the rest."""
 
     def __init__(self, found: Clustering, owner: Mapping[str, str]) -> None:
         self.owner = owner
         self.network_of = {member.id: member.network for member in found.members if member.network}
+        self._standing = {network.network for network in found.networks}
         self._before: defaultdict[str, set[str]] = defaultdict(set)
         for advert, name in owner.items():
             self._before[name].add(advert)
-        self._links: defaultdict[str, list[Link]] = defaultdict(list)
-        for link in found.links:
+        self._links: dict[tuple[str, str], Link] = {}
+        for link in sorted(found.links, key=lambda link: (-link.weight, link.source, link.target)):
             network = self.network_of.get(link.source)
             if network and network == self.network_of.get(link.target):
-                self._links[network].append(link)
+                self._note(network, link)
 
     def before(self, network: str) -> frozenset[str]:
         """Return the adverts that a network had."""
         return frozenset(self._before[network])
 
-    def pick(self, adverts: Collection[str], came: Collection[str] | None = None) -> dict[str, str]:
-        """Return the strongest link among some adverts, or between those that came and those that stood."""
-        network = self.network_of[min(adverts)]
-        fitting = [
-            link
-            for link in self._links[network]
-            if came is None or ((link.source in came) != (link.target in came)) or len(came) == len(adverts)
-        ]
-        return _describe(fitting)
+    def pick(self, network: str, part: str = "") -> dict[str, str]:
+        """Return the strongest link of a network, or between it and the part that came from another or is new."""
+        link = self._links.get((network, part)) or self._links.get((network, ""))
+        if link is None:
+            return {}
+        reason = min(link.reasons, key=lambda each: (-each.weight, each.reason, each.value), default=None)
+        told = {"reason": reason.reason, "value": reason.value} if reason else {"reason": "", "value": ""}
+        return {"source": link.source, "target": link.target, **told}
 
+    def _note(self, network: str, link: Link) -> None:
+        self._links.setdefault((network, ""), link)
+        parts = {self._part_of(link.source, network), self._part_of(link.target, network)}
+        for part in parts if len(parts) > 1 else ():
+            self._links.setdefault((network, part), link)
 
-def _describe(links: Iterable[Link]) -> dict[str, str]:
-    link = min(links, key=lambda link: (-link.weight, link.source, link.target), default=None)
-    if link is None:
-        return {}
-    reason = min(link.reasons, key=lambda reason: (-reason.weight, reason.reason, reason.value))
-    return {"source": link.source, "target": link.target, "reason": reason.reason, "value": reason.value}
+    def _part_of(self, advert: str, network: str) -> str:
+        """Return where an advert came from: the network itself, one that is no more, or neither (`_FRESH`)."""
+        origin = self.owner.get(advert, "")
+        return origin if origin == network or (origin and origin not in self._standing) else _FRESH
 
 
 def _name(adverts: Collection[str]) -> Json:

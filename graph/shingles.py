@@ -41,8 +41,9 @@ def find_shingles(masked: Masked, texts: int) -> Shingles:
     Hash and text share one key, so that sorting keys is all that is done: it costs a tenth of sorting by index.
     """
     bits = np.uint64(texts.bit_length())
-    keys = _hash_shingles(masked)
-    keys = sort_distinct(((keys >> bits) << bits) | masked.rows.astype(np.uint64))
+    whole = _are_whole(masked)
+    keys = _hash_shingles(masked)[whole]
+    keys = sort_distinct(((keys >> bits) << bits) | masked.rows[whole].astype(np.uint64))
     rows = (keys & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
     begins = np.flatnonzero(np.diff(keys >> bits, prepend=~np.uint64(0)))
     holders = np.diff(begins, append=len(keys))
@@ -75,6 +76,15 @@ def compare_rows(matrix: Matrix, left: Ints, right: Ints) -> Floats:
     """Return the cosine of the rows at the given places, pair by pair."""
     parts = [matrix[a].multiply(matrix[b]).sum(axis=1) for a, b in _iter_pairs(left, right)]
     return np.concatenate([np.empty(0, np.float32), *parts]).astype(np.float32)
+
+
+def _are_whole(masked: Masked) -> NDArray[np.bool_]:
+    """Return at which words a shingle starts: all but the last ones of a text, and the first of any."""
+    whole = np.zeros(len(masked.rows), bool)
+    whole[: 1 - WIDTH] = masked.rows[WIDTH - 1 :] == masked.rows[: 1 - WIDTH]
+    whole[:1] = True
+    whole[1:] |= masked.rows[1:] != masked.rows[:-1]
+    return whole
 
 
 def _hash_shingles(masked: Masked) -> Hashes:

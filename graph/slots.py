@@ -10,7 +10,7 @@ import numpy as np
 
 from adverts.model import Json
 from graph.templates import Template
-from graph.words import Kind, Usage, find_values, read_words
+from graph.words import Kind, Usage, find_values, level_text, read_words
 
 _COMPARED: Final = 30  # members aligned with the leader; more change the picture little and cost much
 _LONGEST: Final = 500  # words of a text that are aligned; alignment is quadratic
@@ -30,7 +30,7 @@ class Token(NamedTuple):
 
 def explain_template(template: Template, texts: Mapping[str, str]) -> Json:
     """Return the public form of a template: its wording with `{slots}`, and the values of each, most frequent first."""
-    chosen = [texts[member] for member in template.members[:_COMPARED]]
+    chosen = [level_text(texts[member]) for member in template.members[:_COMPARED]]
     usage = Usage()
     usage.count(read_words(chosen))
     members = [(text, _tokenise(text, usage)) for text in chosen]

@@ -6,10 +6,10 @@ prices and addresses are shows in their form, what names and places are in how t
 list would need upkeep and would know only the names that somebody thought of.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
-from functools import cache
-from itertools import islice
+from functools import cache, lru_cache
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -21,10 +21,11 @@ Ints = NDArray[np.int64]
 Kinds = NDArray[np.uint8]
 IntT = TypeVar("IntT", np.int64, np.uint64)
 
-_BATCH: Final = 400  # texts read at a time: their arrays stay in the processor's cache
+_BATCH: Final = 400  # texts read at a time: their arrays stay in the processor's cache ...
+_BATCH_CHARACTERS: Final = 1_000_000  # ... and no more than this, a long text aside: a byte takes about 50
 _PRIME: Final = 0x9E3779B97F4A7C15
-_SYMBOLS: Final = {0xC2: 1, 0xE2: 2, 0xEF: 2, 0xF0: 3}
-"""First byte of characters that are no letters (marks, dashes, pictures) -> how many bytes follow it."""
+_SYMBOLS: Final = {b"\xc2": 1, b"\xe2": 2, b"\xef": 2, b"\xf0\x9f": 3}
+"""First bytes of characters that are no letters (marks, dashes, pictures) -> how many bytes follow the first."""
 _IDEOGRAMS: Final = (0xE3, 0xE9)  # first bytes of Chinese characters, each of three bytes and a word by itself
 _SENTENCE_ENDS: Final = b".!?:;\n\r*|"
 _CURRENCY: Final = b"$\xa3\xac"  # the last bytes of $, £ and €
@@ -129,21 +130,30 @@ class Usage:
         return proper
 
 
+def level_text(text: str) -> str:
+    """Return a text in the characters that words are read in: compatibility forms (bold, fullwidth) made plain.
+
+    Lower-casing it changes no length; the few texts with a letter whose forms differ in length are lower-cased here.
+    """
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    lowered = plain.lower()
+    return plain if len(lowered.encode("utf-8", "replace")) == len(plain.encode("utf-8", "replace")) else lowered
+
+
 def read_words(texts: Sequence[str]) -> Words:
-    """Return the words of a few texts; numbers, prices and addresses have their kind."""
-    encoded = [text.encode("utf-8", "replace") for text in texts]
+    """Return the words of a few texts, levelled; numbers, prices and addresses have their kind."""
+    levelled = [level_text(text) for text in texts]
+    encoded = [text.encode("utf-8", "replace") for text in levelled]
     data = np.frombuffer(b"\n".join([b"", *encoded, b""]), np.uint8)
+    lowered = np.frombuffer("\n".join(["", *levelled, ""]).lower().encode("utf-8", "replace"), np.uint8)
     text_ends = np.cumsum(np.fromiter((len(each) + 1 for each in encoded), np.int64, len(encoded)))
     text_starts = np.concatenate((np.zeros(1, np.int64), text_ends)) + 1
-    letters = _letters()[data]
-    for lead, following in _SYMBOLS.items():
-        places = np.flatnonzero(data == lead)
-        for step in range(1, following + 1):
-            letters[np.minimum(places + step, len(data) - 1)] = False
-    starts, ends = _find_borders(data, letters)
+    starts, ends = _find_borders(data, _find_letters(data))
     rows = np.searchsorted(text_ends, starts, side="right")
-    hashes = _hash_words(data, starts, ends)
-    first = data[starts]
+    hashes = _hash_words(lowered, starts, ends)
+    after = np.minimum(starts + 1, len(data) - 1)
     ended = _count_before(_among(_SENTENCE_ENDS)[data])
     return Words(
         rows=rows,
@@ -151,7 +161,8 @@ def read_words(texts: Sequence[str]) -> Words:
         kinds=_read_kinds(data, starts, ends, hashes),
         starts=starts - text_starts[rows],
         ends=ends - text_starts[rows],
-        capital=(first >= ord("A")) & (first <= ord("Z")) & (ends - starts > 1),
+        capital=((data[starts] != lowered[starts]) | (data[after] != lowered[after]) & (data[starts] >= 0xC3))
+        & (ends - starts > 1),
         inside=ended[starts] == ended[np.concatenate((np.zeros(1, np.int64), ends[:-1]))],
     )
 
@@ -173,10 +184,27 @@ def sort_distinct(values: NDArray[IntT]) -> NDArray[IntT]:
 
 def _iter_batches(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each batch's first text, and the batch."""
-    stream, start = iter(texts), 0
-    while batch := list(islice(stream, _BATCH)):
+    start, size, batch = 0, 0, list[str]()
+    for text in texts:
+        batch.append(text)
+        size += len(text)
+        if len(batch) == _BATCH or size >= _BATCH_CHARACTERS:
+            yield start, batch
+            start, size, batch = start + len(batch), 0, []
+    if batch:
         yield start, batch
-        start += len(batch)
+
+
+def _find_letters(data: NDArray[np.uint8]) -> Flags:
+    """Return which bytes are of letters or digits."""
+    letters = _letters()[data]
+    for lead, following in _SYMBOLS.items():
+        places = np.flatnonzero(data == lead[0])
+        for step, byte in enumerate(lead[1:], start=1):
+            places = places[data[np.minimum(places + step, len(data) - 1)] == byte]
+        for step in range(following + 1):
+            letters[np.minimum(places + step, len(data) - 1)] = False
+    return letters
 
 
 def _find_borders(data: NDArray[np.uint8], letters: Flags) -> tuple[Ints, Ints]:
@@ -192,10 +220,10 @@ def _find_borders(data: NDArray[np.uint8], letters: Flags) -> tuple[Ints, Ints]:
 
 
 def _hash_words(data: NDArray[np.uint8], starts: Ints, ends: Ints) -> Hashes:
-    """Return a polynomial hash of each word in lower case, from the differences of one running sum."""
-    powers, inverses = _powers(1 << len(data).bit_length())
+    """Return a polynomial hash of each word of lower-cased bytes, from the differences of one running sum."""
+    powers, inverses = _powers(max(1 << len(data).bit_length(), _BATCH_CHARACTERS))
     sums = np.zeros(len(data) + 1, np.uint64)
-    np.cumsum(_lowered()[data] * powers[: len(data)], out=sums[1:])
+    np.cumsum((data.astype(np.uint64) + np.uint64(1)) * powers[: len(data)], out=sums[1:])
     return mix((sums[ends] - sums[starts]) * inverses[starts])
 
 
@@ -225,13 +253,8 @@ def _count_before(flags: Flags) -> NDArray[np.int32]:
 
 @cache
 def _letters() -> Flags:
-    """Return which bytes are of letters or digits; those that follow a symbol's first byte are cleared later."""
-    return np.array([byte >= 0x80 or chr(byte).isalnum() for byte in range(256)]) & ~_among(bytes(_SYMBOLS))
-
-
-@cache
-def _lowered() -> Hashes:
-    return np.frombuffer(bytes(range(256)).lower(), np.uint8).astype(np.uint64) + np.uint64(1)
+    """Return which bytes may be of letters or digits; those of symbols are cleared where they stand."""
+    return np.array([byte >= 0x80 or chr(byte).isalnum() for byte in range(256)])
 
 
 @cache
@@ -239,7 +262,7 @@ def _among(characters: bytes) -> Flags:
     return np.isin(np.arange(256), np.frombuffer(characters, np.uint8))
 
 
-@cache
+@lru_cache(maxsize=2)
 def _powers(size: int) -> tuple[Hashes, Hashes]:
     """Return the powers of the hash's base and of its inverse, modulo 2^64."""
     return _raise(_PRIME, size), _raise(pow(_PRIME, -1, 1 << 64), size)

@@ -281,6 +281,7 @@ decisions = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("decided_at", UtcDateTime, nullable=False),
     sa.Column("undoes", sa.ForeignKey("decisions.id"), nullable=True),
+    sa.Index("ix_decisions_undoes", "undoes", unique=True),
 )
 
 index_state = sa.Table(

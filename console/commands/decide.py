@@ -6,18 +6,26 @@ from typing import Final
 
 import msgspec
 
+from adverts.audit import append_audit
 from adverts.errors import StopRun
-from adverts.model import Decision, Verdict
+from adverts.model import Verdict
 from adverts.settings import Settings
 from adverts.store import Store
 from console.arguments import add_json
 from console.decisions.consequences import foresee
-from console.decisions.ledger import check_decision, name_targets, read_decisions, record_decision, undo_decision
+from console.decisions.ledger import (
+    check_decision,
+    make_decision,
+    name_targets,
+    read_decisions,
+    record_decision,
+    undo_decision,
+)
 from console.opening import open_for_reading
 from console.operators import operator_name
 from console.printing import print_json, print_table
 
-EXAMPLE = "asw decide different ad-0123456789abcdef0123 ad-abcdef0123456789abcd --reason 'two sisters, seen by PC 7'"
+EXAMPLE = "asw decide different ad-0123456789abcdef0123 ad-abcdef0123456789abcd --reason 'two businesses, seen by PC 7'"
 
 _TARGETS: Final = {"same": 2, "different": 2, "hub": 1, "confirm": 1, "dismiss": 1, "undo": 1, "list": 0}
 
@@ -53,12 +61,11 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _decide(store: Store, arguments: argparse.Namespace) -> int:
     verdict = msgspec.convert(arguments.decision, Verdict)
-    names = {"hub": ("value",)}.get(verdict, ("a", "b"))
-    reason = arguments.reason.strip() or ("preview" if arguments.preview else "")
-    targets = dict(zip(names, arguments.on, strict=False))
-    decision = Decision(decision=verdict, author=operator_name(), reason=reason, **targets)
+    reason = arguments.reason or ("preview" if arguments.preview else "")
+    decision = make_decision(verdict, arguments.on, author=operator_name(), reason=reason)
     check_decision(store, decision)
     said = foresee(store, decision)
+    _log(store, f"decide {verdict}: {' '.join(filter(None, (decision.a, decision.b)))}".rstrip(": "))
     number = None if arguments.preview else record_decision(store, decision)
     if arguments.json:
         print_json({"decision": number, "consequences": said})
@@ -72,7 +79,7 @@ def _decide(store: Store, arguments: argparse.Namespace) -> int:
 def _undo(store: Store, arguments: argparse.Namespace) -> int:
     if not arguments.on[0].isdecimal():
         raise StopRun(f"{arguments.on[0]} is no number of a decision. `asw decide list` shows them.", code=2)
-    number = undo_decision(store, int(arguments.on[0]), author=operator_name(), reason=arguments.reason.strip())
+    number = undo_decision(store, int(arguments.on[0]), author=operator_name(), reason=arguments.reason)
     if arguments.json:
         print_json({"decision": number, "undoes": int(arguments.on[0])})
     else:
@@ -82,6 +89,7 @@ def _undo(store: Store, arguments: argparse.Namespace) -> int:
 
 def _list(store: Store, *, as_json: bool) -> int:
     entries = read_decisions(store)
+    _log(store, f"decisions {len(entries)}")
     if as_json:
         print_json(entries)
         return 0
@@ -91,7 +99,7 @@ def _list(store: Store, *, as_json: bool) -> int:
             (
                 each.id,
                 words[each.id],
-                "in force" if each.undone_by is None else f"undone by {each.undone_by}",
+                "in force" if each.undone_by is None else f"undone by {each.undone_author}: {each.undone_reason}",
                 each.author,
                 each.reason,
             )
@@ -100,3 +108,8 @@ def _list(store: Store, *, as_json: bool) -> int:
         ("number", "decision", "state", "author", "reason"),
     )
     return 0
+
+
+def _log(store: Store, subject: str) -> None:
+    with store.begin() as connection:
+        append_audit(connection, "consultation", actor=operator_name(), subject=subject)

@@ -38,7 +38,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def build_status(store: Store) -> Json:
     """Return the last runs, the size of each table that people ask about, and each problem in a sentence."""
     with store.connect() as connection:
-        recent = connection.execute(sa.select(runs).order_by(runs.c.id.desc()).limit(_SHOWN_RUNS)).all()
+        recent = connection.execute(
+            sa.select(runs).where(runs.c.stage != "decide").order_by(runs.c.id.desc()).limit(_SHOWN_RUNS)
+        ).all()
         last = connection.execute(
             sa.select(runs).where(runs.c.id.in_(sa.select(sa.func.max(runs.c.id)).group_by(runs.c.stage, runs.c.site)))
         ).all()

@@ -9,17 +9,19 @@ from adverts.model import Decision
 from adverts.quarantine import is_shown
 from adverts.store import Store
 from adverts.store.schema import adverts, links, members, mentions, versions
-from console.decisions.ledger import Entry, read_decisions
+from console.decisions.ledger import Entry, read_standing
 from console.web.texts import count_of, list_words
 from graph.networks import Ties, find_groups
 
-WHEN: Final = "It takes effect with the next linking: the coming night, or asw link now. It can be undone."
+WHEN: Final = (
+    "It takes effect with the next linking: the coming night, or asw link and then asw index now. It can be undone."
+)
 
 
 def foresee(store: Store, decision: Decision) -> list[str]:
     """Return what the decision would change, in sentences."""
-    standing = [entry for entry in read_decisions(store) if entry.undone_by is None]
     with store.connect() as connection:
+        standing = read_standing(connection)
         match decision.decision:
             case "same":
                 said = _foresee_same(connection, decision, standing)

@@ -69,9 +69,11 @@ def read_events(connection: sa.Connection, network: str) -> list[Happening]:
 
 def _build_event(row: sa.Row[Any], shown: Collection[str]) -> Happening:
     cause: Json = row.facts["cause"] if set(_ends_of(row.facts["cause"])) <= set(shown) else {}
+    named = [advert for advert in row.facts["adverts"] if advert in shown]
+    count = row.facts["count"] if len(named) == len(row.facts["adverts"]) else len(named)
     return Happening(
-        event=row.event, night=row.night, run=row.run_id, other=row.other, count=row.facts["count"],
-        adverts=[advert for advert in row.facts["adverts"] if advert in shown], forces=row.facts["forces"], **cause,
+        event=row.event, night=row.night, run=row.run_id, other=row.other, count=count, adverts=named,
+        forces=row.facts["forces"], **cause,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Decisions say what they would change, are kept, honoured by the next linking, and can be undone."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,7 +9,7 @@ from adverts.errors import StopRun
 from adverts.model import Decision, Verdict
 from adverts.settings import Settings
 from adverts.store import Store, open_store
-from adverts.store.schema import audit, decisions, members
+from adverts.store.schema import audit, decisions, enrichments, members
 from console.cli import main
 from console.decisions.consequences import WHEN, foresee
 from console.decisions.ledger import name_targets, read_decisions, record_decision, undo_decision
@@ -46,7 +48,10 @@ def test_a_decision_is_kept_logged_honoured_and_undone(linked: Store) -> None:
     assert name_targets([entry]) == {number: "ad008 and ad009 are under one control"}
     with linked.connect() as connection:
         logged = connection.execute(sa.select(audit.c.subject).where(audit.c.verb == "alteration")).scalars().all()
-    assert logged == ["decided same ad008 ad009", f"undid decision {number}: same ad008 ad009"]
+    assert logged == [
+        f"decision {number}: same ad008 ad009",
+        f"decision {undoing}: undoes decision {number}, ad008 ad009",
+    ]
 
 
 def test_same_says_what_becomes_one_and_which_ruling_stands_against_it(linked: Store) -> None:
@@ -112,6 +117,43 @@ def test_a_decision_about_nothing_is_refused_and_leaves_no_trace(
     with pytest.raises(StopRun, match=problem):
         record_decision(store, decision)
     assert read_decisions(store) == []
+
+
+def test_one_that_says_the_same_is_refused(linked: Store) -> None:
+    first = record_decision(linked, make_decision("same", "ad008", "ad009"))
+    with pytest.raises(StopRun, match=f"Decision {first} by PC 7 says so already"):
+        record_decision(linked, make_decision("same", "ad009", "ad008"))
+    undo_decision(linked, first, author="PC 8", reason="no")
+    assert record_decision(linked, make_decision("same", "ad008", "ad009")) > first
+
+
+def test_of_several_who_undo_at_once_one_is_heard(linked: Store) -> None:
+    number = record_decision(linked, make_decision("same", "ad008", "ad009"))
+
+    def undo(author: int) -> bool:
+        try:
+            undo_decision(linked, number, author=f"PC {author}", reason="no")
+        except StopRun:
+            return False
+        return True
+
+    shared = linked.engine.url.database not in (None, "", ":memory:")  # one in memory has one connection
+    with ThreadPoolExecutor(4 if shared else 1) as pool:
+        assert sum(pool.map(undo, range(4))) == 1
+    assert len(read_decisions(linked)) == 1
+
+
+def test_what_a_decision_on_a_withheld_advert_names_is_kept_back(linked: Store) -> None:
+    record_decision(linked, make_decision("same", "ad008", "ad009"))
+    record_decision(linked, make_decision("hub", value="a@example.com"))
+    with linked.begin() as connection:
+        connection.execute(sa.delete(enrichments))  # nothing is judged any more, so nothing may be given out
+    entries = read_decisions(linked)
+    assert [(each.a, each.b, each.value, each.reason, each.is_withheld) for each in entries] == [
+        ("", "", "", "", True)
+    ] * 2
+    with pytest.raises(StopRun, match="No advert shows the value"):
+        record_decision(linked, make_decision("hub", value="+447700900001"))
 
 
 def test_only_a_standing_decision_can_be_undone(linked: Store) -> None:

@@ -1,5 +1,6 @@
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,25 @@ def test_equal_short_texts_are_one_template() -> None:
     assert get_members(find_templates([("a", "new in town"), ("b", "new in town"), ("c", "good night")])) == {
         frozenset("ab")
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Здравствуйте меня зовут Анна приезжайте ко мне в гости каждый день с утра до вечера у меня уютно и тихо",
+        "Bună sunt nouă în oraș și te aștept cu drag în apartamentul meu liniștit și curat în fiecare zi până târziu",
+        "你好我是新来的女孩每天都在这里等你来电请预约环境安静干净服务周到欢迎光临",
+        "𝗛𝗲𝗹𝗹𝗼 𝗜 𝗮𝗺 𝗻𝗲𝘄 𝗵𝗲𝗿𝗲 𝗮𝗻𝗱 𝘄𝗼𝘂𝗹𝗱 𝗹𝗼𝘃𝗲 𝘁𝗼 𝗺𝗲𝗲𝘁 𝘆𝗼𝘂 𝘀𝗼𝗼𝗻 𝗳𝗼𝗿 𝗮 𝗹𝗼𝗻𝗴 𝗰𝗮𝗹𝗺 𝗲𝘃𝗲𝗻𝗶𝗻𝗴",
+    ],
+)
+def test_a_text_of_any_script_is_found_again_in_any_case(text: str) -> None:
+    others = [(str(n), make_words(n, 30)) for n in range(50)]
+    assert get_members(find_templates([("a", text), ("b", text.upper()), *others])) == {frozenset("ab")}
+
+
+def test_one_word_in_common_at_the_end_makes_no_template() -> None:
+    others = [(str(n), make_words(n, 30)) for n in range(50)]
+    assert find_templates([("a", "gentle polish girl"), ("b", "tall irish girl"), *others]) == []
 
 
 def test_no_texts_no_templates() -> None:

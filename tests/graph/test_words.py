@@ -55,6 +55,18 @@ def test_words_that_texts_write_with_a_capital_are_names_and_places_after_a_cue(
     assert [Kind(kind).name for kind in kinds[kept & (kinds > Kind.WORD)]] == ["NAME", "PLACE", "NAME", "PLACE"]
 
 
+def test_a_name_in_any_alphabet_is_one() -> None:
+    words = read_words(["ask for Łucja now", "i am Žana here", "меня зовут Анна сегодня"])
+    usage = Usage()
+    usage.count(words)
+    assert np.flatnonzero(usage.find_proper(words.hashes)).tolist() == [2, 6, 10]
+
+
+def test_long_texts_do_not_share_a_batch() -> None:
+    masked = mask_texts(["one two " * 60_000, "three four " * 60_000, "five"])
+    assert np.bincount(masked.rows).tolist() == [120_000, 120_000, 1]
+
+
 def test_a_text_in_capitals_makes_no_names() -> None:
     words = read_words(["CALL Me Now For A Nice Time", "call me now for a nice time"])
     usage = Usage()

@@ -12,9 +12,10 @@ from adverts.errors import StopRun
 from adverts.model import Decision, Verdict
 from console.decisions.consequences import foresee
 from console.decisions.ledger import (
-    LONGEST_REASON,
     Entry,
     check_decision,
+    count_decisions,
+    make_decision,
     read_decisions,
     record_decision,
     undo_decision,
@@ -27,7 +28,7 @@ from console.web.render import Page, get_console, get_session, render_page
 
 BUTTONS: Final[dict[str, str]] = {
     "same": "Mark as under one control",
-    "different": "Mark as different people",
+    "different": "Mark as not under one control",
     "hub": "Mark as a hub",
     "confirm": "Confirm the network",
     "dismiss": "Dismiss the network",
@@ -51,9 +52,13 @@ class DecidePage(Page, frozen=True, kw_only=True):
 
 
 class LedgerPage(Page, frozen=True, kw_only=True):
-    """The decisions, the newest first; `problem` is of an undoing that was refused."""
+    """The decisions, the newest first; `total` counts those beyond the page too.
+
+    `problem` is of an undoing that was refused.
+    """
 
     entries: list[Entry]
+    total: int
     problem: str = ""
 
 
@@ -63,15 +68,13 @@ def show_decide(request: Request) -> Response:
     if fields["decision"] not in BUTTONS:
         return show_error(request, 404)
     page = _build_page(request, fields, reason="")
+    _log_decide(request, page)
     return render_page(request, "decide.html", page)
 
 
 def show_decisions(request: Request) -> Response:
     """Answer `/decisions`: every decision, who made it and why, what undid it."""
-    entries = read_decisions(get_console(request).store)
-    log_consultation(request, f"decisions {len(entries)}")
-    page = LedgerPage(title="Decisions", entries=entries)
-    return render_page(request, "decisions.html", page)
+    return _show_ledger(request)
 
 
 async def decide(request: Request) -> Response:
@@ -88,13 +91,14 @@ async def undo(request: Request) -> Response:
 
 def _decide(request: Request, form: FormData) -> Response:
     fields = {name: text_of(form, name)[:_LONGEST] for name in ("decision", "a", "b", "value")}
-    reason = text_of(form, "reason")[:LONGEST_REASON]
+    reason = text_of(form, "reason")
     if fields["decision"] not in BUTTONS:
         return show_error(request, 400)
     try:
         number = record_decision(get_console(request).store, _make(request, fields, reason))
     except StopRun as stop:
         page = _build_page(request, fields, reason)
+        _log_decide(request, page)
         return render_page(request, "decide.html", msgspec.structs.replace(page, problem=str(stop)), 422)
     return RedirectResponse(f"/decisions#decision-{number}", 303)
 
@@ -104,27 +108,39 @@ def _undo(request: Request, form: FormData) -> Response:
     try:
         undo_decision(
             store, request.path_params["id"], author=session.user if session else "",
-            reason=text_of(form, "reason")[:LONGEST_REASON],
+            reason=text_of(form, "reason"),
         )  # fmt: skip
     except StopRun as stop:
-        entries = read_decisions(store)
-        page = LedgerPage(title="Decisions", entries=entries, problem=str(stop))
-        return render_page(request, "decisions.html", page, 422)
+        return _show_ledger(request, str(stop), 422)
     return RedirectResponse(f"/decisions#decision-{request.path_params['id']}", 303)
+
+
+def _show_ledger(request: Request, problem: str = "", status: int = 200) -> Response:
+    store = get_console(request).store
+    page = LedgerPage(title="Decisions", entries=read_decisions(store), total=count_decisions(store), problem=problem)
+    log_consultation(request, f"decisions {len(page.entries)}")
+    return render_page(request, "decisions.html", page, status)
+
+
+def _log_decide(request: Request, page: DecidePage) -> None:
+    about = " ".join(card.id for card in page.cards) or page.a
+    log_consultation(request, f"decide {page.decision}: {about}".rstrip(": "))
 
 
 def _make(request: Request, fields: dict[str, str], reason: str) -> Decision:
     session = get_session(request)
     verdict = next(each for each in get_args(Verdict) if each == fields["decision"])
-    targets = {name: fields[name] for name in ("a", "b", "value")}
-    return Decision(decision=verdict, author=session.user if session else "", reason=reason, **targets)
+    targets = (
+        [fields["value"]] if verdict == "hub" else [fields["a"], fields["b"]][: 1 + (verdict in ("same", "different"))]
+    )
+    return make_decision(verdict, targets, author=session.user if session else "", reason=reason)
 
 
 def _build_page(request: Request, fields: dict[str, str], reason: str) -> DecidePage:
     store = get_console(request).store
-    decision = _make(request, fields, reason or "asked what it would change")
     consequences, problem = list[str](), ""
     try:
+        decision = _make(request, fields, reason or "asked what it would change")
         check_decision(store, decision)
         consequences = foresee(store, decision)
     except StopRun as stop:

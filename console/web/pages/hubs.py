@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adverts.store.schema import hubs
+from adverts.quarantine import is_shown
+from adverts.store.schema import adverts, hubs, mentions, versions
 from console.web.auditing import log_consultation
 from console.web.captions import label_of
 from console.web.render import Page, get_console, render_page
@@ -39,11 +40,23 @@ def show_hubs(request: Request) -> Response:
     """Answer `/hubs`: what links nobody although many share it, and why."""
     names = [name for name in HubRow.__struct_fields__ if name != "caption"]
     query = sa.select(*(hubs.c[name] for name in names)).order_by(hubs.c.adverts.desc(), hubs.c.kind, hubs.c.value)
+    query = query.where(_is_carried())
     with get_console(request).store.connect() as connection:
-        total = connection.scalar(sa.select(sa.func.count()).select_from(hubs)) or 0
+        total = connection.scalar(sa.select(sa.func.count()).select_from(hubs).where(_is_carried())) or 0
         rows = [
             HubRow(**row._mapping, caption=label_of(row.kind, row.value))
             for row in connection.execute(query.limit(_MOST))
         ]
     log_consultation(request, f"hubs {len(rows)} of {total}")
     return render_page(request, "hubs.html", HubsPage(title="Hubs", total=total, hubs=rows))
+
+
+def _is_carried() -> sa.ColumnElement[bool]:
+    """Return the condition that an advert which may be given out shows the hub, or that it is in no advert's text."""
+    carriers = (
+        sa.select(versions.c.advert_id)
+        .select_from(mentions.join(versions, versions.c.id == mentions.c.version_id))
+        .join(adverts, adverts.c.id == versions.c.advert_id)
+        .where(mentions.c.kind == hubs.c.kind, mentions.c.value == hubs.c.value, is_shown())
+    )
+    return sa.or_(hubs.c.kind.in_(("template", "account")), sa.exists(carriers))

@@ -16,6 +16,7 @@ from console.web.pages.errors import show_error
 from console.web.render import Page, get_console, render_page
 
 _MOST_RUNS: Final = 120
+_LISTED: Final = sa.select(runs).where(runs.c.stage != "decide").order_by(runs.c.night.desc(), runs.c.id.desc())
 _LARGEST_ID: Final = 2**31 - 1
 _HEADLINES: Final = {
     "crawl": {"adverts": "adverts", "advert/new": "new", "advert/changed": "changed", "captures": "captures",
@@ -132,7 +133,7 @@ class RunPage(Page, frozen=True, kw_only=True):
 def show_runs(request: Request) -> Response:
     """Answer `/runs`."""
     with get_console(request).store.connect() as connection:
-        rows = connection.execute(sa.select(runs).order_by(runs.c.night.desc(), runs.c.id.desc()).limit(_MOST_RUNS))
+        rows = connection.execute(_LISTED.limit(_MOST_RUNS))
         found = [_row(row) for row in rows]
         awaiting, unread = count_states(connection)["open"], count_unread(connection)
     nights = [Night(night, list(group)) for night, group in groupby(found, key=lambda run: run.night)]
