@@ -6,9 +6,9 @@ price, a postcode, a size, a handle, an e-mail and a web address never are.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +27,7 @@ _AFTER: Final = frozenset(" \n\t)]}\"'*~,;:-/.?!")
 _SPACED_GATE: Final = re.compile(r"[ .*_~-][a-zA-Z]([ .*_~-])[a-zA-Z]\1[a-zA-Z](?![^\W_])")
 _SPACED: Final = re.compile(r"(?<![^\W_])[a-zA-Z](?:([ .*_~-])[a-zA-Z](?:\1[a-zA-Z])+)(?![^\W_])")
 _PAIR: Final = re.compile(r"\s([a-zA-Z])[.*_~-]([a-zA-Z])\s")
-_MOST: Final = 20_000  # looks at a text; only a hostile one asks for more
+_MOST: Final = 20_000  # different words of a text that are looked up; only a hostile one has more
 _LEAST_LETTERS: Final = 3
 _LEAST_REAL: Final = 2  # letters that are none of the marks
 _LONGEST: Final = 24  # letters of a word, or of several whose spaces nobody can tell from those between letters
@@ -49,8 +49,8 @@ def _iter_between(text: str, edits: list[Edit]) -> Iterator[Edit]:
 
 
 def _iter_leet(text: str) -> Iterator[Edit]:
-    done = 0
-    for hint in islice(_GATE.finditer(text), _MOST):
+    done, known = 0, dict[str, str]()
+    for hint in _GATE.finditer(text):
         if hint.start() < done:
             continue
         start = hint.start()
@@ -60,22 +60,30 @@ def _iter_leet(text: str) -> Iterator[Edit]:
         if not found:
             continue
         done = found.end()
-        yield from _read_leet(text, start, found[0])
+        bare = found[0].rstrip("!|")
+        if _stands_alone(text, start, start + len(bare)) and (plain := _recall(known, bare, _read_leet)):
+            yield Edit(start, start + len(bare), plain)
 
 
-def _read_leet(text: str, start: int, word: str) -> Iterator[Edit]:
-    bare = word.rstrip("!|")
-    end = start + len(bare)
-    if not _stands_alone(text, start, end) or bare[:1] == "@":
-        return
+def _recall(known: dict[str, str], word: str, read: Callable[[str], str]) -> str:
+    """Return what a word of the text is made into; one that was met before, however often, uses up nothing."""
+    if word not in known:
+        if len(known) >= _MOST:
+            return ""
+        known[word] = read(word)
+    return known[word]
+
+
+def _read_leet(bare: str) -> str:
+    """Return the plain word that letters and marks stand for, none when they stand for none."""
     marks = sum(not char.isalpha() for char in bare)
-    if not 0 < marks <= len(bare) - marks or len(bare) - marks < _LEAST_REAL:  # F17 is no word
-        return
+    if bare[:1] == "@" or not 0 < marks <= len(bare) - marks or len(bare) - marks < _LEAST_REAL:  # F17 is no word
+        return ""
     for letters in (_LETTERS, {**_LETTERS, **_OTHER_LETTERS}):
         plain = bare.lower().translate(letters)
         if len(plain) >= _LEAST_LETTERS and plain in vocabulary():
-            yield Edit(start, end, _like(bare, plain))
-            return
+            return _like(bare, plain)
+    return ""
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -88,8 +96,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def _iter_spaced(text: str) -> Iterator[Edit]:
-    done = 0
-    for hint in islice(_SPACED_GATE.finditer(f" {text}"), _MOST):
+    done, known = 0, dict[str, str]()
+    for hint in _SPACED_GATE.finditer(f" {text}"):
         start = hint.start()
         if start < done:
             continue
@@ -97,10 +105,17 @@ def _iter_spaced(text: str) -> Iterator[Edit]:
         if not found:
             continue
         done = found.end()
-        letters = found[0][::2]
-        words = _part(letters.lower()) if found[1] in " ._-" else [letters.lower()]
-        if all(word in vocabulary() for word in words) and max(map(len, words), default=0) >= _LEAST_LETTERS:
-            yield Edit(found.start(), found.end(), _like(letters, " ".join(words)))
+        if plain := _recall(known, found[0], _read_spaced):
+            yield Edit(found.start(), found.end(), plain)
+
+
+def _read_spaced(spaced: str) -> str:
+    """Return the plain words that letters with a separator between them make, none when they make none."""
+    letters = spaced[::2]
+    words = _part(letters.lower()) if spaced[1] in " ._-" else [letters.lower()]
+    if all(word in vocabulary() for word in words) and max(map(len, words), default=0) >= _LEAST_LETTERS:
+        return _like(letters, " ".join(words))
+    return ""
 
 
 def _part(letters: str) -> list[str]:

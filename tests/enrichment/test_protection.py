@@ -73,6 +73,13 @@ def test_hostile_text_costs_little_and_yields_a_card_full_at_most(piece: str) ->
 
 
 @pytest.mark.parametrize(
+    ("piece", "raw"), [("a1b ", "st1ll at sch00l"), ("fr33 ", "st1ll at sch00l"), ("f r e e, ", "s t i l l at school")]
+)
+def test_no_number_of_disguised_words_hides_what_stands_behind_them(piece: str, raw: str) -> None:
+    assert raw in [each.raw for each in suspect(body=f"{piece * 21_000}\nI am {raw}.")]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "language: en\nrules: [{id: x}]",
