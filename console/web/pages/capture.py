@@ -5,7 +5,6 @@ import zlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
 import msgspec
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from adverts.errors import SkipItem
 from adverts.quarantine import is_judged, is_quarantined, is_shown, is_unread
 from adverts.store.schema import adverts, captures, versions
 from console.web.auditing import log_consultation
+from console.web.links import Links
 from console.web.pages.errors import show_error
 from console.web.render import Page, get_console, render_page
 from spiders.warc import Answer, read_record
@@ -57,11 +57,11 @@ class _Held(NamedTuple):
     """Adverts that are held back: whether the capture is of one of them, and the addresses of its site's others."""
 
     is_own: bool
-    paths: set[str]
+    urls: list[str]
 
-    def are_in(self, row: sa.Row[Any], source: Source) -> bool:
+    def are_in(self, links: Links) -> bool:
         """Return whether a capture shows or lists one of them."""
-        return self.is_own or any(path in source.text or path in row.url for path in self.paths)
+        return self.is_own or links.name_any(self.urls)
 
 
 class CapturePage(Page, frozen=True, kw_only=True):
@@ -98,9 +98,10 @@ def show_capture(request: Request) -> Response:
     if row is None:  # said once the connection is given back: a page reads the store itself
         return show_error(request, 404)
     source = read_source(row, console.settings.home)
-    if suspected.are_in(row, source):
+    links = Links(source.text, row.url)
+    if suspected.are_in(links):
         return show_error(request, 404)
-    if unread.are_in(row, source):
+    if unread.are_in(links):
         return show_error(request, 409, _UNREAD, _UNREAD_TODO)
     log_consultation(request, f"capture {row.id}")
     return render_page(request, "capture.html", _build_page(row, shown, source))
@@ -142,12 +143,11 @@ def decode_body(answer: Answer) -> str:
 def _read_held(
     connection: sa.Connection, row: sa.Row[Any], of_version: sa.ColumnElement[bool], of_advert: sa.ColumnElement[bool]
 ) -> _Held:
-    """Return the adverts that a condition on `versions` and one on `adverts` hold back; an address is its path."""
+    """Return the adverts that a condition on `versions` and one on `adverts` hold back."""
     own = sa.select(versions.c.id).where(versions.c.capture_id == row.id, of_version)
     is_own = connection.execute(own.limit(1)).first() is not None
     query = sa.select(adverts.c.url).where(adverts.c.site == row.site, of_advert)
-    urls = map(urlsplit, connection.execute(query).scalars())
-    return _Held(is_own, {f"{url.path}?{url.query}" if url.query else url.path for url in urls} - {"", "/"})
+    return _Held(is_own, list(connection.execute(query).scalars()))
 
 
 def _read_adverts(connection: sa.Connection, capture: str) -> list[ShownAdvert]:

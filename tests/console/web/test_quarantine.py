@@ -139,6 +139,14 @@ def test_a_capture_of_an_unread_advert_stays_closed(officer: httpx.Client, store
     assert "Mia" not in answer.text
 
 
+def test_an_unread_advert_closes_no_capture_that_names_only_a_part_of_its_address(
+    officer: httpx.Client, store: Store
+) -> None:
+    assert send(officer, act="release", reason="a song title").status_code == 303
+    fill_unread(store, [make_advert(name, title="Nova in Leeds", body="Other words") for name in ("a", "pla")])
+    assert officer.get(f"/captures/{capture_of(LIST)}").status_code == 200
+
+
 def test_an_earlier_version_that_was_not_read_stays_closed(officer: httpx.Client, store: Store) -> None:
     with store.begin() as connection:
         first = sa.select(versions.c.id).where(versions.c.advert_id == YOUNG.id, versions.c.first_seen < NIGHT)
