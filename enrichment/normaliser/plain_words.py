@@ -27,7 +27,6 @@ _AFTER: Final = frozenset(" \n\t)]}\"'*~,;:-/.?!")
 _SPACED_GATE: Final = re.compile(r"[ .*_~-][a-zA-Z]([ .*_~-])[a-zA-Z]\1[a-zA-Z](?![^\W_])")
 _SPACED: Final = re.compile(r"(?<![^\W_])[a-zA-Z](?:([ .*_~-])[a-zA-Z](?:\1[a-zA-Z])+)(?![^\W_])")
 _PAIR: Final = re.compile(r"\s([a-zA-Z])[.*_~-]([a-zA-Z])\s")
-_MOST: Final = 20_000  # different words of a text that are looked up; only a hostile one has more
 _LEAST_LETTERS: Final = 3
 _LEAST_REAL: Final = 2  # letters that are none of the marks
 _LONGEST: Final = 24  # letters of a word, or of several whose spaces nobody can tell from those between letters
@@ -66,10 +65,8 @@ def _iter_leet(text: str) -> Iterator[Edit]:
 
 
 def _recall(known: dict[str, str], word: str, read: Callable[[str], str]) -> str:
-    """Return what a word of the text is made into; one that was met before, however often, uses up nothing."""
+    """Return what a word of the text is made into; one that was met before is not read again."""
     if word not in known:
-        if len(known) >= _MOST:
-            return ""
         known[word] = read(word)
     return known[word]
 
