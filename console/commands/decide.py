@@ -11,6 +11,7 @@ from adverts.errors import StopRun
 from adverts.model import Verdict
 from adverts.settings import Settings
 from adverts.store import Store
+from adverts.values import parse_phone
 from console.arguments import add_json
 from console.decisions.consequences import foresee
 from console.decisions.ledger import (
@@ -62,7 +63,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _decide(store: Store, arguments: argparse.Namespace) -> int:
     verdict = msgspec.convert(arguments.decision, Verdict)
     reason = arguments.reason or ("preview" if arguments.preview else "")
-    decision = make_decision(verdict, arguments.on, author=operator_name(), reason=reason)
+    targets = [_read_value(arguments.on[0])] if verdict == "hub" else arguments.on
+    decision = make_decision(verdict, targets, author=operator_name(), reason=reason)
     check_decision(store, decision)
     said = foresee(store, decision)
     _log(store, f"decide {verdict}: {' '.join(filter(None, (decision.a, decision.b)))}".rstrip(": "))
@@ -74,6 +76,12 @@ def _decide(store: Store, arguments: argparse.Namespace) -> int:
     if number is not None:
         sys.stdout.write(f"Recorded as decision {number}. To take it back: asw decide undo {number} --reason '...'\n")
     return 0
+
+
+def _read_value(text: str) -> str:
+    """Return a value as it is stored: a number is accepted in any plain writing."""
+    phone = None if any(map(str.isalpha, text)) else parse_phone(text)
+    return phone.e164 if phone else text
 
 
 def _undo(store: Store, arguments: argparse.Namespace) -> int:

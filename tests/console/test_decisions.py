@@ -188,5 +188,7 @@ def test_the_command_previews_records_lists_and_undoes(
     assert main(["decide", "undo", "1", "--reason", "wrong", "--json"]) == 0
     assert '"undoes"' in capsys.readouterr().out
     assert main(["decide", "undo", "x", "--reason", "wrong"]) == 2
+    assert main(["decide", "hub", "07700 900 001", "--preview"]) == 0
+    assert "It will link none of them" in capsys.readouterr().out
     assert main(["decide", "same", "ad008"]) == 2
     assert "takes 2" in capsys.readouterr().err

@@ -169,7 +169,7 @@ class AdvertPage(Page, frozen=True, kw_only=True):
             words = several if self.network_personas > 1 else "that look like one person's"
             return count_of(self.network_size, "advert"), words, f"/networks/{self.network}"
         if self.links:
-            return count_of(len(self.links), "link"), "to other adverts, too weak for a network", "#links"
+            return count_of(len(self.links), "link"), "to other adverts, in no network with them", "#links"
         return "Stands alone", "nothing links it to another advert", "#links"
 
     def _life_fact(self) -> tuple[str, str, str]:
