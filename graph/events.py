@@ -4,7 +4,6 @@ A pure function of memberships and links before and after; nothing happened when
 person is a network too, and has events like any other.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
@@ -41,34 +40,30 @@ class Before(NamedTuple):
 
 def find_events(before: Mapping[str, Before], found: Clustering) -> list[Event]:
     """Return what happened, network by network in the order of their ids."""
-    now = {network.network: network for network in found.networks}
-    owner = {advert: name for name, was in before.items() for advert in was.adverts}
-    causes = _Causes(found, owner)
+    causes = _Causes(found, before)
     events: list[Event] = []
-    for name, network in sorted(now.items()):
-        origins = Counter(owner[advert] for advert in network.adverts if advert in owner)
-        events += _follow(network, before.get(name), origins, now, causes)
-    for name in sorted(before.keys() - now.keys()):
-        heirs = Counter(causes.network_of.get(advert, "") for advert in before[name].adverts)
-        if not any(heirs):
+    for network in sorted(found.networks, key=lambda network: network.network):
+        events += _follow(network, before, causes)
+    for name in sorted(before.keys() - causes.standing):
+        if causes.network_of.keys().isdisjoint(before[name].adverts):
             events.append(Event(network=name, event="faded", **_name(before[name].adverts)))
     return events
 
 
-def _follow(
-    network: Network, was: Before | None, origins: Counter[str], now: Collection[str], causes: "_Causes"
-) -> Iterator[Event]:
+def _follow(network: Network, before: Mapping[str, Before], causes: "_Causes") -> Iterator[Event]:
     """Yield the events of one network that stands."""
     name, adverts = network.network, frozenset(network.adverts)
+    was = before.get(name)
+    origins = {causes.owner[advert] for advert in adverts if advert in causes.owner}
     if was is None and not origins:
         yield Event(network=name, event="born", cause=causes.pick(name), **_name(adverts))
         return
     told = adverts & was.adverts if was else frozenset[str]()
-    for origin in sorted(origins.keys() - {name}):
-        came = adverts & causes.before(origin)
+    for origin in sorted(origins - {name}):
+        came = adverts & before[origin].adverts
         if was is None:
             yield Event(network=name, event="split", other=origin, **_name(came))
-        elif origin not in now:
+        elif origin not in causes.standing:
             yield Event(network=name, event="merged", other=origin, cause=causes.pick(name, origin), **_name(came))
         else:
             continue  # that network stands: its adverts only changed over
@@ -84,22 +79,15 @@ def _follow(
 class _Causes:
     """What joined adverts: the strongest link of each network, and between each part that came and the rest."""
 
-    def __init__(self, found: Clustering, owner: Mapping[str, str]) -> None:
-        self.owner = owner
+    def __init__(self, found: Clustering, before: Mapping[str, Before]) -> None:
+        self.owner = {advert: name for name, was in before.items() for advert in was.adverts}
         self.network_of = {member.id: member.network for member in found.members if member.network}
-        self._standing = {network.network for network in found.networks}
-        self._before: defaultdict[str, set[str]] = defaultdict(set)
-        for advert, name in owner.items():
-            self._before[name].add(advert)
+        self.standing = {network.network for network in found.networks}
         self._links: dict[tuple[str, str], Link] = {}
         for link in sorted(found.links, key=lambda link: (-link.weight, link.source, link.target)):
             network = self.network_of.get(link.source)
             if network and network == self.network_of.get(link.target):
                 self._note(network, link)
-
-    def before(self, network: str) -> frozenset[str]:
-        """Return the adverts that a network had."""
-        return frozenset(self._before[network])
 
     def pick(self, network: str, part: str = "") -> dict[str, str]:
         """Return the strongest link of a network, or between it and the part that came from another or is new."""
@@ -119,7 +107,7 @@ class _Causes:
     def _part_of(self, advert: str, network: str) -> str:
         """Return where an advert came from: the network itself, one that is no more, or neither (`_FRESH`)."""
         origin = self.owner.get(advert, "")
-        return origin if origin == network or (origin and origin not in self._standing) else _FRESH
+        return origin if origin == network or (origin and origin not in self.standing) else _FRESH
 
 
 def _name(adverts: Collection[str]) -> Json:

@@ -15,6 +15,7 @@ from adverts.values import parse_phone
 from console.arguments import add_json
 from console.decisions.consequences import foresee
 from console.decisions.ledger import (
+    TARGETS,
     check_decision,
     make_decision,
     name_targets,
@@ -28,12 +29,12 @@ from console.printing import print_json, print_table
 
 EXAMPLE = "asw decide different ad-0123456789abcdef0123 ad-abcdef0123456789abcd --reason 'two businesses, seen by PC 7'"
 
-_TARGETS: Final = {"same": 2, "different": 2, "hub": 1, "confirm": 1, "dismiss": 1, "undo": 1, "list": 0}
+_TAKEN: Final = {**{verdict: len(names) for verdict, names in TARGETS.items()}, "undo": 1, "list": 0}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add what is decided, on what, and why."""
-    parser.add_argument("decision", choices=list(_TARGETS), help="what you rule; `list` shows the rulings so far")
+    parser.add_argument("decision", choices=list(_TAKEN), help="what you rule; `list` shows the rulings so far")
     parser.add_argument(
         "on",
         nargs="*",
@@ -47,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Record one decision, undo one, or list them."""
-    wanted = _TARGETS[arguments.decision]
+    wanted = _TAKEN[arguments.decision]
     if len(arguments.on) != wanted:
         raise StopRun(
             f"asw decide {arguments.decision} takes {wanted} of them, {len(arguments.on)} given. {EXAMPLE}", code=2

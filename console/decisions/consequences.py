@@ -10,6 +10,7 @@ from adverts.quarantine import is_shown
 from adverts.store import Store
 from adverts.store.schema import adverts, links, members, mentions, versions
 from console.decisions.ledger import Entry, read_standing
+from console.web.reading import carrier_query
 from console.web.texts import count_of, list_words
 from graph.networks import Ties, find_groups
 
@@ -85,10 +86,12 @@ def _foresee_different(connection: sa.Connection, decision: Decision, standing: 
 
 def _foresee_hub(connection: sa.Connection, value: str) -> list[str]:
     query = (
-        sa.select(sa.func.count(sa.distinct(versions.c.advert_id)), sa.func.count(sa.distinct(members.c.network_id)))
-        .select_from(mentions.join(versions, versions.c.id == mentions.c.version_id))
+        carrier_query()
         .outerjoin(members, members.c.advert_id == versions.c.advert_id)
-        .where(mentions.c.value == value, versions.c.advert_id.in_(_shown()))
+        .with_only_columns(
+            sa.func.count(versions.c.advert_id.distinct()), sa.func.count(members.c.network_id.distinct())
+        )
+        .where(mentions.c.value == value)
     )
     shown, held = connection.execute(query).one()
     return [

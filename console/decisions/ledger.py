@@ -17,12 +17,15 @@ from adverts.quarantine import is_shown
 from adverts.runs import CODE_VERSION
 from adverts.store import Store
 from adverts.store.schema import adverts, decisions, members, mentions, networks, runs, versions
+from console.web.reading import carrier_query
 from console.web.shown_networks import is_network_shown
 
 LONGEST_REASON: Final = 200  # characters; the audit log keeps it whole
 MOST_SHOWN: Final = 500
 _FIELDS: Final = ("id", "decision", "a", "b", "value", "author", "reason", "decided_at")
-_TARGETS: Final = {"same": ("a", "b"), "different": ("a", "b"), "hub": ("value",), "confirm": ("a",), "dismiss": ("a",)}
+TARGETS: Final = {"same": ("a", "b"), "different": ("a", "b"), "hub": ("value",), "confirm": ("a",), "dismiss": ("a",)}
+"""The fields of a decision that each verdict fills."""
+
 _LARGEST: Final = 2**31 - 1  # of a number that every store can ask for
 
 
@@ -48,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 def make_decision(decision: Verdict, targets: Sequence[str], *, author: str, reason: str) -> Decision:
     """Return a decision on its targets: two adverts, a value or a network. StopRun when they are too few or many."""
-    names = _TARGETS[decision]
+    names = TARGETS[decision]
     if len(targets) != len(names):
         raise StopRun(f"A decision {decision!r} names {len(names)} of them, not {len(targets)}.", code=2)
     return Decision(
@@ -119,8 +122,8 @@ def read_decisions_on(connection: sa.Connection, network: str) -> list[Entry]:
 def check_decision(store: Store, decision: Decision) -> None:
     """StopRun (2) when the decision names what the store does not show, or what its kind does not name."""
     given = {name for name in ("a", "b", "value") if getattr(decision, name)}
-    if given - set(_TARGETS[decision.decision]):
-        raise StopRun(f"A decision {decision.decision!r} names only {', '.join(_TARGETS[decision.decision])}.", code=2)
+    if given - set(TARGETS[decision.decision]):
+        raise StopRun(f"A decision {decision.decision!r} names only {', '.join(TARGETS[decision.decision])}.", code=2)
     with store.connect() as connection:
         match decision.decision:
             case "same" | "different":
@@ -131,7 +134,10 @@ def check_decision(store: Store, decision: Decision) -> None:
                     raise StopRun(f"There is no network {decision.a or 'without an id'} in the store.", code=2)
             case "hub":
                 value = decision.value
-                if not value or connection.execute(_carriers(sa.literal(value)).limit(1)).first() is None:
+                if (
+                    not value
+                    or connection.execute(carrier_query().where(mentions.c.value == value).limit(1)).first() is None
+                ):
                     told = "Give it as stored: +44... for a number."
                     raise StopRun(f"No advert shows the value {value or '(empty)'}. {told}", code=2)
 
@@ -223,18 +229,8 @@ def _is_withheld() -> sa.ColumnElement[bool]:
     """Return the condition that a decision is on something that stands in the store and may not be given out."""
     hidden = sa.select(adverts.c.id).where(~is_shown())
     closed = sa.select(networks.c.id).where(~is_network_shown())
-    carried = sa.exists(_carriers(decisions.c.value))
+    carried = sa.exists(carrier_query().where(mentions.c.value == decisions.c.value))
     return sa.or_(
         decisions.c.a.in_(hidden), decisions.c.b.in_(hidden), decisions.c.a.in_(closed),
         sa.and_(decisions.c.decision == "hub", ~carried),
     )  # fmt: skip
-
-
-def _carriers(value: sa.ColumnElement[str]) -> sa.Select[Any]:
-    """Return the query for the adverts that may be given out and show a value."""
-    return (
-        sa.select(versions.c.advert_id)
-        .select_from(mentions.join(versions, versions.c.id == mentions.c.version_id))
-        .join(adverts, adverts.c.id == versions.c.advert_id)
-        .where(mentions.c.value == value, is_shown())
-    )

@@ -91,6 +91,17 @@ def read_day(text: str) -> date | None:
     return None
 
 
+def carrier_query() -> sa.Select[Any]:
+    """Return the adverts that may be shown beside the mentions of any of their versions, which the caller narrows."""
+    return (
+        sa.select(versions.c.advert_id)
+        .select_from(mentions)
+        .join(versions, versions.c.id == mentions.c.version_id)
+        .join(adverts, adverts.c.id == versions.c.advert_id)
+        .where(is_shown())
+    )
+
+
 def count_carriers(connection: sa.Connection, values: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Return how many adverts that may be shown have each (kind, value) in any of their versions."""
     if not values:
@@ -101,10 +112,9 @@ def count_carriers(connection: sa.Connection, values: Sequence[tuple[str, str]])
     # spelt out kind by kind: SQLite does not use its index for a list of pairs
     wanted = [(mentions.c.kind == kind) & mentions.c.value.in_(each) for kind, each in by_kind.items()]
     query = (
-        sa.select(mentions.c.kind, mentions.c.value, sa.func.count(versions.c.advert_id.distinct()))
-        .join(versions, versions.c.id == mentions.c.version_id)
-        .join(adverts, adverts.c.id == versions.c.advert_id)
-        .where(sa.or_(*wanted), is_shown())
+        carrier_query()
+        .with_only_columns(mentions.c.kind, mentions.c.value, sa.func.count(versions.c.advert_id.distinct()))
+        .where(sa.or_(*wanted))
         .group_by(mentions.c.kind, mentions.c.value)
     )
     return {(kind, value): count for kind, value, count in connection.execute(query)}

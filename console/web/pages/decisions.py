@@ -12,6 +12,7 @@ from adverts.errors import StopRun
 from adverts.model import Decision, Verdict
 from console.decisions.consequences import foresee
 from console.decisions.ledger import (
+    TARGETS,
     Entry,
     check_decision,
     count_decisions,
@@ -130,9 +131,7 @@ def _log_decide(request: Request, page: DecidePage) -> None:
 def _make(request: Request, fields: dict[str, str], reason: str) -> Decision:
     session = get_session(request)
     verdict = next(each for each in get_args(Verdict) if each == fields["decision"])
-    targets = (
-        [fields["value"]] if verdict == "hub" else [fields["a"], fields["b"]][: 1 + (verdict in ("same", "different"))]
-    )
+    targets = [fields[name] for name in TARGETS[verdict]]
     return make_decision(verdict, targets, author=session.user if session else "", reason=reason)
 
 

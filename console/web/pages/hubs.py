@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adverts.quarantine import is_shown
-from adverts.store.schema import adverts, hubs, mentions, versions
+from adverts.store.schema import hubs, mentions
 from console.web.auditing import log_consultation
 from console.web.captions import label_of
+from console.web.reading import carrier_query
 from console.web.render import Page, get_console, render_page
 
 _MOST: Final = 500
@@ -53,10 +53,5 @@ def show_hubs(request: Request) -> Response:
 
 def _is_carried() -> sa.ColumnElement[bool]:
     """Return the condition that an advert which may be given out shows the hub, or that it is in no advert's text."""
-    carriers = (
-        sa.select(versions.c.advert_id)
-        .select_from(mentions.join(versions, versions.c.id == mentions.c.version_id))
-        .join(adverts, adverts.c.id == versions.c.advert_id)
-        .where(mentions.c.kind == hubs.c.kind, mentions.c.value == hubs.c.value, is_shown())
-    )
+    carriers = carrier_query().where(mentions.c.kind == hubs.c.kind, mentions.c.value == hubs.c.value)
     return sa.or_(hubs.c.kind.in_(("template", "account")), sa.exists(carriers))
