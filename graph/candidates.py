@@ -96,7 +96,7 @@ def _add_likeness(work: Workspace) -> None:
     """Add `likeness`: how alike the texts of the pairs that share a template are."""
     pairs = work.columns("SELECT a, b FROM shared WHERE kind = 'template' ORDER BY a, b")
     alike = work.wordings.compare(pairs["a"].astype(np.int64), pairs["b"].astype(np.int64))
-    work.add("likeness", pa.table({**pairs, "alike": alike}))
+    work.add("likeness", pa.table({**pairs, "alike": alike, "enough": np.full(len(alike), work.wordings.enough)}))
 
 
 def _add_personas(work: Workspace) -> None:

@@ -20,6 +20,7 @@ contacts AS (
     SELECT
         a, b,
         count(*) FILTER (WHERE kind NOT IN ('template', 'image')) AS contacts,
+        count(*) FILTER (WHERE kind = 'template') AS texts,
         max(date_diff('day', earlier_end, later_start)) AS apart
     FROM shared GROUP BY a, b
 ),
@@ -36,6 +37,7 @@ SELECT
     coalesce(places.same_place, false) OR coalesce(places.distance < 15, false) AS same_town,
     NOT places.same_place AND (places.distance IS NULL OR places.distance >= 15) AS other_towns,
     coalesce(contacts.contacts, 0) AS contacts,
+    coalesce(contacts.texts, 0) AS texts,
     coalesce(contacts.apart, 0) AS apart,
     coalesce(abs(date_diff('day', one.first_seen, other.first_seen)), 0) AS starts_apart,
     coalesce(between_personas.in_common, 0) AS in_common,

@@ -12,6 +12,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from graph.fit import build_fit
 from graph.workspace import Workspace, build_strings
 
 MOST_NAMES: Final = 12  # the UK cases that the domain page cites run 2 to 10 accounts; a number with more is a desk
@@ -51,8 +52,8 @@ SELECT holding.n, value.v, value.kind, advert.name, holding.first_seen, holding.
 FROM holding JOIN value USING (kind, value) JOIN advert USING (n)
 """
 
-# For each contact that several names use: the share of its names that have a contact of their own, which nobody of
-# another name uses, and the share that meets another of its names on something else as well.
+# For each contact that several names use: how many of its names have a contact of their own, which nobody of another
+# name uses; how many of its adverts share something else with one under another name; and how many a text or account.
 _COMPANY: Final = """
 CREATE TABLE company AS
 WITH busy AS (
@@ -60,19 +61,21 @@ WITH busy AS (
     WHERE names >= $strangers_from AND adverts <= $most_adverts AND kind NOT IN ('template', 'image')
 ),
 beside AS (
-    SELECT one.v, one.name, other.v AS w, value.names = 1 AND value.kind IN ('phone', 'email', 'handle') AS own
+    SELECT
+        one.v, one.n, one.name, other.v AS w, value.kind IN ('template', 'account') AS own_house,
+        value.names <= $most_names AS few, value.names = 1 AND value.kind IN ('phone', 'email', 'handle') AS own
     FROM held AS one
     JOIN busy USING (v)
     JOIN held AS other ON other.n = one.n AND other.v <> one.v
-    JOIN value ON value.v = other.v AND value.names <= $most_names
+    JOIN value ON value.v = other.v AND value.adverts <= $most_adverts
     WHERE one.name <> ''
-    GROUP BY ALL
 ),
 met AS (SELECT v, w FROM beside GROUP BY v, w HAVING count(DISTINCT name) > 1)
 SELECT
     beside.v,
     count(DISTINCT beside.name) FILTER (WHERE own) AS with_own,
-    count(DISTINCT beside.name) FILTER (WHERE met.v IS NOT NULL) AS with_more
+    count(DISTINCT beside.n) FILTER (WHERE met.v IS NOT NULL AND few) AS with_more,
+    count(DISTINCT beside.n) FILTER (WHERE met.v IS NOT NULL AND own_house) AS with_text
 FROM beside LEFT JOIN met USING (v, w)
 GROUP BY beside.v
 """
@@ -85,10 +88,13 @@ WITH ruled AS (
         CASE
             WHEN value.value IN (SELECT value FROM hub_decisions) THEN 'an analyst ruled it a hub'
             WHEN value.kind = 'template' THEN NULL
-            WHEN value.names > $most_names THEN 'more names than one operation plausibly runs'
+            WHEN value.names > $most_names AND coalesce(company.with_text, 0) < 0.5 * value.adverts
+                THEN 'more names than one operation plausibly runs'
             WHEN value.adverts > $most_adverts THEN 'in more adverts than one operation plausibly runs'
             WHEN value.class IN ('non_geographic', 'premium') AND value.names > 2 THEN 'a service number'
-            WHEN company.with_own >= 0.6 * value.names AND coalesce(company.with_more, 0) < 0.5 * value.names
+            WHEN company.with_own >= 0.4 * value.names AND coalesce(company.with_text, 0) < 0.25 * value.adverts
+                OR company.with_own >= 0.15 * value.names
+                AND greatest(coalesce(company.with_text, 0), coalesce(company.with_more, 0)) < 0.25 * value.adverts
                 THEN 'its users each have a contact of their own and nothing else in common'
         END AS hub
     FROM value LEFT JOIN company USING (v)
@@ -110,7 +116,7 @@ FROM ruled
 _CIRCLE_EDGES: Final = """
 SELECT held.n, held.v FROM held JOIN specificity USING (v)
 WHERE held.kind NOT IN ('template', 'image', 'url')
-    AND (specificity.specificity > 0 OR specificity.hub LIKE 'more names%')
+    AND specificity.specificity > 0
 """
 
 # Circles with a switchboard: one contact under several names. Such a house has no need of another's text to be found.
@@ -121,7 +127,7 @@ FROM (
     SELECT held.v, any_value(held.n) AS n
     FROM held JOIN specificity USING (v)
     WHERE held.kind NOT IN ('template', 'image', 'url') AND specificity.names >= $house_from
-        AND (specificity.specificity > 0 OR specificity.hub LIKE 'more names%')
+        AND specificity.specificity > 0
     GROUP BY held.v
 ) JOIN circle USING (n)
 """
@@ -180,6 +186,7 @@ def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
     work.run(_VOICES)
     work.run(_TEMPLATE_HUBS, {"most_circles": _MOST_CIRCLES, "least_mixed": _LEAST_MIXED})
     work.run(_MEETING, {"most_circles": _MOST_CIRCLES})
+    build_fit(work)
 
 
 def _add_circles(work: Workspace) -> None:

@@ -16,12 +16,9 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from adverts.model import Record
-from graph.shingles import Matrix, Shingles, compare_rows, find_shingles, weigh_shingles
+from graph.chance import LEAST, SURE, measure_chance
+from graph.shingles import Floats, Matrix, Shingles, compare_rows, find_shingles, weigh_shingles
 from graph.words import Ints, Masked, mask_texts, mix, sort_distinct
-
-# Tuned on `benchmarks/templates.py` with 20,000 and 100,000 texts, seed 1: F1 is flat from .18 to .22.
-ENOUGH: Final = 0.2
-"""Least cosine of two texts, and of a text and its group's centre, that are edits of one."""
 
 _BLOCKS: Final = 24  # rarest shingles of a text that look for partners
 _MOST_HOLDERS: Final = 300  # a shingle in more distinct texts than this is common wording and no block
@@ -43,10 +40,14 @@ class Template(Record, frozen=True):
 
 
 class Wordings:
-    """Texts, masked and weighed, ready to be compared; `ids` keeps their order."""
+    """Texts, masked and weighed, ready to be compared; `ids` keeps their order.
+
+    `enough` is the least cosine of two edits of one text in this market; `find_templates` measures it.
+    """
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
         self.ids: list[str] = []
+        self.enough = SURE
         masked = mask_texts(self._iter_texts(texts))
         prints = _hash_texts(masked, len(self.ids))
         self._prints, firsts, self._rows = np.unique(prints, return_index=True, return_inverse=True)
@@ -62,17 +63,18 @@ class Wordings:
 
     def find_templates(self) -> list[Template]:
         """Return the groups of near-duplicates, largest first."""
-        labels = _group_rows(self._matrix, self._shingles)[self._rows]
+        groups, self.enough = _group_rows(self._matrix, self._shingles)
+        labels = groups[self._rows]
         labels[self._prints[self._rows] == 0] = -1  # texts without a word have nothing in common
         order = np.argsort(labels, kind="stable")
         order = order[labels[order] >= 0]
-        groups = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+        parts = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
         found = [
             Template(
                 id=f"t{int(self._prints[self._rows[group]].min()) >> 24:010x}",
                 members=tuple(self.ids[index] for index in group.tolist()),
             )
-            for group in groups
+            for group in parts
             if len(group) > 1
         ]
         return sorted(found, key=lambda template: (-len(template.members), template.id))
@@ -106,9 +108,11 @@ def _keep_rows(masked: Masked, chosen: NDArray[np.bool_], numbers: Ints) -> Mask
     return Masked(rows[order], hashes[order])
 
 
-def _group_rows(matrix: Matrix, shingles: Shingles) -> Ints:
-    """Return a group number for each row."""
-    left, right = _find_similar(matrix, shingles)
+def _group_rows(matrix: Matrix, shingles: Shingles) -> tuple[Ints, float]:
+    """Return a group number for each row, and the cosine that made two of them alike."""
+    left, right, alike = _find_similar(matrix, shingles)
+    enough = measure_chance(matrix, left, right, alike)
+    left, right = left[alike >= enough], right[alike >= enough]
     size = matrix.shape[0]
     graph = sp.csr_array((np.ones(len(left), np.float32), (left, right)), shape=(size, size))
     _, parts = connected_components(graph, directed=False)
@@ -120,17 +124,18 @@ def _group_rows(matrix: Matrix, shingles: Shingles) -> Ints:
         if len(rows) > 2:
             inside = graph[rows][:, rows]
             if inside.nnz < _DENSE * len(rows) * (len(rows) - 1):
-                for group in _split_by_centre(rows, matrix[rows], inside):
+                for group in _split_by_centre(rows, matrix[rows], inside, enough):
                     labels[group] = fresh
                     fresh += 1
-    return labels
+    return labels, enough
 
 
-def _find_similar(matrix: Matrix, shingles: Shingles) -> tuple[Ints, Ints]:
-    """Return the pairs of rows that share a block and are alike enough."""
+def _find_similar(matrix: Matrix, shingles: Shingles) -> tuple[Ints, Ints, Floats]:
+    """Return the pairs of rows that share a block and may be alike enough, with their cosine."""
     left, right = _pair_blocks(*_pick_blocks(shingles))
-    near = compare_rows(matrix, left, right) >= ENOUGH
-    return left[near], right[near]
+    alike = compare_rows(matrix, left, right)
+    near = alike >= LEAST
+    return left[near], right[near], alike[near]
 
 
 def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
@@ -180,7 +185,7 @@ def _hash_least(rows: Ints, columns: Ints, size: int, seed: int) -> NDArray[np.u
     return least
 
 
-def _split_by_centre(rows: Ints, matrix: Matrix, graph: Matrix) -> Iterator[Ints]:
+def _split_by_centre(rows: Ints, matrix: Matrix, graph: Matrix, enough: float) -> Iterator[Ints]:
     """Yield the groups of one component: each is a leader and what is like the leader's neighbourhood.
 
     Single links would chain two templates through one text that quotes both. A leader's neighbours are alike among
@@ -193,7 +198,7 @@ def _split_by_centre(rows: Ints, matrix: Matrix, graph: Matrix) -> Iterator[Ints
         leader = left[0]
         core = np.append(np.intersect1d(left, graph[[leader]].indices), leader)
         centre = matrix[core].sum(axis=0)
-        near: NDArray[Any] = matrix[left] @ centre >= ENOUGH * np.sqrt(centre @ centre)
+        near: NDArray[Any] = matrix[left] @ centre >= enough * np.sqrt(centre @ centre)
         near[0] = True
         yield rows[left[near]]
         left = left[~near]

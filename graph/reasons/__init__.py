@@ -7,7 +7,7 @@ from graph.reasons.identifiers import CORROBORATED, SHARED_IDENTIFIER, SHARED_IM
 from graph.reasons.people import SAME_AGE, SAME_NAME, SAME_TOWN
 from graph.reasons.prior import PRIOR, RULED_DIFFERENT, RULED_SAME
 from graph.reasons.reason import Reason
-from graph.reasons.wording import SAME_TEXT
+from graph.reasons.wording import FITS_TEXT, SAME_TEXT
 
 REASONS: Final[tuple[Reason, ...]] = (
     PRIOR,
@@ -17,6 +17,7 @@ REASONS: Final[tuple[Reason, ...]] = (
     SHARED_IMAGE,
     CORROBORATED,
     SAME_TEXT,
+    FITS_TEXT,
     SAME_NAME,
     SAME_AGE,
     SAME_TOWN,

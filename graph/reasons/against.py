@@ -40,7 +40,11 @@ CHANGED_HANDS: Final = Reason(
     FROM facts
     JOIN shared USING (a, b)
     JOIN specificity USING (v)
-    WHERE NOT facts.same_name AND facts.p <> facts.q AND facts.contacts = 1 AND facts.in_common = 1
-        AND shared.kind = 'phone' AND (facts.apart > 180 OR facts.starts_apart > 270 AND facts.alone_together)
+    WHERE NOT facts.same_name AND facts.contacts = 1 AND shared.kind = 'phone'
+        AND (
+            facts.p <> facts.q AND facts.in_common = 1
+            OR facts.p = facts.q AND facts.texts = 0 AND NOT facts.same_town  -- a name is missing
+        )
+        AND (facts.apart > 180 OR facts.starts_apart > 270 AND facts.alone_together)
     """,
 )

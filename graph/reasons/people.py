@@ -12,9 +12,14 @@ SAME_NAME: Final = Reason(
     names AS (SELECT name, count(*) AS adverts FROM advert WHERE name <> '' GROUP BY name)
     SELECT
         facts.a, facts.b, 'same_name',
-        round(least(2.0, greatest(0.5, ln(total.named / names.adverts) / 2)), 3),
+        round(least(2.0, greatest(0.5, ln(total.named / names.adverts) / 2))
+            * CASE WHEN one_house.circle <> other_house.circle THEN 0.25 ELSE 1 END, 3),
         facts.name, 1.0, names.adverts || ' of ' || total.named || ' named adverts use this name'
-    FROM facts JOIN names USING (name), total
+    FROM facts JOIN names USING (name)
+    JOIN circle AS one ON one.n = facts.a
+    JOIN circle AS other ON other.n = facts.b
+    LEFT JOIN house AS one_house ON one_house.circle = one.circle
+    LEFT JOIN house AS other_house ON other_house.circle = other.circle, total
     WHERE facts.same_name
     """,
 )

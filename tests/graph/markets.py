@@ -39,6 +39,10 @@ TOWNS = {
     "Leeds": (53.80, -1.55, "West Yorkshire", "YHROCU"),
     "Hull": (53.74, -0.33, "Humberside", "YHROCU"),
     "Norwich": (52.63, 1.30, "Norfolk", "ERSOU"),
+    "Carlisle": (54.89, -2.93, "Cumbria", "NWROCU"),
+    "Derby": (52.92, -1.48, "Derbyshire", "EMSOU"),
+    "Exeter": (50.72, -3.53, "Devon and Cornwall", "SWROCU"),
+    "Maidstone": (51.27, 0.52, "Kent", "SEROCU"),
 }
 
 
