@@ -23,6 +23,8 @@ from enrichment.patterns import expand_pattern
 LEXICONS: Final = Path(__file__).parent / "lexicons"
 _SPECIAL: Final = {"ł": "l", "đ": "d", "ø": "o", "ß": "s", "æ": "a", "œ": "o", "ı": "i"}
 _LONGEST_JOINT: Final = 24  # characters between two members of a run
+_MANY: Final = 20_000  # forms found in one text, from which it repeats itself and ...
+_MOST_OF_ONE: Final = 1_000  # ... each form counts so often and no more
 _LATIN: Final = (*range(0xDF, 0x180), 0x219, 0x21B)
 
 
@@ -73,10 +75,21 @@ def find_terms(lowered: str) -> Terms:
     """Return the terms of every lexicon that a lower-case text holds as whole words; accents don't matter."""
     machine = _build_machine()
     hits: dict[str, list[_Found]] = defaultdict(list)
-    for index, start, end in machine.scan.find_matches_as_indexes(_pad(lowered), overlapping=True):
+    for index, start, end in _find_forms(machine.scan, lowered):
         for subject, term in machine.meanings[index]:
             hits[subject].append((start, 2 - end, index, term))  # the form's two blanks are not in the text
     return {subject: _keep_longest(subject, found) for subject, found in hits.items()}
+
+
+def _find_forms(scan: BytesAhoCorasick, lowered: str) -> Iterable[tuple[int, int, int]]:
+    """Return each form's number, start and end, overlaps too."""
+    found: list[tuple[int, int, int]] = scan.find_matches_as_indexes(_pad(lowered), overlapping=True)
+    if len(found) < _MANY:
+        return found
+    by_form: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for match in found:
+        by_form[match[0]].append(match)
+    return [match for matches in by_form.values() for match in matches[:_MOST_OF_ONE]]
 
 
 def iter_runs(hits: Iterable[Hit], text: str, joint: re.Pattern[str]) -> Iterator[list[Hit]]:

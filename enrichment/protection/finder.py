@@ -185,8 +185,7 @@ def _screen(lowered: str, places: list[_Place], names: frozenset[str]) -> list[_
     finder = _finder()
     found: list[_Held] = []
     seen: dict[tuple[int, str], list[tuple[int, int]]] = {}  # repeated sentences are read once
-    for start, end, wanted in _iter_wanted(finder, lowered, places, names):
-        sentence = _find_sentence(lowered, start, end)
+    for sentence, wanted in _iter_wanted(finder, lowered, places, names):
         text = lowered[slice(*sentence)]
         for number in sorted(wanted):
             key = number, text
@@ -203,8 +202,8 @@ def _screen(lowered: str, places: list[_Place], names: frozenset[str]) -> list[_
 
 def _iter_wanted(
     finder: _Finder, lowered: str, places: list[_Place], names: frozenset[str]
-) -> Iterator[tuple[int, int, set[int]]]:
-    """Yield the spans at which patterns may hold and their numbers, each pattern once a sentence."""
+) -> Iterator[tuple[tuple[int, int], set[int]]]:
+    """Yield the spans of sentences where patterns may hold and the patterns' numbers, each once a sentence."""
     done: dict[int, int] = {}
     read: dict[tuple[str, str, frozenset[str]], list[int]] = {}  # so that repeats cost a look-up
     for start, end, patterns, slots in places:
@@ -216,9 +215,9 @@ def _iter_wanted(
             wanted = (*patterns, *read[beside])
         fresh = {pattern for pattern in wanted if done.get(pattern, -1) < start}
         if fresh:
-            last = _find_sentence(lowered, start, end)[1]
+            first, last = _find_sentence(lowered, start, end)
             done.update(dict.fromkeys(fresh, last if last < end + _REACH else last - _LONGEST))  # a cut may split it
-            yield start, end, fresh
+            yield (first, last), fresh
 
 
 def _beside(finder: _Finder, before: str, after: str, slots: frozenset[str], names: frozenset[str]) -> list[int]:
@@ -248,7 +247,9 @@ def _parts(word: str) -> tuple[str, ...]:
 def _find_sentence(lowered: str, start: int, end: int, reach: int = _REACH) -> tuple[int, int]:
     """Return the span of the sentence about a span, cut `reach` characters before and after it."""
     low = max(0, start - reach)
-    first = max([low, *(found.end() for found in _BREAK.finditer(lowered, low, start))])
+    first = low
+    for found in _BREAK.finditer(lowered, low, start):
+        first = found.end()
     stop = _BREAK.search(lowered, end, end + reach)
     return first, stop.start() if stop else min(len(lowered), end + reach)
 
@@ -256,11 +257,12 @@ def _find_sentence(lowered: str, start: int, end: int, reach: int = _REACH) -> t
 def _match(pattern: Pattern, text: str, names: frozenset[str]) -> list[tuple[int, int]]:
     """Return the spans of a sentence where a pattern holds and its rule counts."""
     rule = pattern.rule
-    if rule.not_near:
+    found = [match.span() for match in pattern.regex.finditer(text) if _is_meant(rule, match, text, names)]
+    if found and rule.not_near:
         around = _words(text)
         if any(f" {phrase} " in around for phrase in rule.not_near):
             return []
-    return [match.span() for match in pattern.regex.finditer(text) if _is_meant(rule, match, text, names)]
+    return found
 
 
 def _is_meant(rule: Rule, match: re.Match[str], text: str, names: frozenset[str]) -> bool:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from enrichment import batch
+from enrichment import pool
 from enrichment.batch import extract_lines
 
 
@@ -15,8 +15,8 @@ def make_line(number: int) -> bytes:
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_output_is_in_input_order(processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "_CHUNK", 10)
-    monkeypatch.setattr(batch, "_SMALL", 20)
+    monkeypatch.setattr(pool, "CHUNK", 10)
+    monkeypatch.setattr(pool, "SMALL", 20)
     out, errors = io.BytesIO(), io.StringIO()
     counts = extract_lines(map(make_line, range(95)), out, errors, processes=processes)
     answers = [json.loads(line) for line in out.getvalue().splitlines()]
