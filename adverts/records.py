@@ -1,14 +1,18 @@
-"""Advert records in and out as JSON Lines, tolerant of odd input: a bad line is named, the rest goes on."""
+"""Advert records in, as JSON Lines or CSV, and out as JSON Lines: a bad line is named, the rest goes on."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import chain
 from typing import IO, Any, Final
 
 import msgspec
 
-from adverts.errors import SkipItem
+from adverts.errors import SkipItem, StopRun
 from adverts.model import Advert, Json, Rate
+from adverts.tables import has_headings, iter_rows, split_lists
 
 _TEXT_FIELDS: Final = (
     *("site", "ref", "url", "account", "category", "title", "body"),
@@ -53,15 +57,47 @@ def parse_line(line: bytes) -> Advert:
 
 
 def iter_records(lines: Iterable[bytes], rejects: Counter[str], errors: IO[str]) -> Iterator[Advert]:
-    """Yield the adverts of a JSON Lines stream; each bad line is named on `errors` with its number and counted."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    """Yield the adverts of JSON Lines, or of a CSV with the same names; each bad line is named on `errors` and counted.
+
+    StopRun when the file as a whole is of another form.
+    """
+    for number, parse in _iter_parsers(lines):
         try:
-            yield parse_line(line)
+            yield parse()
         except SkipItem as skip:
             rejects[skip.reason] += 1
             errors.write(f"line {number}: {skip}\n")
+
+
+def _iter_parsers(lines: Iterable[bytes]) -> Iterator[tuple[int, Callable[[], Advert]]]:
+    """Yield the number of each line or row and what parses it."""
+    rest = iter(lines)
+    first = next(rest, b"")
+    everything = chain([first], rest)
+    if has_headings(first):
+        for number, cells in iter_rows(everything, "The input"):
+            yield number, partial(_parse_cells, cells)
+        return
+    _refuse_world(first)
+    for number, line in enumerate(everything, start=1):
+        if line.strip():
+            yield number, partial(parse_line, line)
+
+
+def _parse_cells(cells: Json) -> Advert:
+    return parse_record(split_lists(cells))
+
+
+def _refuse_world(line: bytes) -> None:
+    """StopRun (2) for the simulator's own form, which would give one equal error a line."""
+    with suppress(msgspec.DecodeError):
+        fields = msgspec.json.decode(line)
+        if isinstance(fields, dict) and isinstance(fields.get("record"), dict) and "id" not in fields:
+            raise StopRun(
+                "The input is a simulated world's adverts.jsonl: each line has its record inside `record`. "
+                "Take the records out first: jq -c .record adverts.jsonl",
+                code=2,
+            )
 
 
 def encode_line(form: Any) -> bytes:

@@ -13,7 +13,9 @@ from adverts.errors import StopRun
 
 def add_input(parser: argparse.ArgumentParser) -> None:
     """Add `IN`: a file of advert records, `-` or nothing for standard input."""
-    parser.add_argument("input", nargs="?", default="-", metavar="IN", help="JSON Lines file; - for standard input")
+    parser.add_argument(
+        "input", nargs="?", default="-", metavar="IN", help="JSON Lines or CSV file; - for standard input"
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

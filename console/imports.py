@@ -1,7 +1,5 @@
 """Advert files of other people into the store: CSV, JSON Lines and XLSX rows, each kept or named with its reason."""
 
-import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,10 +20,10 @@ from adverts.records import encode_line, parse_line, parse_record
 from adverts.runs import Run
 from adverts.sightings import Sighting, store_sightings
 from adverts.store import Store
+from adverts.tables import iter_rows, split_lists
 
 _BATCH: Final = 500
 _HEAD: Final = 50  # rows that show which columns a file has; an empty cell names none
-_LISTS: Final = ("phones", "services", "images")
 _FIELDS: Final = frozenset(Advert.__struct_fields__)
 
 Fields = dict[str, str]
@@ -90,7 +88,7 @@ def _iter_rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Pa
         yield from _iter_json_lines(path, columns)
     elif path.suffix in readers:
         for row, fields in _check_headings(path, readers[path.suffix](path), columns):
-            yield row, lambda fields=fields: parse_record(_split_lists(_rename(fields, columns))), fields  # type: ignore[misc]
+            yield row, lambda fields=fields: parse_record(split_lists(_rename(fields, columns))), fields  # type: ignore[misc]
     else:
         raise StopRun(f"{path}: asw import reads .csv, .jsonl, .xlsx and .warc.gz files.", code=2)
 
@@ -133,16 +131,8 @@ def _parse_line(line: bytes, columns: Mapping[str, str]) -> Advert:
 
 def _iter_csv(path: Path) -> Iterator[tuple[int, Json]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            for fields in reader:
-                yield reader.line_num, {key or "extra": value for key, value in fields.items() if value}
-    except UnicodeDecodeError as error:
-        raise StopRun(
-            f"{path} is not UTF-8 (byte {error.start}). Save it as `CSV UTF-8` and import it again."
-        ) from error
-    except csv.Error as error:
-        raise StopRun(f"{path} is not CSV: {error}. Rows before it are imported.") from error
+        with path.open("rb") as lines:
+            yield from iter_rows(lines, str(path))
     except OSError as error:
         raise StopRun(f"{path} cannot be read: {error.strerror}.", code=2) from error
 
@@ -173,27 +163,6 @@ def _rename(fields: Any, columns: Mapping[str, str]) -> Json:
     if not isinstance(fields, dict):
         raise SkipItem("not_an_object", "the row is not an object")
     return {columns.get(key, key): value for key, value in fields.items()}
-
-
-def _split_lists(fields: Json) -> Json:
-    lists: Json = {name: _split(fields[name]) for name in _LISTS if name in fields}
-    if "rates" in fields:
-        lists["rates"] = _parse_rates(fields["rates"])
-    return {**fields, **lists}
-
-
-def _parse_rates(text: str) -> Any:
-    """Return rates from a cell: a JSON list as in JSON Lines, else prices separated by `;`."""
-    if text.startswith("["):
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise SkipItem("not_json", f"rates starts like a JSON list but is none ({error})") from error
-    return [{"price": part} for part in _split(text)]
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
 
 
 def _to_sighting(record: Advert, options: ImportOptions) -> Sighting:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adverts.errors import SkipItem
+from adverts.errors import SkipItem, StopRun
 from adverts.model import Rate
 from adverts.records import encode_line, iter_records, parse_line, parse_record
 
@@ -77,3 +77,30 @@ def test_any_json_object_is_an_advert_or_a_named_skip(fields: dict[str, object])
     rejects: Counter[str] = Counter()
     kept = [encode_line(advert) for advert in iter_records([line], rejects, io.StringIO())]
     assert len(kept) + rejects.total() == 1
+
+
+def test_a_csv_is_read_by_its_headings_and_its_lists_are_split() -> None:
+    lines = [
+        b"\xef\xbb\xbfid,body,phones,rates,note\r\n",
+        b'a,"two\n',
+        b'lines",07700 900123; 07700 900124,\xc2\xa3100;\xc2\xa3180,kept\r\n',
+        b",no id,,,\r\n",
+    ]
+    rejects, errors = Counter[str](), io.StringIO()
+    (advert,) = iter_records(lines, rejects, errors)
+    assert (advert.id, advert.body) == ("a", "two\nlines")
+    assert advert.phones == ("07700 900123", "07700 900124")
+    assert [rate.price for rate in advert.rates] == ["£100", "£180"]
+    assert advert.extra == {"note": "kept"}
+    assert (dict(rejects), errors.getvalue()) == ({"no_id": 1}, "line 4: the record has no id\n")
+
+
+def test_a_csv_that_is_not_utf8_says_what_to_do() -> None:
+    with pytest.raises(StopRun, match="CSV UTF-8"):
+        list(iter_records([b"id,body\n", b"a,caf\xe9\n"], Counter(), io.StringIO()))
+
+
+def test_a_simulated_world_is_refused_in_one_sentence() -> None:
+    line = b'{"site": "north", "ref": "1", "record": {"id": "1", "body": "x"}}\n'
+    with pytest.raises(StopRun, match="inside `record`"):
+        list(iter_records([line] * 3, Counter(), io.StringIO()))
