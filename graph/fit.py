@@ -9,7 +9,8 @@ from typing import Final
 
 from graph.workspace import Workspace
 
-_NEAR, _WITHIN_REACH = 15, 60  # km: one town, or two served from one flat; a drive away
+_SQUARE: Final = (0.15, 0.25)  # degrees north and east: 17 km a side in Britain
+_DRIVE: Final = 3  # squares a side of the larger ones: 50 km
 # Tuned on simulated markets (seeds 1, 3, 5, 8) and on one of another style: another vocabulary, copies, rival agencies.
 _NEAR_SHARE, _REACH_SHARE = 0.5, 0.35
 """Share of the hands of one control that have another of its hands near, and none near but one within reach."""
@@ -18,24 +19,16 @@ _NAME_SHARE: Final = 0.3  # of the hands of one control whose name is met with a
 _MOST: Final = 2.5  # log-odds that place, or name, may say for or against
 _MOST_OF_TWO: Final = 1.0  # the same for it where a text has two hands only: a thief may live next door
 
-_PLACES: Final = """
-CREATE TABLE near_place AS
-WITH known AS (
-    SELECT place, avg(lat) AS lat, avg(lon) AS lon, count(DISTINCT n) AS adverts FROM spot GROUP BY place
-),
-total AS (SELECT count(DISTINCT n) AS adverts FROM spot),
-apart AS (
-    SELECT
-        one.place, other.place AS near, other.adverts,
-        CASE WHEN one.place = other.place THEN 0 ELSE 111.2 * sqrt(
-            pow(one.lat - other.lat, 2) + pow((one.lon - other.lon) * cos(radians(one.lat)), 2)
-        ) END AS km
-    FROM known AS one
-    JOIN known AS other ON other.place = one.place
-        OR other.lat BETWEEN one.lat - $within_reach / 111.2 AND one.lat + $within_reach / 111.2
+# Where adverts are, on two maps of squares: `level` 1 of those as wide as a town and its neighbours, 2 as a drive.
+_SQUARES: Final = """
+CREATE TABLE square AS
+WITH placed AS (
+    SELECT DISTINCT n, floor(lat / $north)::INTEGER AS y, floor(lon / $east)::INTEGER AS x
+    FROM spot WHERE lat IS NOT NULL AND lon IS NOT NULL
 )
-SELECT place, near, km < $near AS is_near, apart.adverts / total.adverts AS share
-FROM apart, total WHERE km < $within_reach
+SELECT n, 1 AS level, x, y FROM placed
+UNION
+SELECT n, 2 AS level, floor(x / $drive)::INTEGER AS x, floor(y / $drive)::INTEGER AS y FROM placed
 """
 
 _HANDS: Final = """
@@ -45,37 +38,44 @@ FROM held JOIN circle USING (n) JOIN voice USING (v) JOIN specificity USING (v)
 WHERE held.kind = 'template' AND voice.circles > 1 AND specificity.specificity > 0
 """
 
-# `reach` has every place near or within reach of a text's hands, with the share of all adverts that are there: summed,
-# the chance that a stranger is near one of them. A place that one circle only reaches is reached by none of its others.
+# `reach` has every square in which, or beside which, one of a text's hands is, with how many are: its own square is
+# shared with another hand where they are more than one. The share of all adverts in those squares is the chance that a
+# stranger is so near.
 _PLACE_FIT: Final = """
 CREATE TABLE place_fit AS
-WITH here AS (SELECT DISTINCT v, circle, place FROM hand JOIN spot USING (n)),
+WITH share AS (
+    SELECT level, x, y, count(*) / (SELECT count(DISTINCT n) FROM square) AS share FROM square GROUP BY level, x, y
+),
+here AS (SELECT DISTINCT v, circle, level, x, y FROM hand JOIN square USING (n)),
+step AS (SELECT unnest([-1, 0, 1]) AS by),
 reach AS (
-    SELECT
-        v, near, any_value(share) AS share,
-        count(DISTINCT circle) FILTER (WHERE is_near) AS near_circles, count(DISTINCT circle) AS circles
-    FROM here JOIN near_place USING (place) GROUP BY v, near
+    SELECT here.v, here.level, here.x + east.by AS x, here.y + north.by AS y, count(DISTINCT here.circle) AS circles
+    FROM here, step AS east, step AS north GROUP BY ALL
 ),
 chance AS (
-    SELECT
-        v,
-        least(0.9, sum(share) FILTER (WHERE near_circles > 0)) AS near,
-        greatest(0.01, least(0.9, coalesce(sum(share) FILTER (WHERE near_circles = 0), 0))) AS reach
-    FROM reach GROUP BY v
+    SELECT reach.v, reach.level, least(0.9, sum(share.share)) AS chance
+    FROM reach JOIN share ON share.level = reach.level AND share.x = reach.x AND share.y = reach.y
+    GROUP BY reach.v, reach.level
 ),
 met AS (
-    SELECT hand.v, hand.circle, hand.n, max(reach.near_circles) > 1 AS near, max(reach.circles) > 1 AS reach
-    FROM hand JOIN spot USING (n) JOIN reach ON reach.v = hand.v AND reach.near = spot.place
-    GROUP BY hand.v, hand.circle, hand.n
+    SELECT hand.v, hand.circle, hand.n, square.level, max(reach.circles) > 1 AS met
+    FROM hand JOIN square USING (n)
+    JOIN reach ON reach.v = hand.v AND reach.level = square.level AND reach.x = square.x AND reach.y = square.y
+    GROUP BY hand.v, hand.circle, hand.n, square.level
 )
 SELECT
-    met.v, met.circle, avg(met.near::INTEGER) AS met, any_value(chance.near) AS chance,
+    near.v, near.circle, avg(near.met::INTEGER) AS met, any_value(near_chance.chance) AS chance,
     avg(CASE
-        WHEN met.near THEN ln($near_share / chance.near)
-        WHEN met.reach THEN ln($reach_share / chance.reach)
-        ELSE ln((1 - $near_share - $reach_share) / greatest(0.1, 1 - chance.near - chance.reach))
+        WHEN near.met THEN ln($near_share / near_chance.chance)
+        WHEN drive.met THEN ln($reach_share / greatest(0.01, drive_chance.chance - near_chance.chance))
+        ELSE ln((1 - $near_share - $reach_share) / greatest(0.1, 1 - drive_chance.chance))
     END) AS weight
-FROM met JOIN chance ON chance.v = met.v GROUP BY met.v, met.circle
+FROM met AS near
+JOIN met AS drive ON drive.v = near.v AND drive.circle = near.circle AND drive.n = near.n AND drive.level = 2
+JOIN chance AS near_chance ON near_chance.v = near.v AND near_chance.level = 1
+JOIN chance AS drive_chance ON drive_chance.v = near.v AND drive_chance.level = 2
+WHERE near.level = 1
+GROUP BY near.v, near.circle
 """
 
 _NAME_FIT: Final = """
@@ -126,7 +126,8 @@ FROM said
 
 def build_fit(work: Workspace) -> None:
     """Add `fit`: for each text and each of its hands what place and name say for it, in log-odds, and in words."""
-    work.run(_PLACES, {"near": _NEAR, "within_reach": _WITHIN_REACH})
+    north, east = _SQUARE
+    work.run(_SQUARES, {"north": north, "east": east, "drive": _DRIVE})
     work.run(_HANDS)
     work.run(_PLACE_FIT, {"near_share": _NEAR_SHARE, "reach_share": _REACH_SHARE})
     work.run(_NAME_FIT)
