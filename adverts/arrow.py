@@ -44,29 +44,30 @@ class Linkables:
 
 def build_linkables(pairs: Iterable[tuple[Advert, Extraction]]) -> Linkables:
     """Return the tables for records in memory and what was extracted from each."""
-    advert_rows: list[Json] = []
-    mention_rows: list[Json] = []
-    hit_rows: list[Json] = []
+    advert_rows: list[tuple[Any, ...]] = []
+    mention_rows: list[tuple[Any, ...]] = []
+    hit_rows: list[tuple[Any, ...]] = []
     for advert, extraction in pairs:
+        key = advert.id
         day = (advert.posted_at or advert.seen_at)[:10]
-        advert_rows.append(_advert_row(advert, extraction.text, day, (advert.seen_at or advert.posted_at)[:10]))
+        last = (advert.seen_at or advert.posted_at)[:10]
+        advert_rows.append(
+            (key, advert.site, advert.account, advert.name, advert.age, advert.title, extraction.text, day, last)
+        )
         mention_rows += [
-            {
-                "advert": advert.id,
-                **{key: getattr(found, key) for key in ("kind", "value", "raw", "field", "confidence")},
-                "attrs": _to_json(found.attrs),
-                "seen": day,
-            }
+            (key, found.kind, found.value, found.raw, found.field, found.confidence, _to_json(found.attrs), day)
             for found in extraction.mentions
         ]
-        hit_rows += [
-            {"advert": advert.id, **{key: getattr(hit, key) for key in ("indicator", "tier", "raw", "field")}}
-            for hit in extraction.indicators
-        ]
+        hit_rows += [(key, hit.indicator, hit.tier, hit.raw, hit.field) for hit in extraction.indicators]
     return Linkables(
-        pa.Table.from_pylist(advert_rows, ADVERTS),
-        pa.Table.from_pylist(mention_rows, MENTIONS),
-        pa.Table.from_pylist(hit_rows, INDICATORS),
+        _build_table(advert_rows, ADVERTS), _build_table(mention_rows, MENTIONS), _build_table(hit_rows, INDICATORS)
+    )
+
+
+def _build_table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
     )
 
 
@@ -78,20 +79,6 @@ def read_linkables(store: Store) -> Linkables:
             _read(connection, _mention_query(), MENTIONS, _plain_rows),
             _read(connection, _indicator_query(), INDICATORS, _plain_rows),
         )
-
-
-def _advert_row(advert: Advert, text: str, first_seen: str, last_seen: str) -> Json:
-    return {
-        "id": advert.id,
-        "site": advert.site,
-        "account": advert.account,
-        "name": advert.name,
-        "age": advert.age,
-        "title": advert.title,
-        "text": text,
-        "first_seen": first_seen,
-        "last_seen": last_seen,
-    }
 
 
 def _advert_query() -> sa.Select[Any]:

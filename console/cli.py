@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import importlib
 import os
 import re
@@ -24,6 +25,9 @@ class Command(Protocol):
     def run(self, arguments: argparse.Namespace, settings: Settings) -> int:
         """Do it; return 0 for done, 1 for done but something named failed. StopRun carries its own code."""
 
+
+_OBJECTS: Final = 100_000
+"""New objects between two looks for cycles; a stage makes millions and no cycle, looking every 700 costs a tenth."""
 
 COMMANDS: Final = {
     "demo": "a simulated market, crawled, linked and shown",
@@ -59,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(parsed, "run"):
         parser.print_help()
         return 2
+    gc.set_threshold(_OBJECTS)
     try:
         settings = load_settings()
         code: int = parsed.run(parsed, settings)

@@ -15,6 +15,11 @@ from adverts.records import iter_records
 from enrichment.extractor import Extractor
 from enrichment.pool import run_chunks
 
+_NOT_ASKED: Final = frozenset(
+    ("measures", "facts", "languages", "nationalities", "services", "movements", "availability", "reputation")
+)
+"""Extractors whose mentions neither linking, nor an indicator, nor the protection of children asks for."""
+
 _KINDS: Final = frozenset(("phone", "email", "handle", "url", "wallet", "image", "name", "place", "postcode"))
 """Kinds of mention that linking asks for."""
 
@@ -42,7 +47,7 @@ def extract_linkables(
 
 
 def _extract_chunk(packs: Path | None, chunk: list[Advert]) -> tuple[Linkables, int, list[str]]:
-    answers = Extractor(packs=packs).read(chunk)
+    answers = Extractor(packs=packs, leave_out=_NOT_ASKED).read(chunk)
     pairs: list[tuple[Advert, Extraction]] = []
     failures: list[str] = []
     for advert, answer in zip(chunk, answers, strict=True):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -37,16 +37,19 @@ class Fingerprint(NamedTuple):
 class Extractor:
     """Reads adverts by the rules of one region and by the shipped packs, with a force's own over them.
 
-    `counts` says what was seen and what was refused, and why.
+    `counts` says what was seen and what was refused, and why. With `leave_out`, the named extractors do not run, nor
+    does language: whoever has no use for what they find need not wait for it.
     """
 
-    def __init__(self, region: str = "GB", packs: Path | None = None) -> None:
+    def __init__(self, region: str = "GB", packs: Path | None = None, leave_out: Collection[str] = ()) -> None:
         self.region = region.upper()
         self.counts: Counter[str] = Counter()
         self._finder = load_finder(packs)
         self._steps: Final = (
-            View.prose, *map(_build_step, EXTRACTORS.values()), _count_found, self._add_indicators, _add_suspicions,
-            _add_languages,
+            View.prose,
+            *(_build_step(extract) for name, extract in EXTRACTORS.items() if name not in leave_out),
+            _count_found, self._add_indicators, _add_suspicions,
+            *(() if leave_out else (_add_languages,)),
         )  # fmt: skip
 
     @property

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
 from adverts.arrow import Linkables
 from adverts.model import Advert, Clustering, Decision, Json
 from adverts.records import encode_line
@@ -52,7 +50,7 @@ def _join_text(advert: Advert) -> str:
 
 def _write_lines(path: Path, records: Iterable[Any]) -> None:
     with _temporary(path).open("wb") as stream:
-        stream.writelines(encode_line(msgspec.to_builtins(record)) for record in records)
+        stream.writelines(encode_line(record) for record in records)
 
 
 def _temporary(path: Path) -> Path:

@@ -25,9 +25,10 @@ def name_networks(groups: Sequence[Sequence[str]], previous: Mapping[str, Collec
         if index not in names and network not in taken:
             names[index] = network
             taken.add(network)
+    taken.update(previous)
     for index, group in enumerate(groups):
         if index not in names:
-            names[index] = _name_new(min(group), taken | set(previous))
+            names[index] = _name_new(min(group), taken)
             taken.add(names[index])
     return [names[index] for index in range(len(groups))]
 
