@@ -1,8 +1,10 @@
-"""Quality and speed of linking on a simulated world: `python -m benchmarks.linking [WORLD] [--truth-mentions]`.
+"""Quality and speed of linking: `python -m benchmarks.linking [WORLD] [--adverts N] [--seed S] [--free] [--peers]`.
 
-Prints the demo's own scorecard (console.scorecard), recall of operations alone, wrong joins and triage by kind of
-advertiser, and seconds. Without WORLD it makes one of 3,400 adverts in a temporary folder. `--truth-mentions` takes
-identifiers from the truth instead of extracting.
+On a simulated world, extracted as `asw cluster` does (WORLD, or one made here), or on a market of another style
+(`--free`, `benchmarks/links/free_market.py`), whose identifiers are given. Prints precision and recall of pairs and B-cubed,
+the largest network, operations found, independents drawn into a stranger's network, wrong pairs by who they join,
+triage by kind of advertiser, seconds and memory; with `--peers` what others make of the same adverts.
+`--truth-mentions` takes a world's identifiers from its truth instead of extracting.
 """
 
 import argparse
@@ -12,9 +14,8 @@ import resource
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,7 +23,10 @@ import pyarrow as pa
 from adverts.arrow import Linkables, build_linkables
 from adverts.model import Advert, Clustering, Extraction, Mention
 from adverts.territory import find_town
-from console.scorecard import OPERATION, score_networks
+from benchmarks.links.free_market import make_free_market
+from benchmarks.links.peers import PEERS, is_installed
+from benchmarks.links.scores import Truth as Known
+from benchmarks.links.scores import score_linking
 from enrichment.extractor import Extractor
 from graph.clustering import cluster
 from simulator.records import Truth, WorldVersion
@@ -30,38 +34,58 @@ from simulator.world import read_world, write_world
 
 
 def main() -> None:
-    """Measure one world, made on the spot when none is given."""
+    """Measure one market, made on the spot when none is given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("world", type=Path, nargs="?")
+    parser.add_argument("--adverts", type=int, default=3_400)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--free", action="store_true")
+    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--truth-mentions", action="store_true")
     arguments = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    if arguments.world:
-        measure_world(arguments.world, truth_mentions=arguments.truth_mentions)
-        return
-    with tempfile.TemporaryDirectory(prefix="asw-bench-") as folder:
-        world = Path(folder) / "world"
-        write_world(world, seed=1, adverts=3_400, nights=3, start=date(2026, 3, 1))
-        measure_world(world, truth_mentions=arguments.truth_mentions)
-
-
-def measure_world(folder: Path, *, truth_mentions: bool) -> None:
-    """Link one world and print what came of it."""
-    world = read_world(folder)
-    truths = {truth.id: truth for truth in world.iter_truths()}
     started = time.perf_counter()
-    if truth_mentions:
-        linkables = read_linkables((version, state_truth(version, truths)) for version in world.iter_versions())
+    if arguments.free:
+        linkables, truths = make_free_market(arguments.adverts, arguments.seed)
+        print(f"market of free texts: seed {arguments.seed}, {len(truths):,} adverts")
+        measure(linkables, truths, started, peers=arguments.peers)
+    elif arguments.world:
+        measure(*read_market(arguments.world, arguments.truth_mentions), started, peers=arguments.peers)
     else:
-        linkables = read_linkables(extract_versions(world.iter_versions()))
+        with tempfile.TemporaryDirectory(prefix="asw-bench-") as folder:
+            world = Path(folder) / "world"
+            write_world(world, seed=arguments.seed, adverts=arguments.adverts, nights=3, start=date(2026, 3, 1))
+            started = time.perf_counter()
+            measure(*read_market(world, arguments.truth_mentions), started, peers=arguments.peers)
+
+
+def read_market(folder: Path, truth_mentions: bool) -> tuple[Linkables, list[Truth]]:
+    """Return a world's tables and its truth."""
+    world = read_world(folder)
+    print(f"world {folder.name}: seed {world.info.seed}, {world.info.adverts:,} adverts")
+    truths = {truth.id: truth for truth in world.iter_truths()}
+    if truth_mentions:
+        return read_linkables((each, state_truth(each, truths)) for each in world.iter_versions()), [*truths.values()]
+    return read_linkables(extract_versions(world.iter_versions())), [*truths.values()]
+
+
+def measure(linkables: Linkables, truths: Sequence[Known], started: float, *, peers: bool) -> None:
+    """Link the tables and print what came of it."""
     extracted = time.perf_counter()
     found = cluster(linkables)
     clustered = time.perf_counter()
-    print(f"world {folder.name}: seed {world.info.seed}, {world.info.adverts:,} adverts")
-    print_quality(found, truths)
+    print(*score_linking({member.id: member.network for member in found.members}, truths).to_lines(), sep="\n")
+    print_triage(found, {truth.id: truth for truth in truths})
     print(f"reading {extracted - started:.1f} s, clustering {clustered - extracted:.1f} s")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
-    print(f"counts {dict(found.counts)}")
+    for name, (package, link) in PEERS.items() if peers else ():
+        if not is_installed(package):
+            print(f"\n{name}: not installed; pip install -e .[bench]")
+            continue
+        began = time.perf_counter()
+        networks = link(linkables)
+        print(f"\n{name}, {time.perf_counter() - began:.1f} s")
+        print(*score_linking(networks, truths).to_lines(), sep="\n")
 
 
 def read_linkables(extracted: Iterable[tuple[WorldVersion, tuple[Advert, Extraction]]]) -> Linkables:
@@ -108,25 +132,14 @@ def make_mention(kind: str, value: str, **attrs: object) -> Mention:
     )
 
 
-def print_quality(found: Clustering, truths: Mapping[str, Truth]) -> None:
-    """Print the scorecard and, by kind of advertiser, the wrong joins and the triage."""
-    network_of = {member.id: member.network for member in found.members}
-    print("\n".join(score_networks(network_of, truths.values()).to_sentences()))
-    operations = score_networks(network_of, [truth for truth in truths.values() if truth.kind == OPERATION])
-    print(f"recall of operations alone: {operations.recall or 0:.3f}")
-    wrong: Counter[str] = Counter()
+def print_triage(found: Clustering, truths: Mapping[str, Known]) -> None:
+    """Print, by level of triage, how many networks are of which kind of advertiser."""
     levels: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for network in found.networks:
-        controls = Counter((truths[advert].control, truths[advert].kind) for advert in network.adverts)
-        for ((_, kind), count), ((_, other), others) in combinations(controls.items(), 2):
-            wrong[" + ".join(sorted((kind, other)))] += count * others
-        levels[network.triage["level"]][controls.most_common(1)[0][0][1]] += 1
-    print("wrong pairs by kind", dict(wrong.most_common()))
+        kinds = Counter(truths[advert].kind for advert in network.adverts)
+        levels[network.triage["level"]][kinds.most_common(1)[0][0]] += 1
     for level, kinds in sorted(levels.items()):
-        print(f"triage {level}, networks by the kind of most adverts:", dict(kinds.most_common()))
-    print(
-        "networks", len(found.networks), "largest", max((len(network.adverts) for network in found.networks), default=0)
-    )
+        print(f"triage {level}: {', '.join(f'{kind} {count:,}' for kind, count in kinds.most_common())}")
 
 
 if __name__ == "__main__":

@@ -92,10 +92,14 @@ WITH ruled AS (
                 THEN 'more names than one operation plausibly runs'
             WHEN value.adverts > $most_adverts THEN 'in more adverts than one operation plausibly runs'
             WHEN value.class IN ('non_geographic', 'premium') AND value.names > 2 THEN 'a service number'
-            WHEN company.with_own >= 0.4 * value.names AND coalesce(company.with_text, 0) < 0.25 * value.adverts
+            WHEN company.with_own >= 0.4 * value.names AND coalesce(company.with_text, 0) < 0.5 * value.adverts
                 OR company.with_own >= 0.15 * value.names
-                AND greatest(coalesce(company.with_text, 0), coalesce(company.with_more, 0)) < 0.25 * value.adverts
+                AND greatest(coalesce(company.with_text, 0), coalesce(company.with_more, 0)) < 0.5 * value.adverts
                 THEN 'its users each have a contact of their own and nothing else in common'
+            WHEN value.kind IN ('phone', 'email', 'handle') AND value.names >= $strangers_from
+                AND value.towns >= value.names
+                AND coalesce(company.with_text, 0) + coalesce(company.with_more, 0) <= 0.2 * value.adverts
+                THEN 'its users are each in a town of their own and have nothing else in common'
         END AS hub
     FROM value LEFT JOIN company USING (v)
 )
@@ -180,7 +184,10 @@ def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
         _COMPANY,
         {"strangers_from": _STRANGERS_FROM, "most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES},
     )
-    work.run(_SPECIFICITY, {"most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES})
+    work.run(
+        _SPECIFICITY,
+        {"most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES, "strangers_from": _STRANGERS_FROM},
+    )
     _add_circles(work)
     work.run(_HOUSES, {"house_from": _HOUSE_FROM})
     work.run(_VOICES)

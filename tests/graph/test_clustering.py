@@ -1,6 +1,7 @@
 """What holds of every clustering: sums, order, decisions, and what must never count."""
 
 import random
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from adverts.errors import StopRun
 from adverts.model import Clustering, Decision
+from benchmarks.links.free_market import make_free_market
+from benchmarks.links.scores import score_linking
 from graph.clustering import cluster
 from tests.graph.markets import Line, get_groups, make_linkables, read_case
 
@@ -71,6 +74,16 @@ def test_a_larger_market_grows_no_giant() -> None:
         groups = get_groups(cluster(make_linkables(make_market(7, people))))
         assert len(groups) == people
         assert max(map(len, groups)) == 2
+
+
+def test_a_market_twenty_times_as_large_has_no_larger_networks_than_its_controllers() -> None:
+    for adverts in (400, 8_000):
+        linkables, truths = make_free_market(adverts, seed=5)
+        largest = max(Counter(truth.control for truth in truths).values())
+        found = cluster(linkables)
+        assert max(len(network.adverts) for network in found.networks) <= 1.25 * largest
+        score = score_linking({member.id: member.network for member in found.members}, truths)
+        assert score.precision > 0.95
 
 
 def test_a_help_line_is_a_hub_and_says_why() -> None:
