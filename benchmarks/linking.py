@@ -1,9 +1,9 @@
 """Quality and speed of linking: `python -m benchmarks.linking [WORLD] [--adverts N] [--seed S] [--free] [--peers]`.
 
 On a simulated world, extracted as `asw cluster` does (WORLD, or one made here), or on a market of another style
-(`--free`, `benchmarks/links/free_market.py`), whose identifiers are given. Prints precision and recall of pairs and B-cubed,
-the largest network, operations found, independents drawn into a stranger's network, wrong pairs by who they join,
-triage by kind of advertiser, seconds and memory; with `--peers` what others make of the same adverts.
+(`--free`, `benchmarks/links/free_market.py`), whose identifiers are given. Prints precision and recall of pairs and
+B-cubed, the largest network, operations found, independents drawn into a stranger's network, wrong pairs by who they
+join, triage by kind of advertiser, seconds and memory; with `--peers` what others make of the same adverts.
 `--truth-mentions` takes a world's identifiers from its truth instead of extracting.
 """
 

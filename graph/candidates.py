@@ -95,8 +95,8 @@ def build_candidates(work: Workspace, rulings: Rulings) -> None:
 def _add_likeness(work: Workspace) -> None:
     """Add `likeness`: how alike the texts of the pairs that share a template are."""
     pairs = work.columns("SELECT a, b FROM shared WHERE kind = 'template' ORDER BY a, b")
-    alike = work.wordings.compare(pairs["a"].astype(np.int64), pairs["b"].astype(np.int64))
-    work.add("likeness", pa.table({**pairs, "alike": alike, "enough": np.full(len(alike), work.wordings.enough)}))
+    alike, enough = work.wordings.compare(pairs["a"].astype(np.int64), pairs["b"].astype(np.int64))
+    work.add("likeness", pa.table({**pairs, "alike": alike, "enough": enough}))
 
 
 def _add_personas(work: Workspace) -> None:

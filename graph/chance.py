@@ -18,17 +18,18 @@ LEAST: Final = 0.09  # cosine below which two texts are never edits of one
 _USUAL: Final = 0.2  # what is enough where too few texts stand apart to measure chance
 _FEWEST: Final = 50  # texts that stand apart, for chance to be measured
 _TRIED: Final = 200_000  # pairs of strangers that it is measured on
-_OFTEN, _SELDOM = 0.99, 0.995
+_TAIL: Final = (0.01, 0.2)  # share of the pairs that stands for the most alike, in a large market and a small one
 # Tuned on `benchmarks/templates.py` with 1,200, 5,000 and 20,000 texts, and on a market of another vocabulary.
 _RARER_THAN_A_NEIGHBOUR: Final = 100
 
 
-def measure_chance(matrix: Matrix, left: Ints, right: Ints, alike: Floats) -> float:
+def measure_chance(matrix: Matrix, left: Ints, right: Ints, alike: Floats, partners: int) -> float:
     """Return the cosine that hardly any two strangers would reach, were every text compared with every other.
 
     `left`, `right` and `alike` are the pairs found so far: of those that are surely edits of one text, one stands for
     all. Among strangers the cosine of the most alike pair in 10, 100, 1,000 ... grows by even steps, so the step from
-    one pair in 100 to one in 200 tells how far the most alike of all reach.
+    one pair in 100 to one in 200 tells how far the most alike of all reach; where more than one pair in 100 is of one
+    hand, as in a small market where a text has so many `partners`, the step is taken further down.
     """
     strangers = _pick_strangers(matrix.shape[0], left[alike >= SURE], right[alike >= SURE])
     if len(strangers) < _FEWEST:
@@ -36,9 +37,10 @@ def measure_chance(matrix: Matrix, left: Ints, right: Ints, alike: Floats) -> fl
     rng = np.random.default_rng(len(strangers))
     one, other = rng.choice(strangers, _TRIED), rng.choice(strangers, _TRIED)
     chance = compare_rows(matrix, one[one != other], other[one != other])
-    often, seldom = np.quantile(chance[chance < SURE], (_OFTEN, _SELDOM))
-    step = (seldom - often) / np.log((1 - _OFTEN) / (1 - _SELDOM))
-    steps = np.log(len(strangers) * _RARER_THAN_A_NEIGHBOUR * (1 - _OFTEN))
+    tail = float(np.clip(partners / len(strangers), *_TAIL))
+    often, seldom = np.quantile(chance[chance < SURE], (1 - tail, 1 - tail / 2))
+    step = (seldom - often) / np.log(2)
+    steps = np.log(len(strangers) * _RARER_THAN_A_NEIGHBOUR * tail)
     return float(np.clip(often + steps * step, LEAST, SURE))
 
 

@@ -15,7 +15,9 @@ from graph.words import Hashes, Ints, Masked, mix, sort_distinct
 
 # Wider ones lose edited texts: of pairs edited in three sentences of ten in free prose, 4 words kept .94, 3 words .96.
 WIDTH: Final = 3  # words
-_BOILERPLATE: Final = (300, 0.01)  # holders, and share of the texts, above both of which a shingle says nothing
+_BOILERPLATE: Final = (300, 0.01)  # holders, and share of the texts, above both of which a shingle says nothing ...
+_OF_FEW: Final = (12, 0.03)  # ... and the same in a small market, when what many share is left out
+_FEW: Final = 2_000  # texts of a small market
 _SMALL: Final = 1_000  # texts: too few to tell a stock phrase from one's own, so that rarity must count for more ...
 _STEEPER: Final = 0.5  # ... by this exponent; F1 .96 -> .98 on `benchmarks/templates.py` with 1,200 texts, seeds 1 to 3
 _PAIRS: Final = 100_000  # pairs compared at a time
@@ -58,11 +60,16 @@ def find_shingles(masked: Masked, texts: int) -> Shingles:
     )
 
 
-def weigh_shingles(shingles: Shingles, texts: int) -> Matrix:
+def find_limits(texts: int) -> list[float]:
+    """Return by how many holders at most a shingle counts; a small market is looked at in two ways."""
+    ways = (_BOILERPLATE, _OF_FEW) if texts < _FEW else (_BOILERPLATE,)
+    return [max(most, share * texts) for most, share in ways]
+
+
+def weigh_shingles(shingles: Shingles, texts: int, limit: float) -> Matrix:
     """Return one row of length 1 a text: its shared shingles by rarity; what it has alone only makes it longer."""
-    most, share = _BOILERPLATE
     holders = shingles.holders[shingles.columns]
-    telling = holders <= max(most, share * texts)
+    telling = holders <= limit
     rows, columns = shingles.rows[telling], shingles.columns[telling]
     steepness = 1 + _STEEPER * min(1, _SMALL / max(1, texts))
     weights = (np.log1p(texts / holders[telling]) ** steepness).astype(np.float32)

@@ -19,7 +19,7 @@ from adverts.store.schema import adverts, decisions, hubs, links, members, netwo
 from graph.clustering import cluster
 from graph.events import Before, Event, find_events
 
-FINGERPRINT: Final = "link-5"
+FINGERPRINT: Final = "link-6"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement

@@ -7,7 +7,7 @@ side in some of them, and a block costs what it holds and no square of it. A com
 together loosely is split around its centres.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from adverts.model import Record
-from graph.chance import LEAST, SURE, measure_chance
-from graph.shingles import Floats, Matrix, Shingles, compare_rows, find_shingles, weigh_shingles
+from graph.chance import LEAST, measure_chance
+from graph.shingles import Floats, Matrix, Shingles, compare_rows, find_limits, find_shingles, weigh_shingles
 from graph.words import Ints, Masked, mask_texts, mix, sort_distinct
 
 _BLOCKS: Final = 24  # rarest shingles of a text that look for partners
@@ -27,6 +27,9 @@ _NEIGHBOURS: Final = (4, 1, 1, 1, 1, 1)
 
 True pairs found at 400,000 texts: .83 by one order and four neighbours, .96 by six and one each.
 """
+
+_PARTNERS: Final = (0, 60)
+"""Texts of one hand that a text may have, as chance is measured with what many share, and without."""
 
 _DENSE: Final = 0.6  # share of a component's pairs that are alike, from which it needs no splitting
 _BATCH: Final = 50_000  # texts whose blocks are picked at a time
@@ -42,19 +45,22 @@ class Template(Record, frozen=True):
 class Wordings:
     """Texts, masked and weighed, ready to be compared; `ids` keeps their order.
 
-    `enough` is the least cosine of two edits of one text in this market; `find_templates` measures it.
+    In a small market a notice that many end in cannot be told from a text that one hand repeats. There the texts are
+    looked at in two ways, with what many share and without, and what either shows counts. `enough` is, for each way,
+    the least cosine of two edits of one text; `find_templates` measures it.
     """
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
         self.ids: list[str] = []
-        self.enough = SURE
+        self.enough: list[float] = []
         masked = mask_texts(self._iter_texts(texts))
         prints = _hash_texts(masked, len(self.ids))
         self._prints, firsts, self._rows = np.unique(prints, return_index=True, return_inverse=True)
         chosen = np.zeros(len(self.ids), bool)
         chosen[firsts] = True  # equal texts are one row
         self._shingles = find_shingles(_keep_rows(masked, chosen, self._rows), len(firsts))
-        self._matrix = weigh_shingles(self._shingles, len(firsts))
+        limits = find_limits(len(firsts))
+        self._matrices = [weigh_shingles(self._shingles, len(firsts), limit) for limit in limits]
 
     def _iter_texts(self, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
         for key, text in texts:
@@ -63,8 +69,12 @@ class Wordings:
 
     def find_templates(self) -> list[Template]:
         """Return the groups of near-duplicates, largest first."""
-        groups, self.enough = _group_rows(self._matrix, self._shingles)
-        labels = groups[self._rows]
+        found_by = [
+            _group_rows(matrix, self._shingles, partners)
+            for matrix, partners in zip(self._matrices, _PARTNERS, strict=False)
+        ]
+        self.enough = [enough for _, enough in found_by]
+        labels = _join_groups([groups for groups, _ in found_by])[self._rows]
         labels[self._prints[self._rows] == 0] = -1  # texts without a word have nothing in common
         order = np.argsort(labels, kind="stable")
         order = order[labels[order] >= 0]
@@ -79,10 +89,16 @@ class Wordings:
         ]
         return sorted(found, key=lambda template: (-len(template.members), template.id))
 
-    def compare(self, left: Ints, right: Ints) -> NDArray[np.float64]:
-        """Return the likeness, 0 to 1, of the texts at the given places, pair by pair."""
+    def compare(self, left: Ints, right: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return, pair by pair, the likeness, 0 to 1, of the texts at the given places and what is enough.
+
+        Of the two ways that a small market is looked at, it is the one that shows a pair more alike.
+        """
         a, b = self._rows[left], self._rows[right]
-        return np.where(a == b, 1.0, compare_rows(self._matrix, a, b))
+        alike = np.array([np.where(a == b, 1.0, compare_rows(matrix, a, b)) for matrix in self._matrices])
+        enough = np.array(self.enough)
+        way = np.argmax(alike / enough[:, None], axis=0)
+        return alike[way, np.arange(len(a))], enough[way]
 
 
 def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:
@@ -108,10 +124,10 @@ def _keep_rows(masked: Masked, chosen: NDArray[np.bool_], numbers: Ints) -> Mask
     return Masked(rows[order], hashes[order])
 
 
-def _group_rows(matrix: Matrix, shingles: Shingles) -> tuple[Ints, float]:
+def _group_rows(matrix: Matrix, shingles: Shingles, partners: int) -> tuple[Ints, float]:
     """Return a group number for each row, and the cosine that made two of them alike."""
     left, right, alike = _find_similar(matrix, shingles)
-    enough = measure_chance(matrix, left, right, alike)
+    enough = measure_chance(matrix, left, right, alike, partners)
     left, right = left[alike >= enough], right[alike >= enough]
     size = matrix.shape[0]
     graph = sp.csr_array((np.ones(len(left), np.float32), (left, right)), shape=(size, size))
@@ -128,6 +144,22 @@ def _group_rows(matrix: Matrix, shingles: Shingles) -> tuple[Ints, float]:
                     labels[group] = fresh
                     fresh += 1
     return labels, enough
+
+
+def _join_groups(groups: Sequence[Ints]) -> Ints:
+    """Return one group number a row: rows that any way of looking puts together are together."""
+    first = groups[0]
+    if len(groups) == 1:
+        return first
+    size = len(first)
+    nodes = [labels + size + number * 2 * size for number, labels in enumerate(groups)]
+    rows = np.arange(size)
+    graph = sp.coo_array(
+        (np.ones(size * len(groups), np.int8), (np.tile(rows, len(groups)), np.concatenate(nodes))),
+        shape=(size * (1 + 2 * len(groups)), size * (1 + 2 * len(groups))),
+    )
+    _, parts = connected_components(graph, directed=False)
+    return parts[:size].astype(np.int64)
 
 
 def _find_similar(matrix: Matrix, shingles: Shingles) -> tuple[Ints, Ints, Floats]:
