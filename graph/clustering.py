@@ -14,6 +14,7 @@ from graph.networks import Group, Ties, find_groups
 from graph.personas import find_personas
 from graph.rulings import Rulings
 from graph.scoring import build_links
+from graph.shape import measure_shape
 from graph.specificity import build_specificity
 from graph.summaries import build_summaries
 from graph.workspace import Workspace, open_workspace
@@ -64,7 +65,7 @@ def cluster(
             links=_build_links(work.rows(_LINKS)),
             networks=build_summaries(work, members, ties, rulings),
             hubs=hubs,
-            counts=_count(work, members, hubs),
+            counts=_count(work, members, hubs) | measure_shape(work, max(map(len, groups), default=0)),
         )
 
 

@@ -18,11 +18,13 @@ from adverts.store import Store, delete_where_in, iter_rows, upsert
 from adverts.store.schema import adverts, decisions, hubs, links, members, network_events, networks, runs
 from graph.clustering import cluster
 from graph.events import Before, Event, find_events
+from graph.shape import find_alarms
 
 FINGERPRINT: Final = "link-6"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement
+_LAST_RUNS: Final = 7  # runs that say what is usual
 
 Rows = dict[str, Json]
 
@@ -31,7 +33,7 @@ def link_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
     """Bring links, networks and members of the store up to date; nothing is written when nothing changed.
 
     One transaction: a kill leaves the last answer standing. `rebuild` computes again even when no input changed;
-    ids of networks persist all the same.
+    ids of networks persist all the same. Where the graph's shape is not as in the runs before, `run.failures` says so.
     """
     rulings = read_decisions(store)
     linkables = read_linkables(store)
@@ -45,6 +47,7 @@ def link_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
         advance(linkables.adverts.num_rows)
     run.counts.update(found.counts)
     _write(store, run, found, find_events(before, found))
+    run.failures += find_alarms(found.counts, _read_counts(store, run))
 
 
 def read_decisions(store: Store) -> list[Decision]:
@@ -83,6 +86,18 @@ def _is_linked(store: Store, run: Run) -> bool:
     with store.connect() as connection:
         before = connection.execute(query).first()
     return before is not None and (before.status, before.fingerprint) == ("done", run.fingerprint)
+
+
+def _read_counts(store: Store, run: Run) -> list[dict[str, int]]:
+    """Return what the last linkings before this one counted, those aside that found their input unchanged."""
+    query = (
+        sa.select(runs.c.counts)
+        .where(runs.c.stage == run.stage, runs.c.id < run.id, runs.c.status.in_(("done", "partial")))
+        .order_by(runs.c.id.desc())
+        .limit(_LAST_RUNS)
+    )
+    with store.connect() as connection:
+        return [dict(counts) for counts in connection.execute(query).scalars() if "adverts" in counts]
 
 
 def _read_networks(store: Store) -> dict[str, Before]:

@@ -111,9 +111,9 @@ class Workspace:
         """Offer an Arrow table under a name."""
         self.duck.register(name, table)
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
-        return list(self.duck.execute(sql).fetchall())
+        return list(self.duck.execute(sql, parameters).fetchall())
 
     def columns(self, sql: str) -> dict[str, NDArray[Any]]:
         """Return the columns of a query as NumPy arrays."""
