@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "search": "search the index",
     "advert": "everything known about one advert",
     "network": "everything known about one candidate network",
+    "weights": "what the last linking learnt about names, ages and towns",
     "decide": "rule on adverts, values and networks; undo and list rulings",
     "quarantine": "how many suspected under-18 adverts await a ruling; for an officer, which",
     "verify": "check every capture against its hash, and the audit chain",

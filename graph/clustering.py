@@ -17,6 +17,7 @@ from graph.scoring import build_links
 from graph.shape import measure_shape
 from graph.specificity import build_specificity
 from graph.summaries import build_summaries
+from graph.weights import count_agreement
 from graph.workspace import Workspace, open_workspace
 
 _LINKS = """
@@ -65,7 +66,11 @@ def cluster(
             links=_build_links(work.rows(_LINKS)),
             networks=build_summaries(work, members, ties, rulings),
             hubs=hubs,
-            counts=_count(work, members, hubs) | measure_shape(work, max(map(len, groups), default=0)),
+            counts=(
+                _count(work, members, hubs)
+                | measure_shape(work, max(map(len, groups), default=0))
+                | count_agreement(work)
+            ),
         )
 
 

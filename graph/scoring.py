@@ -3,6 +3,7 @@
 from typing import Final
 
 from graph.reasons import REASONS
+from graph.weights import build_agreement
 from graph.workspace import Workspace
 
 # One row a pair with what several reasons ask for. `distance` in km is null when a place is not known;
@@ -70,6 +71,7 @@ FROM reason GROUP BY a, b HAVING round(sum(weight), 3) > 0
 def build_links(work: Workspace) -> None:
     """Add `reason` (one row a reason of a pair) and `link` (pairs more likely of one control than not)."""
     work.run(_FACTS)
+    build_agreement(work)
     work.run(_REASON)
     for reason in REASONS:
         work.run("INSERT INTO reason " + reason.sql)

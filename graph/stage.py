@@ -20,7 +20,7 @@ from graph.clustering import cluster
 from graph.events import Before, Event, find_events
 from graph.shape import find_alarms
 
-FINGERPRINT: Final = "link-6"
+FINGERPRINT: Final = "link-7"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement

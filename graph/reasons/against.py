@@ -7,8 +7,12 @@ from graph.reasons.reason import Reason
 OTHER_NAMES: Final = Reason(
     "other_names",
     """
-    SELECT a, b, 'other_names', -0.5, name || ' / ' || other_name, 1.0, 'the adverts give different names'
-    FROM facts WHERE other_names
+    SELECT
+        a, b, 'other_names',
+        round(least(-0.25, greatest(-1.0, ln((1 - one_control) / (1 - by_chance)))), 3),
+        name || ' / ' || other_name, 1.0, 'the adverts give different names'
+    FROM facts JOIN agreement ON agreement.fact = 'name'
+    WHERE other_names
     """,
 )
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from graph.reasons.reason import Reason
 
-# A rare name says more: half the log of how rare it is among the named, between .5 and 2.
+# A rare name says more: half the log-odds of how often one control uses one name against how rare the name is.
 SAME_NAME: Final = Reason(
     "same_name",
     """
@@ -12,14 +12,15 @@ SAME_NAME: Final = Reason(
     names AS (SELECT name, count(*) AS adverts FROM advert WHERE name <> '' GROUP BY name)
     SELECT
         facts.a, facts.b, 'same_name',
-        round(least(2.0, greatest(0.5, ln(total.named / names.adverts) / 2))
+        round(least(2.0, greatest(0.5, ln(agreement.one_control * total.named / names.adverts) / 2))
             * CASE WHEN one_house.circle <> other_house.circle THEN 0.25 ELSE 1 END, 3),
         facts.name, 1.0, names.adverts || ' of ' || total.named || ' named adverts use this name'
     FROM facts JOIN names USING (name)
     JOIN circle AS one ON one.n = facts.a
     JOIN circle AS other ON other.n = facts.b
     LEFT JOIN house AS one_house ON one_house.circle = one.circle
-    LEFT JOIN house AS other_house ON other_house.circle = other.circle, total
+    LEFT JOIN house AS other_house ON other_house.circle = other.circle
+    JOIN agreement ON agreement.fact = 'name', total
     WHERE facts.same_name
     """,
 )
@@ -27,12 +28,21 @@ SAME_NAME: Final = Reason(
 SAME_AGE: Final = Reason(
     "same_age",
     """
-    SELECT a, b, 'same_age', 0.5, '', 1.0, 'stated ages ' || years_apart || ' years apart'
-    FROM facts WHERE same_name AND years_apart <= 1
+    SELECT
+        a, b, 'same_age', round(least(0.5, greatest(0, ln(one_control / by_chance) / 2)), 3), '', 1.0,
+        'stated ages ' || years_apart || ' years apart'
+    FROM facts JOIN agreement ON agreement.fact = 'age'
+    WHERE same_name AND years_apart <= 1
     """,
 )
 
 SAME_TOWN: Final = Reason(
     "same_town",
-    "SELECT a, b, 'same_town', 0.5, '', 1.0, 'a place in common, or within 15 km' FROM facts WHERE same_town",
+    """
+    SELECT
+        a, b, 'same_town', round(least(0.5, greatest(0, ln(one_control / by_chance) / 2)), 3), '', 1.0,
+        'a place in common, or within 15 km'
+    FROM facts JOIN agreement ON agreement.fact = 'town'
+    WHERE same_town
+    """,
 )

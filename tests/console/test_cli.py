@@ -115,6 +115,16 @@ def test_cluster_writes_members_links_and_networks_and_honours_a_decision(tmp_pa
     assert (done.returncode, b"nobody" in done.stderr) == (1, True)
 
 
+def test_cluster_reads_a_csv_as_it_reads_json_lines(tmp_path: Path) -> None:
+    given = b"id,body,phones\n" + b"".join(
+        f'"{name}","New in town, {name}. Call me","07700 900123"\n'.encode() for name in ("a1", "a2")
+    )
+    done = run_asw(tmp_path, "cluster", "--out", str(tmp_path / "out"), given=given)
+    assert done.returncode == 0, done.stderr
+    first, second = read_lines((tmp_path / "out" / "members.jsonl").read_bytes())
+    assert first["network"] == second["network"] is not None
+
+
 def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(lines({**GOOD, "site": "north"}, {**TWIN, "site": "south"}, b"oops\n"))
     imported = run_asw(tmp_path, "import", str(tmp_path / "a.jsonl"))
@@ -129,6 +139,8 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
     assert without["total"] == 0
     advert = json.loads(run_asw(tmp_path, "advert", found["hits"][0]["id"], "--json").stdout)
     assert advert["network"] is not None
+    learnt = json.loads(run_asw(tmp_path, "weights", "--json").stdout)
+    assert [fact["fact"] for fact in learnt["facts"]] == ["name", "age", "town"]
     status = run_asw(tmp_path, "status", "--json")
     assert json.loads(status.stdout)["holds"]["adverts"] == 2
 

@@ -104,3 +104,10 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     started = time.process_time()
     extract(unit * (100_000 // len(unit)))
     assert time.process_time() - started < 4  # measured below 1 s; quadratic work takes minutes
+
+
+def test_a_text_that_repeats_one_word_endlessly_keeps_its_other_words() -> None:
+    hits = find_terms("mon " * 30_000 + "i speak romanian, available tue")
+    values = [hit.term.name for subject in hits.values() for hit in subject]
+    assert len([hit for hit in hits["calendar"] if hit.start < 120_000]) == 1_000
+    assert {"Romanian"} <= set(values)
