@@ -108,10 +108,10 @@ WITH said AS (
             name_fit.met * ln($name_share / name_fit.chance)
             + (1 - name_fit.met) * ln((1 - $name_share) / (1 - name_fit.chance)), 0
         ) AS by_name,
-        coalesce('near its other hands in ' || round(100 * place_fit.met) || ' % (by chance '
-            || round(100 * place_fit.chance) || ' %)', 'no place') AS places,
-        coalesce('under a name of theirs in ' || round(100 * name_fit.met) || ' % (by chance '
-            || round(100 * name_fit.chance) || ' %)', 'no name') AS names
+        coalesce('near its other hands in ' || round(100 * place_fit.met)::INTEGER || ' % (by chance '
+            || round(100 * place_fit.chance)::INTEGER || ' %)', 'no place') AS places,
+        coalesce('under a name of theirs in ' || round(100 * name_fit.met)::INTEGER || ' % (by chance '
+            || round(100 * name_fit.chance)::INTEGER || ' %)', 'no name') AS names
     FROM (SELECT DISTINCT v, circle FROM hand) AS hands
     JOIN voice ON voice.v = hands.v
     LEFT JOIN place_fit ON place_fit.v = hands.v AND place_fit.circle = hands.circle
