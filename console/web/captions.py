@@ -14,6 +14,7 @@ _TERMS: Final = frozenset({"movement", "availability", "verified", "reviews", "s
 """Kinds whose value is a term of a lexicon, which joins its words by underscores."""
 _REASON_KINDS: Final = {
     "same_text": "template",
+    "fits_text": "template",
     "shared_flat": "phone",
     "changed_hands": "phone",
     "other_hands": "phone",

@@ -24,6 +24,7 @@ _REASONS: Final = {
     "shared_url": "shared web address",
     "same_town": "same area",
     "corroborated": "personas meet elsewhere too",
+    "fits_text": "works where this text's others do",
     "shared_flat": "looks like a shared flat",
     "changed_hands": "number may have changed hands",
     "decision": "an analyst's decision",

@@ -34,7 +34,8 @@ SAME_TEXT: Final = Reason(
         END, 3),
         specificity.value, specificity.specificity,
         'alike ' || round(likeness.alike, 2) || ', by chance up to ' || round(likeness.enough, 2) || '; '
-            || voice.adverts || ' adverts by ' || voice.voices || ' otherwise unconnected hands'
+            || voice.adverts || ' adverts by '
+            || CASE voice.voices WHEN 1 THEN 'one hand' ELSE voice.voices || ' otherwise unconnected hands' END
             || CASE WHEN {_TWO_HOUSES} THEN ', each a house of its own' ELSE '' END
             || coalesce(', who meet on ' || meeting.texts || ' texts', '')
     FROM shared
