@@ -119,6 +119,12 @@ def read_decisions_on(connection: sa.Connection, network: str) -> list[Entry]:
     return _read(connection, ours)
 
 
+def read_decisions_about(connection: sa.Connection, ids: Sequence[str]) -> list[Entry]:
+    """Return the decisions in force by which one of the adverts is, or is not, of one control with another."""
+    named = sa.and_(decisions.c.decision.in_(("same", "different")), decisions.c.a.in_(ids) | decisions.c.b.in_(ids))
+    return [entry for entry in _read(connection, named) if entry.undone_by is None]
+
+
 def check_decision(store: Store, decision: Decision) -> None:
     """StopRun (2) when the decision names what the store does not show, or what its kind does not name."""
     given = {name for name in ("a", "b", "value") if getattr(decision, name)}

@@ -15,6 +15,7 @@ from console.web.guards import HostGuard, SessionGuard
 from console.web.pages import (
     advert,
     capture,
+    compare,
     decisions,
     errors,
     glossary,
@@ -40,6 +41,7 @@ PAGES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/networks", networks.show_networks),
     ("/networks/{id}", network.show_network),
     ("/hubs", hubs.show_hubs),
+    ("/compare", compare.show_compare),
     ("/decisions", decisions.show_decisions),
     ("/decide", decisions.show_decide),
     ("/quarantine", quarantine.show_quarantine),

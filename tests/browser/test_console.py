@@ -19,6 +19,7 @@ PAGES = {
     "runs": "/runs",
     "run": "/runs/13",
     "capture": f"/captures/{capture_id('northgate', '2026-02-20', 'https://northgate.example.com/n00', 200)}",
+    "compare": f"/compare?a={advert_id('northgate', 'n00')}&b={advert_id('bazaar', 'n01')}",
     "decide": f"/decide?decision=confirm&a={NETWORK}",
     "decisions": "/decisions",
     "hubs": "/hubs",

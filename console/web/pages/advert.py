@@ -14,6 +14,7 @@ from adverts.model import IDENTIFIER_KINDS, Advert, Json, Reason
 from adverts.quarantine import is_shown, read_unread
 from adverts.store.schema import adverts, captures, enrichments, indicator_hits, links, members, mentions, networks
 from adverts.store.schema import versions as version_table
+from console.decisions.ledger import Entry, read_decisions_about
 from console.web.auditing import log_consultation
 from console.web.captions import caption_of, search_url
 from console.web.catalogue import IndicatorNote, note_of
@@ -136,6 +137,7 @@ class AdvertPage(Page, frozen=True, kw_only=True):
     provenance: Provenance
     versions: list[VersionRow]
     links: list[LinkRow]
+    rulings: list[Entry]
     persona: str | None
     network: str | None
     network_size: int
@@ -224,7 +226,8 @@ def build_advert_page(
         rates=[msgspec.to_builtins(rate) for rate in record.rates], mentions=found,
         restricted_mentions=restricted, indicators=hits,
         provenance=_provenance(shown), versions=_build_versions(history, shown.id),
-        links=_read_links(connection, head.id), persona=head.persona_id, network=head.network_id,
+        links=_read_links(connection, head.id), rulings=read_decisions_about(connection, [head.id]),
+        persona=head.persona_id, network=head.network_id,
         network_size=head.size or 0, network_personas=head.persona_count or 0,
     )  # fmt: skip
 

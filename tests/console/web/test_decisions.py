@@ -95,3 +95,27 @@ def test_a_form_without_a_reason_or_token_changes_nothing(client: httpx.Client) 
 def test_what_cannot_be_decided_says_why(client: httpx.Client, query: str, status: int, said: str) -> None:
     answer = client.get(f"/decide?{query}")
     assert (answer.status_code, said in answer.text) == (status, True)
+
+
+def test_two_adverts_are_compared_word_by_word_with_what_links_them_and_what_was_ruled(client: httpx.Client) -> None:
+    link = client.get(f"/networks/{NETWORK}.json").json()["members"][0]["id"]
+    other = client.get(f"/adverts/{link}.json").json()["links"][0]["other"]["id"]
+    page = client.get(f"/compare.json?a={link}&b={other}").json()
+    assert {page["one"]["id"], page["other"]["id"]} == {link, other}
+    words = {change["kind"] for changes in page["fields"].values() for change in changes}
+    assert words >= {"same", "removed", "added"}
+    assert page["weight"] == pytest.approx(sum(reason["weight"] for reason in page["reasons"]), abs=0.01)
+    assert page["rulings"] == []
+    form = client.get(f"/decide?decision=different&a={link}&b={other}").text
+    fields = {"csrf": read_csrf(form), "decision": "different", "a": link, "b": other, "reason": "met both"}
+    assert client.post("/decide", data=fields).status_code == 303
+    for address in (f"/compare.json?a={link}&b={other}", f"/adverts/{other}.json"):
+        (ruling,) = client.get(address).json()["rulings"]
+        assert (ruling["decision"], ruling["author"], ruling["reason"]) == ("different", "PC 1234", "met both")
+    assert "are not under one control" in client.get(f"/adverts/{link}").text
+
+
+@pytest.mark.parametrize("query", ["", "?a=ad-0&b=ad-1", "?a={one}&b={one}", "?a={one}"])
+def test_nothing_is_compared_with_what_is_not_there(client: httpx.Client, query: str) -> None:
+    one, _ = get_pair(client)
+    assert client.get(f"/compare{query.format(one=one)}").status_code == 404

@@ -24,12 +24,13 @@ from tests.console.web.market import EMAIL, HOSTILE, NETWORK
 from tests.console.web.serving import REASON, Served, serve_store, sign_in
 
 ADVERT = advert_id("northgate", "n00")
+OTHER_ADVERT = advert_id("bazaar", "n01")
 HOSTILE_ADVERT = advert_id("bazaar", "hostile")
 CAPTURE = capture_id("northgate", "2026-02-20", "https://northgate.example.com/n00", 200)
 PATHS = [
     *("/", "/search?q=cardiff", "/search?q=zzzz", f"/adverts/{ADVERT}", f"/adverts/{HOSTILE_ADVERT}", "/networks"),
     *(f"/networks/{NETWORK}", f"/networks/{NETWORK}?open=per-0", "/runs", "/runs/1", f"/captures/{CAPTURE}"),
-    *("/rules", "/patterns", "/help"),
+    *("/rules", "/patterns", "/help", f"/compare?a={ADVERT}&b={OTHER_ADVERT}"),
 ]
 
 
