@@ -80,11 +80,13 @@ def test_the_choice_of_colours_wins_over_the_system(desk: Desk) -> None:
         page.goto(PAGES["network"])
         light = page.evaluate("getComputedStyle(document.body.parentElement).backgroundColor")
         page.locator("details.menu summary").click()
-        page.get_by_role("button", name="Dark").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Dark").click()
         assert page.url.endswith(PAGES["network"])
         assert page.evaluate("getComputedStyle(document.body.parentElement).backgroundColor") != light
         page.locator("details.menu summary").click()
-        page.get_by_role("button", name="High contrast").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="High contrast").click()
         assert page.evaluate(CONTRAST) == []
 
 

@@ -1,5 +1,6 @@
 """No text takes long, none breaks a span: hostile repeats, random mixtures, and odd values in every field."""
 
+import gc
 import json
 import random
 import time
@@ -35,6 +36,7 @@ def second() -> float:
 
 
 def time_body(body: str) -> float:
+    gc.collect()  # what other tests of this process left is not this body's work
     started = time.process_time()
     EXTRACTORS["GB"].extract(Advert(id="a", title="Anna 07700", body=body))
     return time.process_time() - started
@@ -43,7 +45,8 @@ def time_body(body: str) -> float:
 @pytest.mark.parametrize("unit", UNITS, ids=ascii)
 def test_a_long_repeat_takes_a_moment(unit: str) -> None:
     limit = second() / 2  # what is quadratic takes far more, and what is looked at in part takes most of it here
-    assert time_body(repeat(unit, SIZE // 40)) < limit
+    body = repeat(unit, SIZE // 40)
+    assert any(time_body(body) < limit for _ in range(3))  # a shared machine's processor time wavers several times over
 
 
 @pytest.mark.parametrize("unit", ["mon-", "new in town ", "not verified ", "i am Anna, "])
