@@ -22,6 +22,7 @@ demo: setup ## A simulated market, three nights, what was found, then the consol
 	@$(BIN)/asw demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: setup ## All tests, on real parts, on every core
+	@deploy/search-server/prepare.sh
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 check: setup ## Format, lint, types, import layers, generated docs

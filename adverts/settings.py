@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -29,6 +30,18 @@ def _folder(text: str) -> Path | None:
     return Path(text) if text else None
 
 
+def _prefix(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]{0,30}", text):
+        raise ValueError("use up to 31 small letters and digits, a letter first")
+    return text
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) > 1_000:
+        raise ValueError("use a number from 0 to 1,000")
+    return int(text)
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in {"debug", "info", "warning", "error"}:
         raise ValueError("use debug, info, warning or error")
@@ -41,7 +54,22 @@ class Settings:
 
     home: Path = _setting(Path("var"), "Folder where state lives: store, WARC files, index.", parse=Path)
     database: str = _setting("", "SQLAlchemy URL of the store; empty for SQLite below home.", parse=str, secret=True)
-    search: str = _setting("", "URL of the search engine; empty for the embedded one.", parse=str, secret=True)
+    search: str = _setting(
+        "",
+        "URL of an Elasticsearch or OpenSearch server, or of several nodes with commas between; empty for the embedded "
+        "engine.",
+        parse=str, secret=True,
+    )  # fmt: skip
+    search_api_key: str = _setting("", "API key for that server.", parse=str, secret=True)
+    search_user: str = _setting("", "User for that server, where there is no API key.", parse=str)
+    search_password: str = _setting("", "Password of that user.", parse=str, secret=True)
+    search_ca: Path | None = _setting(
+        None, "Certificate of the authority that signed that server's, where the system does not know it.",
+        parse=_folder,
+    )  # fmt: skip
+    search_prefix: str = _setting("asw", "What the names of our indexes on that server begin with.", parse=_prefix)
+    search_shards: int = _setting(1, "Shards of an index there; one carries some ten million adverts.", parse=_count)
+    search_replicas: int = _setting(1, "Copies of each shard there; 0 for a single node.", parse=_count)
     lawful_basis: str = _setting("", "Lawful basis of the collection. No crawl starts without it.", parse=str)
     policy_reference: str = _setting(
         "",

@@ -40,6 +40,14 @@ def clean_phone_start(typed: str) -> str:
     return _UK + digits.removeprefix("0")
 
 
+def clean_phone_end(typed: str) -> str:
+    """Return the digits of the end of a number."""
+    digits = _NOT_DIGIT.sub("", typed)
+    if not digits or _has_letters(typed):
+        raise ValueError("is not the end of a number; write it in digits, such as phone:*900123")
+    return digits
+
+
 def clean_handle(typed: str) -> str:
     """Return `service:name` without the @ that people put before a name."""
     return typed.strip().replace(":@", ":")

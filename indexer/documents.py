@@ -12,7 +12,7 @@ from adverts.quarantine import is_shown
 from adverts.store import iter_rows
 from adverts.store.schema import adverts, enrichments, indicator_hits, members, mentions, versions
 from indexer.fields import Document, build_document
-from indexer.source import Found, Source
+from indexer.source import CHANGES, Found, Source
 
 Nights = Mapping[str, date]
 """Each site's last night."""
@@ -44,7 +44,7 @@ def iter_documents(connection: sa.Connection, due: sa.ColumnElement[bool], night
 
 def _iter_sources(connection: sa.Connection, rows: Sequence[sa.Row[Any]], nights: Nights) -> Iterator[Source]:
     ids = [row.id for row in rows]
-    found, ever = _read_mentions(connection, ids)
+    found, ever, changes = _read_mentions(connection, ids)
     hits = _read_hits(connection, ids)
     for row in rows:
         yield Source(
@@ -52,34 +52,54 @@ def _iter_sources(connection: sa.Connection, rows: Sequence[sa.Row[Any]], nights
             record=row.record, text=row.clean_text, languages=row.languages,
             persona=row.persona_id, network=row.network_id,
             mentions=found[row.id], identifiers=ever[row.id], hits=hits[row.id],
+            changes=changes[row.id],
         )  # fmt: skip
 
 
 def _read_mentions(
     connection: sa.Connection, ids: Sequence[str]
-) -> tuple[dict[str, list[Found]], dict[str, list[Found]]]:
-    """Return the mentions in force of each advert, and the identifiers of all its versions, newest first."""
+) -> tuple[dict[str, list[Found]], dict[str, list[Found]], dict[str, list[str]]]:
+    """Return the mentions in force of each advert, the identifiers of all its versions, newest first, and what changed
+    from one version to another.
+    """
     in_force = mentions.c.version_id == adverts.c.version_id
     query = (
-        sa.select(adverts.c.id, in_force.label("in_force"), mentions.c.kind, mentions.c.value, mentions.c.attrs)
-        .join(versions, versions.c.advert_id == adverts.c.id)
-        .join(mentions, mentions.c.version_id == versions.c.id)
-        .where(
-            adverts.c.id.in_(ids),
-            mentions.c.restricted.is_(sa.false()),
-            in_force | mentions.c.kind.in_(IDENTIFIER_KINDS),
+        sa.select(
+            adverts.c.id, versions.c.id.label("version"), in_force.label("in_force"),
+            mentions.c.kind, mentions.c.value, mentions.c.attrs,
         )
+        .join(versions, versions.c.advert_id == adverts.c.id)
+        .outerjoin(
+            mentions,
+            (mentions.c.version_id == versions.c.id)
+            & mentions.c.restricted.is_(sa.false())
+            & (in_force | mentions.c.kind.in_(IDENTIFIER_KINDS)),
+        )
+        .where(adverts.c.id.in_(ids))
         .order_by(versions.c.first_seen.desc(), versions.c.id, mentions.c.ordinal)
-    )
+    )  # fmt: skip
     found: dict[str, list[Found]] = defaultdict(list)
     ever: dict[str, list[Found]] = defaultdict(list)
+    shown: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(dict)
     for row in connection.execute(query):
+        of_version = shown[row.id].setdefault(row.version, set())
+        if row.kind is None:
+            continue  # a version in which nothing was found
         mention = Found(row.kind, row.value, row.attrs)
         if row.in_force:
             found[row.id].append(mention)
         if row.kind in IDENTIFIER_KINDS:
             ever[row.id].append(mention)
-    return found, ever
+            of_version.add((row.kind, row.value))
+    return found, ever, {advert: _find_changes(list(by_version.values())) for advert, by_version in shown.items()}
+
+
+def _find_changes(by_version: Sequence[set[tuple[str, str]]]) -> list[str]:
+    """Return which of CHANGES is not the same in all versions; `text` where there is more than one."""
+    if len(by_version) < 2:
+        return []
+    other = {kind for one in by_version for kind, _ in one.symmetric_difference(by_version[0])}
+    return [name for name in CHANGES if name == "text" or name in other]
 
 
 def _read_hits(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from indexer import source as read
-from indexer.cleaning import clean_handle, clean_phone, clean_phone_start, clean_plain, clean_postcode
-from indexer.source import Read, Source
+from indexer.cleaning import clean_handle, clean_phone, clean_phone_end, clean_phone_start, clean_plain, clean_postcode
+from indexer.source import CHANGES, Read, Source
 
 Kind = Literal["text", "keyword", "integer", "number", "date", "period"]
 Direction = Literal["ascending", "descending"]
@@ -26,6 +26,8 @@ HAS: Final = "has"
 """Added to each document: the names of the fields that hold a value, for `has:email`."""
 POINT: Final = "point"
 """The field that `near:` looks into."""
+SPECIAL: Final = (HAS, "near", "new", "gone")
+"""What may stand before a colon and is no field."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,8 @@ class Field:
     `text` is cut into words; `keyword` is compared whole, without case and accents; `period` is no field of the index
     but two dates, and matches where the days between them overlap. `boost` over 0 lets plain words look here, and
     weighs a hit. `sorts` names the orders that it gives. A `sensitive` field is declared but never indexed.
-    `clean` turns what is typed into the indexed form, `clean_start` the same before a `*`.
+    `clean` turns what is typed into the indexed form, `clean_start` the same before a `*` and `clean_end` after one.
+    A field with a `clean_end` is also indexed backwards, so that asking by the end is as fast as by the start.
     """
 
     name: str
@@ -52,6 +55,19 @@ class Field:
     values: tuple[str, ...] = ()
     clean: Callable[[str], str] = clean_plain
     clean_start: Callable[[str], str] = clean_plain
+    clean_end: Callable[[str], str] | None = None
+
+    @property
+    def by_end(self) -> bool:
+        """Return whether values are indexed backwards too."""
+        return self.clean_end is not None
+
+    def clean_or_empty(self, typed: str) -> str:
+        """Return the indexed form of what is typed, or nothing when it is no value of this field."""
+        try:
+            return self.clean(typed)
+        except ValueError:
+            return ""
 
 
 FIELDS: Final = (
@@ -83,17 +99,17 @@ FIELDS: Final = (
     Field(name="age", kind="integer", read=read.read_ages, many=True, help="Ages the advert states, in years."),
     Field(
         name="phone", kind="keyword", read=read.read_identifiers("phone"), many=True, boost=5,
-        clean=clean_phone, clean_start=clean_phone_start,
-        help="Phone numbers of any version, written in any way: 07700 900 123, +44 (0)7700 900123, 07700*.",
+        clean=clean_phone, clean_start=clean_phone_start, clean_end=clean_phone_end,
+        help="Phone numbers of any version, written in any way: 07700 900 123, +44 (0)7700 900123, 07700*, *900123.",
     ),
     Field(
-        name="email", kind="keyword", read=read.read_identifiers("email"), many=True, boost=5,
-        help="E-mail addresses of any version.",
+        name="email", kind="keyword", read=read.read_identifiers("email"), many=True, boost=5, clean_end=clean_plain,
+        help="E-mail addresses of any version; *@example.com for a whole host.",
     ),
     Field(
         name="handle", kind="keyword", read=read.read_identifiers("handle"), many=True, boost=5,
-        clean=clean_handle, clean_start=clean_handle,
-        help="Messenger names of any version, such as telegram:name.",
+        clean=clean_handle, clean_start=clean_handle, clean_end=clean_plain,
+        help="Messenger names of any version, such as telegram:name, or *:name for any service.",
     ),
     Field(
         name="wallet", kind="keyword", read=read.read_identifiers("wallet"), many=True, boost=5,
@@ -172,6 +188,10 @@ FIELDS: Final = (
         name="status", kind="keyword", read=read.read_status, facet=True, values=("seen", "gone"),
         help="seen on its site's last night, or gone.",
     ),
+    Field(
+        name="changed", kind="keyword", read=read.read_column("changes"), many=True, facet=True, values=CHANGES,
+        help="What later versions show otherwise than earlier ones.",
+    ),
     Field(name="url", kind="keyword", read=read.read_published("url"), searchable=False, help="The page's address."),
 )  # fmt: skip
 
@@ -207,7 +227,7 @@ def build_sorts() -> dict[str, tuple[Field, Direction]]:
 def suggest_fields(name: str) -> list[str]:
     """Return the searchable fields whose names look most like `name`."""
     names = [field.name for field in FIELDS if field.searchable and not field.sensitive]
-    return difflib.get_close_matches(name, [*names, HAS, "near"], n=2, cutoff=0.6)
+    return difflib.get_close_matches(name, [*names, *SPECIAL], n=2, cutoff=0.6)
 
 
 def build_document(source: Source) -> Document:
@@ -223,5 +243,5 @@ def build_document(source: Source) -> Document:
 
 def hash_fields() -> str:
     """Return eight hex digits that change when the shape or the reading of documents does."""
-    shape = [(field.name, field.kind, field.many, field.facet, field.sorts) for field in iter_indexed()]
+    shape = [(field.name, field.kind, field.many, field.facet, field.sorts, field.by_end) for field in iter_indexed()]
     return hashlib.sha256(repr((DOCUMENT_REVISION, shape)).encode()).hexdigest()[:8]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 Bound = date | int | float
 
@@ -58,6 +58,39 @@ class Prefix(Query):
 
     start: str
     field: str | None = None
+
+
+@dataclass(frozen=True)
+class Suffix(Query):
+    """A keyword's value that ends with `end`."""
+
+    end: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Wildcard(Query):
+    """A word, or a keyword's value, made of `parts` with anything between them: ("an", "a") is an*a."""
+
+    parts: tuple[str, ...]
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Fuzzy(Query):
+    """A word, or a keyword's value, that becomes `word` by one or two `edits`: a sign more, less, other or swapped."""
+
+    word: str
+    field: str | None = None
+    edits: int = 1
+
+
+@dataclass(frozen=True)
+class Lately(Query):
+    """Days, or a period that overlaps them, from `days` before today on. `settle` makes a Range of it."""
+
+    field: str
+    days: int
 
 
 @dataclass(frozen=True)
@@ -140,3 +173,18 @@ def iter_parts(query: Query, *, negated: bool = True) -> Iterable[Query]:
             yield from iter_parts(query.query, negated=negated)
     else:
         yield query
+
+
+def settle(query: Query, today: date) -> Query:
+    """Return the query with everything that was said relative to today as days of the calendar."""
+    match query:
+        case And(parts):
+            return And(tuple(settle(part, today) for part in parts))
+        case Or(parts):
+            return Or(tuple(settle(part, today) for part in parts))
+        case Not(inner):
+            return Not(settle(inner, today))
+        case Lately(field, days):
+            return Range(field, lower=today - timedelta(days=days))
+        case _:
+            return query

@@ -4,11 +4,30 @@ import re
 from typing import Final
 
 from indexer.fields import HAS
-from indexer.query import All, And, Bound, Has, Near, Not, Or, Phrase, Prefix, Query, Range, Term, Text, join_and
+from indexer.query import (
+    All,
+    And,
+    Bound,
+    Fuzzy,
+    Has,
+    Lately,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Suffix,
+    Term,
+    Text,
+    Wildcard,
+    join_and,
+)  # fmt: skip
 from indexer.values import NEAR
 
-_BARE_WORD: Final = re.compile(r'(?!OR$|[-*]|[A-Za-z_]+:)[^\s()"“”]*[^\W_][^\s()"“”]*(?<!\*)')
-_BARE_VALUE: Final = re.compile(r'(?!\*)[^\s()"“”]+(?<!\*)')
+_BARE_WORD: Final = re.compile(r'(?!OR$|-|[A-Za-z_]+:|[^~]+~[12]?$)[^\s()"“”*]*[^\W_][^\s()"“”*]*')
+_BARE_VALUE: Final = re.compile(r'(?![^~]+~[12]?$)[^\s()"“”*]+')
 _ESCAPED: Final = re.compile(r'(["“”\\])')
 
 
@@ -39,10 +58,12 @@ def _render_leaf(query: Query) -> str:
             return _colon(field) + _quote(words)
         case Term(field, value):
             return _colon(field) + (value if _BARE_VALUE.fullmatch(value) else _quote(value))
-        case Prefix(start, field):
-            return f"{_colon(field)}{start}*"
+        case Prefix() | Suffix() | Wildcard() | Fuzzy():
+            return _colon(query.field) + _render_pattern(query)
         case Range():
             return _colon(query.field) + _render_range(query)
+        case Lately(field, days):
+            return f"{_colon(field)}{days}d"
         case Near(place, km):
             text = f"{place},{_render_bound(km)}km"
             return _colon(NEAR) + (text if _BARE_VALUE.fullmatch(text) else _quote(text))
@@ -50,6 +71,18 @@ def _render_leaf(query: Query) -> str:
             return _colon(HAS) + field
         case _:
             raise TypeError(f"{type(query).__name__} has no text")
+
+
+def _render_pattern(query: Prefix | Suffix | Wildcard | Fuzzy) -> str:
+    match query:
+        case Prefix(start):
+            return f"{start}*"
+        case Suffix(end):
+            return f"*{end}"
+        case Wildcard(parts):
+            return "*".join(parts)
+        case Fuzzy(word, edits=edits):
+            return f"{word}~{edits}"
 
 
 def _render_words(words: list[str], field: str | None) -> str:

@@ -12,6 +12,9 @@ from adverts.values.postcode import outcode_of
 Value = str | int | float | date | list[str] | list[int] | None
 Read = Callable[["Source"], Value]
 
+CHANGES: Final = ("text", "phone", "email", "handle", "image")
+"""What may be other in one version than in another."""
+
 _LEAST_SHARE: Final = 0.1  # an outcode that lies in a force for less than this is not that force's ground
 
 
@@ -27,8 +30,8 @@ class Found(NamedTuple):
 class Source:
     """One advert: its row, the record and text in force, mentions, indicator hits and place among the networks.
 
-    `mentions` are those of the version in force, `identifiers` those of every version. `site_night` is the last night
-    on which its site showed any advert.
+    `mentions` are those of the version in force, `identifiers` those of every version; `changes` names what is not the
+    same in all of them. `site_night` is the last night on which its site showed any advert.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Source:
     mentions: Sequence[Found]
     identifiers: Sequence[Found]
     hits: Sequence[tuple[str, str]]
+    changes: Sequence[str]
 
 
 def read_column(name: str) -> Read:

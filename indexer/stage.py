@@ -5,7 +5,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from adverts.errors import StopRun
 from adverts.progress import show_progress
 from adverts.quarantine import is_shown, why_held_back
 from adverts.runs import Run
@@ -15,6 +14,7 @@ from adverts.store.schema import adverts, index_state
 from indexer.documents import Nights, iter_documents, read_nights
 from indexer.names import IndexName, build_index_name
 from indexer.providers.base import Request, SearchProvider
+from indexer.providers.elastic import ElasticProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.query import All, Term
 
@@ -24,11 +24,7 @@ _MOST_SITES: Final = 10_000
 def open_provider(settings: Settings) -> SearchProvider:
     """Return the search engine that ASW_SEARCH names: the embedded one below ASW_HOME when it is empty."""
     if settings.search:
-        raise StopRun(
-            "ASW_SEARCH names a search server, but this version has only the embedded engine; Elasticsearch and "
-            "OpenSearch come with issue 6. Leave ASW_SEARCH empty.",
-            code=2,
-        )
+        return ElasticProvider(settings)
     return TantivyProvider(settings.home / "index")
 
 

@@ -1,6 +1,7 @@
 """The analysts' search syntax: text to query objects, with the place of every fault.
 
-    query = all ("OR" all)*     all = part+     part = "-" part | "(" query ")" | word | word* | "phrase" | field:value
+    query = all ("OR" all)*     all = part+
+    part = "-" part | "(" query ")" | word | word* | wo*d | word~ | "phrase" | field:value
 
 `indexer.rendering` writes a query back as text.
 """
@@ -23,7 +24,8 @@ _BARE: Final = re.compile(r'[^\s()"“”]*')
 _QUOTE: Final = re.compile(r'["“”]')
 _QUOTED: Final = re.compile(r'["“”]((?:[^\\"“”]|\\.)*)["“”]', re.DOTALL)
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
-_PHONE: Final = re.compile(r"[+(]*\d[\d ().\-]*\*?")
+_PHONE: Final = re.compile(r"[+(]*\d[\d ().\-]*(?:\*(?!\d)|~[12]?(?!\w))?")
+_LAST: Final = re.compile(r"last\s+\d{1,4}\s+\w+", re.IGNORECASE)
 _OR: Final = re.compile(r'OR(?=[\s()"“”]|$)')
 
 
@@ -122,9 +124,9 @@ class _Parser:
 
     def _parse_field(self, start: int, name: str) -> Query:
         value_at = self.at
-        number = self._take_phone() if name == "phone" else ""
+        spaced = self._take_phone() if name == "phone" else self._take(_LAST)
         try:
-            return parse_value(name, Typed(number, quoted=False) if number else self._take_typed())
+            return parse_value(name, Typed(spaced, quoted=False) if spaced else self._take_typed())
         except KeyError:
             near = " or ".join(f"{field}:" for field in suggest_fields(name))
             hint = f"Did you mean {near}?" if near else "To search for the text itself, put it in quotation marks."
@@ -146,7 +148,7 @@ class _Parser:
         words = found[0].split(" ") if found else []
         for count in range(len(words), 0, -1):
             number = " ".join(words[:count]).rstrip(" ().-")
-            if number.endswith("*") or _is_whole(number):
+            if number.endswith("*") or _is_whole(number.rpartition("~")[0] or number):
                 self.at += len(number)
                 return number
         return ""

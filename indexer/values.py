@@ -8,10 +8,30 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from adverts.territory import Area, find_outcode, find_town
-from indexer.fields import HAS, Field, find_field, iter_indexed, suggest_fields
-from indexer.query import Bound, Has, Near, Phrase, Prefix, Query, Range, Term, Text
+from indexer.fields import HAS, SPECIAL, Field, find_field, iter_indexed, suggest_fields
+from indexer.query import (
+    Bound,
+    Fuzzy,
+    Has,
+    Lately,
+    Near,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Suffix,
+    Term,
+    Text,
+    Wildcard,
+    join_and,
+)
 
 NEAR: Final = "near"
+LATELY: Final = re.compile(r"(?:last\s+(?=\d+\s+\w))?(\d{1,4})\s*(d|days?|w|weeks?|m|months?|y|years?)", re.IGNORECASE)
+_DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
+_MOST_DAYS: Final = 36_500
+_FUZZY: Final = re.compile(r"([^~*]+)~([12])?")
+_LONG_WORD: Final = 6  # signs from which two edits are asked when nobody says how many
 DEFAULT_KM: Final = 5.0
 _FARTHEST: Final = 500.0  # km; wider than any force's ground
 _DISTANCE: Final = re.compile(r"(.+?)(?:,\s*(\d{1,3}(?:\.\d{1,2})?)\s*(?:km)?)?", re.IGNORECASE)
@@ -21,8 +41,8 @@ _NUMBER: Final = {"integer": re.compile(r"\d{1,9}"), "number": re.compile(r"£?(
 _EXAMPLES: Final = {
     "integer": "a whole number; write {0}:25, {0}:18..25 or {0}:<25",
     "number": "a number; write {0}:100, {0}:80..120 or {0}:<100",
-    "date": "a day, month or year; write {0}:2026-03-01, {0}:2026-01.. or {0}:2025",
-    "period": "a day, month or year; write {0}:2026-03-01, {0}:2026-01.. or {0}:2025",
+    "date": "a day, month or year; write {0}:2026-03-01, {0}:2026-01.., {0}:2025 or {0}:7d",
+    "period": "a day, month or year; write {0}:2026-03-01, {0}:2026-01.., {0}:2025 or {0}:7d",
 }
 
 
@@ -43,9 +63,9 @@ class Typed(NamedTuple):
 
 def parse_value(name: str, typed: Typed) -> Query:
     """Return the query of `name:typed`. KeyError for an unknown field, FaultyValue for what the field cannot take."""
-    if name in (NEAR, HAS):
+    if name in SPECIAL:
         _check_given(name, typed)
-        return _parse_near(typed.text.strip()) if name == NEAR else _parse_has(typed.text.strip())
+        return _SPECIAL[name](typed.text.strip())
     field = find_field(name)
     if field.sensitive:
         raise FaultyValue(f"{name} is a protected characteristic and is not in the index.")
@@ -60,14 +80,17 @@ def parse_value(name: str, typed: Typed) -> Query:
 
 
 def parse_words(typed: Typed, field: str | None = None) -> Query:
-    """Return the query of a word, a `word*` or a quoted phrase."""
+    """Return the query of a word, a `word*`, `wo*d`, `word~` or a quoted phrase."""
     if not any(character.isalnum() for character in typed.text):
         raise FaultyValue("There is no letter or digit here to search for.", "Remove it, or quote the whole phrase.")
     if typed.quoted:
         return Phrase(typed.text, field)
-    if typed.text.startswith("*"):
-        raise _early_star()
-    return Prefix(typed.text.rstrip("*"), field) if typed.text.endswith("*") else Text(typed.text, field)
+    if fuzzy := _FUZZY.fullmatch(typed.text):
+        return Fuzzy(fuzzy[1], field, _count_edits(fuzzy))
+    if "*" not in typed.text:
+        return Text(typed.text, field)
+    parts = _cut_at_stars(typed.text)
+    return Prefix(parts[0], field) if len(parts) == 2 and not parts[1] else Wildcard(parts, field)
 
 
 def find_centre(place: str) -> Area | None:
@@ -81,22 +104,38 @@ def _check_given(name: str, typed: Typed) -> None:
         raise FaultyValue(f"A value is missing after {name}:", "Write it right after the colon, without a space.")
 
 
-def _early_star() -> FaultyValue:
-    return FaultyValue("A * can only stand at the end.", "Write the beginning, then *.")
+def _cut_at_stars(text: str) -> tuple[str, ...]:
+    return tuple(re.sub(r"\*+", "*", text).split("*"))
+
+
+def _count_edits(fuzzy: re.Match[str]) -> int:
+    return int(fuzzy[2]) if fuzzy[2] else 1 + (len(fuzzy[1]) >= _LONG_WORD)
 
 
 def _parse_keyword(field: Field, typed: Typed) -> Query:
     text = typed.text.strip()
     try:
-        if not typed.quoted and text.startswith("*"):
-            raise _early_star()
-        if not typed.quoted and text.endswith("*"):
-            return Prefix(field.clean_start(text.rstrip("*")), field.name)
+        if not typed.quoted and "*" in text:
+            return _parse_stars(field, _cut_at_stars(text))
+        if not typed.quoted and (fuzzy := _FUZZY.fullmatch(text)):
+            return Fuzzy(field.clean(fuzzy[1]), field.name, int(fuzzy[2] or 1))
         return Term(field.name, _check_listed(field, field.clean(text)))
     except FaultyValue:
         raise
     except ValueError as error:
         raise FaultyValue(f"{text} {error}.") from error
+
+
+def _parse_stars(field: Field, parts: tuple[str, ...]) -> Query:
+    """Return the query of a value with stars: its start, its end, or what stands between them."""
+    first, *middle, last = parts
+    if not middle and not last:
+        return Prefix(field.clean_start(first), field.name)
+    if not middle and not first and field.clean_end:
+        return Suffix(field.clean_end(last), field.name)
+    clean = field.clean_end or field.clean_start
+    start, end = (field.clean_start(first) if first else ""), (clean(last) if last else "")
+    return Wildcard((start, *(clean(part) for part in middle), end), field.name)
 
 
 def _check_listed(field: Field, value: str) -> str:
@@ -111,6 +150,8 @@ def _check_listed(field: Field, value: str) -> str:
 
 
 def _parse_range(field: Field, text: str) -> Query:
+    if field.kind in ("date", "period") and (lately := LATELY.fullmatch(text)):
+        return Lately(field.name, _count_days(lately))
     if compared := _COMPARED.fullmatch(text):
         sign, (first, last) = compared[1], _parse_bound(field, compared[2])
         if sign.startswith("<"):
@@ -152,6 +193,27 @@ def _not_a(field: Field, text: str) -> FaultyValue:
     return FaultyValue(f"{text} is not {_EXAMPLES[field.kind].format(field.name)}.")
 
 
+def _count_days(lately: re.Match[str]) -> int:
+    days = int(lately[1]) * _DAYS[lately[2][0].lower()]
+    if not 0 < days <= _MOST_DAYS:
+        raise FaultyValue(f"{lately[0]} is not between 1 and {_MOST_DAYS:,} days.")
+    return days
+
+
+def _parse_days_back(name: str, text: str) -> int:
+    if not (lately := LATELY.fullmatch(text)):
+        raise FaultyValue(f"{text} is not a number of days; write {name}:7d, {name}:2w or {name}:3m.")
+    return _count_days(lately)
+
+
+def _parse_new(text: str) -> Query:
+    return Lately("first_seen", _parse_days_back("new", text))
+
+
+def _parse_gone(text: str) -> Query:
+    return join_and((Term("status", "gone"), Lately("last_seen", _parse_days_back("gone", text))))
+
+
 def _parse_near(text: str) -> Query:
     found = _DISTANCE.fullmatch(text)
     place, km = (found[1], float(found[2] or DEFAULT_KM)) if found else (text, DEFAULT_KM)
@@ -170,6 +232,9 @@ def _parse_has(text: str) -> Query:
             f"There is no field {text}.", f"Did you mean {_list(f'has:{name}' for name in near)}?" if near else ""
         )
     return Has(text)
+
+
+_SPECIAL: Final = {HAS: _parse_has, NEAR: _parse_near, "new": _parse_new, "gone": _parse_gone}
 
 
 def _list(words: Iterable[str]) -> str:

@@ -3,7 +3,8 @@
 import os
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from adverts.errors import StopRun
 from adverts.settings import load_settings
 from adverts.store import Store, open_store
 from spiders.browser import find_chromium
+from tests.search_servers import NoServer, shared_server
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the package warns of a missing XDG_RUNTIME_DIR when it is imported
@@ -50,6 +52,26 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def search_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Address of a real search server by kind, started when first asked for; in CI, one that does not start fails."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    with ExitStack() as servers:
+        known: dict[str, str] = {}
+
+        def find(kind: str) -> str:
+            try:
+                known.setdefault(kind, known.get(kind) or servers.enter_context(shared_server(kind, folder)))
+            except NoServer as problem:
+                if os.environ.get("CI"):
+                    pytest.fail(str(problem))
+                pytest.skip(str(problem))
+            return known[kind]
+
+        yield find
 
 
 @pytest.fixture(params=["memory", "file", pytest.param("postgres", marks=pytest.mark.postgres)])

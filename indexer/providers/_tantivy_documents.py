@@ -1,6 +1,5 @@
-"""The field table as a tantivy schema, our documents as tantivy's, and how texts are cut into words."""
+"""The field table as a tantivy schema, and our documents as tantivy's."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -8,31 +7,16 @@ import msgspec
 import tantivy
 
 from indexer.fields import HAS, Document, Field, build_sorts, find_field, iter_indexed
-from indexer.highlights import Token
+from indexer.providers._words import LONGEST_KEYWORD, fold_keyword, keyword_analyzer, words_analyzer
 
 KEY: Final = "id"
 SOURCE: Final = "_source"
 """Stores the whole document, so that every engine returns the same one."""
 _WORDS: Final = "asw_words"
 _KEYWORD: Final = "asw_keyword"
-_LONGEST_WORD: Final = 64
-_LONGEST_KEYWORD: Final = 1_000  # code points compared; tantivy refuses a term over 65,530 bytes
 _TIE_BITS: Final = 40
 _LARGEST: Final = 2**22  # sort values above share a place; with the tie behind them they must fit 63 bits
 
-words_analyzer: Final = (
-    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    .filter(tantivy.Filter.remove_long(_LONGEST_WORD))
-    .filter(tantivy.Filter.lowercase())
-    .filter(tantivy.Filter.ascii_fold())
-    .build()
-)
-keyword_analyzer: Final = (
-    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
-    .filter(tantivy.Filter.lowercase())
-    .filter(tantivy.Filter.ascii_fold())
-    .build()
-)
 _as_written: Final = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).build()
 
 
@@ -44,6 +28,9 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field(HAS, tokenizer_name=_KEYWORD, index_option="basic")
     for column in sorted({sort_column(field) for field, _ in build_sorts().values()}):
         builder.add_integer_field(column, fast=True)
+    for field in iter_indexed():
+        if field.by_end:
+            builder.add_text_field(end_column(field.name), tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field(SOURCE, stored=True)
     return builder.build()
 
@@ -61,9 +48,11 @@ def build_engine_document(document: Document) -> tantivy.Document:
     for name, value in document.items():
         for member in value if isinstance(value, list) else (value,):
             _add_value(made, name, member)
-    for field, _ in build_sorts().values():
-        if field.name in document:
-            made.add_integer(sort_column(field), _build_sort_key(document, field))
+        if name != HAS and find_field(name).by_end:
+            for member in value if isinstance(value, list) else (value,):
+                made.add_text(end_column(name), fold_keyword(member)[::-1])
+    for field in {field.name: field for field, _ in build_sorts().values()}.values():
+        made.add_integer(sort_column(field), _build_sort_key(document, field))
     made.add_bytes(SOURCE, msgspec.json.encode(document))
     return made
 
@@ -79,15 +68,9 @@ def sort_column(field: Field) -> str:
     return f"_sort_{field.name}"
 
 
-def iter_tokens(text: str) -> Iterator[Token]:
-    """Yield the words of a text as they are compared."""
-    for token in words_analyzer.pre_tokenize(text).tokens:
-        yield Token(token.text, token.char_offset_from, token.char_offset_to)
-
-
-def fold_keyword(value: str) -> str:
-    """Return a keyword as it is compared: without case and accents."""
-    return "".join(keyword_analyzer.analyze(value[:_LONGEST_KEYWORD]))
+def end_column(name: str) -> str:
+    """Return the name of the column that holds the field's values backwards."""
+    return f"_end_{name}"
 
 
 def to_instant(day: date) -> datetime:
@@ -114,7 +97,7 @@ def _add_field(builder: Any, field: Field) -> None:
 def _add_value(made: tantivy.Document, name: str, value: Any) -> None:
     match "keyword" if name == HAS else find_field(name).kind:
         case "keyword":
-            made.add_text(name, value[:_LONGEST_KEYWORD])
+            made.add_text(name, value[:LONGEST_KEYWORD])
         case "text":
             made.add_text(name, value)
         case "integer":
@@ -126,8 +109,12 @@ def _add_value(made: tantivy.Document, name: str, value: Any) -> None:
 
 
 def _build_sort_key(document: Document, field: Field) -> int:
-    """Return the value with the beginning of the id behind it: one column, one order, no ties left to chance."""
-    value = document[field.name]
-    whole: int = date.fromisoformat(value).toordinal() if field.kind == "date" else round(value * 100)
+    """Return the value with the beginning of the id behind it: one column, one order, no ties left to chance.
+
+    What has no value comes last in every order that the field gives, which are all of one direction if it may lack one.
+    """
     tie = int(document[KEY].rpartition("-")[2][: _TIE_BITS // 4], 16)
-    return min(whole, _LARGEST) << _TIE_BITS | tie
+    if (value := document.get(field.name)) is None:
+        return (_LARGEST if field.sorts[0][1] == "ascending" else 0) << _TIE_BITS | tie
+    whole: int = date.fromisoformat(value).toordinal() if field.kind == "date" else round(value * 100)
+    return min(whole, _LARGEST - 1) << _TIE_BITS | tie

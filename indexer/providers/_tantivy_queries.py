@@ -1,5 +1,6 @@
 """Our query objects compiled to tantivy's. Only free text scores; conditions choose without a say in the order."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from typing import Final
@@ -7,13 +8,32 @@ from typing import Final
 import tantivy
 from tantivy import FieldType, Occur
 
-from indexer.fields import HAS, POINT, Field, find_field, iter_plain
-from indexer.providers._tantivy_documents import KEY, fold_keyword, iter_tokens, to_instant
-from indexer.query import All, And, Has, Near, Not, Or, Phrase, Prefix, Query, Range, Term, Text
+from indexer.fields import HAS, POINT, Field, build_sorts, find_field, iter_plain
+from indexer.providers._tantivy_documents import KEY, end_column, sort_column, to_instant
+from indexer.providers._words import fold_keyword, iter_tokens
+from indexer.providers.base import Place
+from indexer.query import (
+    All,
+    And,
+    Fuzzy,
+    Has,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Suffix,
+    Term,
+    Text,
+    Wildcard,
+)  # fmt: skip
 
 FindPoints = Callable[[Near], Sequence[str]]
 """Takes a Near; returns the values of the point field that lie within it."""
 _TYPES: Final = {"integer": FieldType.Integer, "number": FieldType.Float, "date": FieldType.Date}
+_ESCAPED: Final = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _TIE: Final = 0.1  # share of the other fields' scores that a word gets beside its best field's
 
 
@@ -28,6 +48,17 @@ class Compiler:
         """Return tantivy's form of a query that some documents never match."""
         compiled = self.compile(query)
         return _must([compiled], [tantivy.Query.term_set_query(self.schema, KEY, list(ids))]) if ids else compiled
+
+    def narrow(self, query: tantivy.Query, sort: str, after: Place) -> tantivy.Query:
+        """Return what of a query's hits stands behind a place in an order."""
+        field, direction = build_sorts()[sort]
+        (key,) = after
+        rising = direction == "ascending"
+        behind = tantivy.Query.range_query(
+            self.schema, sort_column(field), FieldType.Integer, key if rising else None, None if rising else key,
+            not rising, rising,
+        )  # fmt: skip
+        return _must([query, tantivy.Query.const_score_query(behind, 0.0)], [])
 
     def compile(self, query: Query) -> tantivy.Query:
         """Return tantivy's form of a query."""
@@ -47,6 +78,8 @@ class Compiler:
                 return self._in_any_field(words, field, self._compile_phrase)
             case Prefix(start, field):
                 return self._compile_prefix(start, field)
+            case Wildcard(field=field) | Fuzzy(field=field):
+                return _best(list(self._iter_patterns(query, field)), 0.0)
             case _:
                 return tantivy.Query.const_score_query(self._compile_condition(query), 0.0)
 
@@ -54,6 +87,8 @@ class Compiler:
         match query:
             case Term(field, value):
                 return tantivy.Query.term_query(self.schema, field, fold_keyword(value), "basic")
+            case Suffix(end, field):
+                return self._compile_start(end_column(field), fold_keyword(end)[::-1])
             case Range():
                 return self._compile_range(query)
             case Near():
@@ -75,10 +110,10 @@ class Compiler:
         for each in [find_field(field)] if field else iter_plain():
             if each.kind == "text" and tokens:
                 found.append(_boost(compile_text(each.name, tokens), each.boost))
-            elif each.kind == "keyword" and (value := _clean(each, words)):
+            elif each.kind == "keyword" and (value := each.clean_or_empty(words)):
                 term = tantivy.Query.term_query(self.schema, each.name, fold_keyword(value), "basic")
                 found.append(tantivy.Query.const_score_query(term, each.boost))
-        return tantivy.Query.disjunction_max_query(found, _TIE) if found else tantivy.Query.empty_query()
+        return _best(found, _TIE)
 
     def _compile_tokens(self, field: str, tokens: list[str]) -> tantivy.Query:
         return _must([tantivy.Query.term_query(self.schema, field, token) for token in tokens], [])
@@ -89,8 +124,16 @@ class Compiler:
         return tantivy.Query.phrase_query(self.schema, field, list(tokens))
 
     def _compile_prefix(self, start: str, field: str | None) -> tantivy.Query:
-        found = list(self._iter_prefixes(start, [find_field(field)] if field else list(iter_plain())))
-        return tantivy.Query.disjunction_max_query(found) if found else tantivy.Query.empty_query()
+        return _best(list(self._iter_prefixes(start, [find_field(field)] if field else list(iter_plain()))), 0.0)
+
+    def _iter_patterns(self, query: Wildcard | Fuzzy, field: str | None) -> Iterator[tantivy.Query]:
+        for each in [find_field(field)] if field else iter_plain():
+            match query:
+                case Wildcard(parts):
+                    pattern = ".*".join(_ESCAPED.sub(r"\\\g<0>", fold_keyword(part)) for part in parts)
+                    yield tantivy.Query.regex_query(self.schema, each.name, pattern)
+                case Fuzzy(word, edits=edits) if field or each.kind == "text":
+                    yield tantivy.Query.fuzzy_term_query(self.schema, each.name, fold_keyword(word), edits)
 
     def _iter_prefixes(self, start: str, fields: Sequence[Field]) -> Iterator[tantivy.Query]:
         tokens = [token.word for token in iter_tokens(start)]
@@ -141,8 +184,5 @@ def _boost(query: tantivy.Query, boost: float) -> tantivy.Query:
     return tantivy.Query.boost_query(query, boost) if boost > 0 else query
 
 
-def _clean(field: Field, words: str) -> str:
-    try:
-        return field.clean(words)
-    except ValueError:
-        return ""  # what is typed is no value of this field, so the field cannot hold it
+def _best(found: Sequence[tantivy.Query], tie: float) -> tantivy.Query:
+    return tantivy.Query.disjunction_max_query(list(found), tie) if found else tantivy.Query.empty_query()

@@ -1,17 +1,22 @@
 """What every search engine does for us. Above this package nobody knows which engine it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from adverts.errors import StopRun
 from indexer.fields import RELEVANCE, Document
 from indexer.highlights import Span, Token
 from indexer.names import IndexName
-from indexer.query import Query
+from indexer.query import Query, settle
+
+_BATCH: Final = 1_000
+Place = tuple[str | int | float, ...]
+"""Where a hit stands in an order, in its engine's own terms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +24,8 @@ class Request:
     """A question: the page of hits wanted, their order (a name of `build_sorts`, or relevance), fields to count.
 
     `without` are ids that the index may hold and the answer must not: neither as hits, nor in the total, nor in facets.
+    `after` is the `place` of a hit: the page begins behind it, however deep that is; not for relevance. `today` is the
+    day from which "the last 30 days" are counted.
     """
 
     query: Query
@@ -29,16 +36,22 @@ class Request:
     facet_size: int = 20
     highlight: bool = True
     without: Collection[str] = ()
+    after: Place | None = None
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One advert that matched: its document, its score where hits are ordered by relevance, and matches in its text."""
+    """One advert that matched: its document, its score where hits are ordered by relevance, and matches in its text.
+
+    `place` is what a Request takes as `after`; None where hits are ordered by relevance.
+    """
 
     id: str
     document: Document
     score: float | None = None
     highlights: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -103,9 +116,24 @@ class SearchProvider(ABC):
     def drop(self, name: IndexName) -> None:
         """Delete an index that is not current."""
 
-    @abstractmethod
     def search(self, request: Request) -> Results:
         """Return what the current index answers; StopRun when there is none or it cannot be read."""
+        if request.after is not None and request.sort == RELEVANCE:
+            raise ValueError("an order by relevance has no places to go on from")
+        return self.answer(replace(request, query=settle(request.query, request.today)))
+
+    def iter_all(self, query: Query, *, sort: str, without: Collection[str] = ()) -> Iterator[Hit]:
+        """Yield every hit of a query in an order other than relevance, however many there are, without highlights."""
+        request = Request(query=query, size=_BATCH, sort=sort, highlight=False, without=without)
+        while hits := self.search(request).hits:
+            yield from hits
+            if len(hits) < _BATCH:
+                return
+            request = replace(request, after=hits[-1].place)
+
+    @abstractmethod
+    def answer(self, request: Request) -> Results:
+        """Do the work of `search`, for a query without anything relative to today."""
 
     @abstractmethod
     def tokenize(self, text: str) -> list[Token]:

@@ -1,7 +1,7 @@
 """tantivy, the embedded engine."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -11,9 +11,10 @@ import tantivy
 from indexer.fields import POINT, RELEVANCE, Document, build_sorts
 from indexer.highlights import Token, find_highlights
 from indexer.names import IndexName
-from indexer.providers._tantivy_documents import KEY, build_engine_document, iter_tokens, read_document, sort_column
+from indexer.providers._tantivy_documents import KEY, build_engine_document, read_document, sort_column
 from indexer.providers._tantivy_queries import Compiler
 from indexer.providers._tantivy_shelves import Folders, Memory, Shelf, translated
+from indexer.providers._words import iter_tokens
 from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider, Writer
 from indexer.query import Near
 from indexer.values import find_centre
@@ -31,9 +32,6 @@ class TantivyProvider(SearchProvider):
     """
 
     name: ClassVar[str] = "tantivy"
-    lacks: ClassVar[Mapping[str, str]] = {
-        "missing_order": "Adverts without the value that orders a result come last, in no fixed order of their own.",
-    }
 
     def __init__(self, path: Path | None) -> None:
         self._shelf: Shelf = Folders(path) if path else Memory()
@@ -74,16 +72,21 @@ class TantivyProvider(SearchProvider):
         """Delete an index that is not current."""
         self._shelf.drop(name)
 
-    def search(self, request: Request) -> Results:
+    def answer(self, request: Request) -> Results:
         """Return what the current index answers; StopRun when there is none or it cannot be read."""
         opened = self._open_current()
         query = opened.compiler.compile_without(request.query, request.without)
         with translated(opened.name):
-            found = _find(opened.searcher, query, request)
-            documents = [(score, read_document(opened.searcher.doc(address))) for score, address in found.hits]
+            if request.after is None:
+                found = _find(opened.searcher, query, request)
+                total = found.count  # type: ignore[attr-defined]  # the stub forgot it
+            else:
+                found = _find(opened.searcher, opened.compiler.narrow(query, request.sort, request.after), request)
+                total = opened.searcher.search(query, 1).count  # type: ignore[attr-defined]
+            documents = [(order, read_document(opened.searcher.doc(address))) for order, address in found.hits]
             facets = _count_facets(opened.searcher, query, request)
-        hits = [self._build_hit(request, document, score) for score, document in documents[: request.size]]
-        return Results(hits, found.count, facets)  # type: ignore[attr-defined]  # the stub forgot it
+        hits = [self._build_hit(request, document, order) for order, document in documents[: request.size]]
+        return Results(hits, total, facets)
 
     def tokenize(self, text: str) -> list[Token]:
         """Return the words of a text as the engine compares them."""
@@ -93,9 +96,12 @@ class TantivyProvider(SearchProvider):
         """Give back what is held open."""
         self._opened = None
 
-    def _build_hit(self, request: Request, document: Document, score: Any) -> Hit:
+    def _build_hit(self, request: Request, document: Document, order: Any) -> Hit:
+        """Return the hit; `order` is its score, or its key in the column that orders."""
         highlights = find_highlights(request.query, document, self.tokenize) if request.highlight else {}
-        return Hit(document[KEY], document, score if request.sort == RELEVANCE else None, highlights)
+        if request.sort == RELEVANCE:
+            return Hit(document[KEY], document, order, highlights)
+        return Hit(document[KEY], document, None, highlights, (int(order),))
 
     def _open_current(self) -> "_Opened":
         """Return the current index as its last commit left it; opens it anew only when that changed."""

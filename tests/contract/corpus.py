@@ -1,5 +1,6 @@
 """Twelve documents that every engine is asked about; each advert is known by a letter, its site's reference."""
 
+from datetime import date
 from typing import Any, Final
 
 from adverts.ids import advert_id
@@ -39,7 +40,7 @@ CORPUS: Final = [
         "b", title="Bella", body="Ask for Bella: O77OO 9OO 123. Town centre, new flat.", name=["Bella"], age=[22],
         text="Ask for Bella: 07700900123. Town centre, new flat.", phone=["+447700900123"], price=100.0,
         indicator=["third_person", "obscured_phone"], tier=["B"], network="net-1", persona="per-2",
-        first_seen="2026-02-20", category="agency", **_SWANSEA, **_WALES,
+        first_seen="2026-02-20", category="agency", changed=["text", "phone"], **_SWANSEA, **_WALES,
     ),
     make_document(
         "c", "bazaar", title="Café Chloé", body="Massage near the station. Can't text, please ring.", age=[31],
@@ -50,7 +51,7 @@ CORPUS: Final = [
     make_document(
         "d", "bazaar", title="Dana, Bristol", body="Relaxing evening. Telegram dana_b.", name=["Dana"], age=[28],
         text="Relaxing evening. Telegram dana_b.", handle=["telegram:dana_b"], price=150.5, first_seen="2026-03-01",
-        account="dana", category="independent", **_BRISTOL,
+        account="dana", category="independent", changed=["text"], **_BRISTOL,
     ),
     make_document(
         "e", "lantern", title="Ella and Fay, declared duo", body="Two friends, new in the town of Leeds.",
@@ -76,4 +77,5 @@ CORPUS: Final = [
 ]  # fmt: skip
 """northgate: a b g i k; bazaar: c d h l; lantern: e f j. `f` lies in two places, `e` has two phones, `g` is Russian."""
 
+TODAY: Final = date(2026, 3, 4)
 BY_ID: Final = {document["id"]: document["ref"] for document in CORPUS}

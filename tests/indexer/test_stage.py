@@ -262,8 +262,16 @@ def test_a_broken_index_says_what_to_do(store: Store, tmp_path: Path) -> None:
     assert find_refs(provider, "") == ["m0"]
 
 
-def test_the_embedded_engine_is_the_default_and_no_other_is_there_yet(tmp_path: Path) -> None:
+def test_the_settings_choose_the_engine(tmp_path: Path) -> None:
     assert open_provider(Settings(home=tmp_path)).name == "tantivy"
-    with pytest.raises(StopRun, match="embedded engine") as caught:
-        open_provider(Settings(home=tmp_path, search="http://127.0.0.1:9200"))
+    assert open_provider(Settings(home=tmp_path, search="http://127.0.0.1:9200")).name == "elastic"
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [("127.0.0.1:9200", "not the address"), ("http://search.example.com:9200", "write https"), ("ftp://a", "not the")],
+)
+def test_an_address_that_is_none_or_not_safe_is_refused(tmp_path: Path, address: str, problem: str) -> None:
+    with pytest.raises(StopRun, match=problem) as caught:
+        open_provider(Settings(home=tmp_path, search=address))
     assert caught.value.code == 2

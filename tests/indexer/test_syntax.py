@@ -9,7 +9,26 @@ from hypothesis import strategies as st
 
 from adverts.errors import StopRun
 from indexer.fields import FIELDS
-from indexer.query import All, And, Has, Near, Not, Or, Phrase, Prefix, Query, Range, Term, Text, join_and, join_or
+from indexer.query import (
+    All,
+    And,
+    Fuzzy,
+    Has,
+    Lately,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Suffix,
+    Term,
+    Text,
+    Wildcard,
+    join_and,
+    join_or,
+)
 from indexer.rendering import render_query
 from indexer.syntax import QuerySyntaxError, parse_query
 
@@ -18,6 +37,25 @@ A, B, C = Text("a"), Text("b"), Text("c")
 READ: Final[list[tuple[str, Query]]] = [
     ("", All()),
     ("  \n ", All()),
+    ("an*a", Wildcard(("an", "a"))),
+    ("*nna", Wildcard(("", "nna"))),
+    ("a**b*", Wildcard(("a", "b", ""))),
+    ("title:*n*", Wildcard(("", "n", ""), "title")),
+    ("anna~", Fuzzy("anna")),
+    ("isabella~", Fuzzy("isabella", edits=2)),
+    ("name:isabella~1", Fuzzy("isabella", "name", 1)),
+    ('"anna~"', Phrase("anna~")),
+    ("phone:*900123", Suffix("900123", "phone")),
+    ("phone:07700*123", Wildcard(("+447700", "123"), "phone")),
+    ("phone:07700 900 123~ anna", Fuzzy("+447700900123", "phone") & Text("anna")),
+    ("email:*@example.com", Suffix("@example.com", "email")),
+    ("site:*gate", Wildcard(("", "gate"), "site")),
+    ("seen:last 30 days -duo", Lately("seen", 30) & ~Text("duo")),
+    ("seen:30d", Lately("seen", 30)),
+    ('first_seen:"last 2 weeks"', Lately("first_seen", 14)),
+    ("new:7d", Lately("first_seen", 7)),
+    ("-gone:1m", ~(Term("status", "gone") & Lately("last_seen", 30))),
+    ("changed:PHONE", Term("changed", "phone")),
     ("a b", A & B),
     ("a OR b", A | B),
     ("a b OR c", (A & B) | C),
@@ -87,8 +125,10 @@ FAULTS: Final = [
     ('a "b', 2, "never closed", "closing quotation mark"),
     ('site:"b', 5, "never closed", ""),
     ("a & b", 2, "no letter or digit", ""),
-    ("*anna", 0, "only stand at the end", ""),
-    ("phone:*123456", 6, "only stand at the end", ""),
+    ("phone:*anna", 6, "not the end of a number", "phone:*900123"),
+    ("new:soon", 4, "not a number of days", "new:7d"),
+    ("gone:0d", 5, "not between 1 and 36,500 days", ""),
+    ("seen:last 9999 years", 5, "not between 1 and", ""),
     ("nationality:x", 12, "protected characteristic", ""),
     ("url:x", 4, "cannot be searched", ""),
     ("point:1,2", 6, "cannot be searched", ""),
@@ -136,7 +176,7 @@ def test_the_message_points_at_the_place_and_stops_the_command() -> None:
         parse_query("anna\npohne:1")
     lines = str(caught.value).split("\n")
     assert lines[1:3] == ["  anna pohne:1", "       ^"]
-    assert lines[3] == "Did you mean phone:?"
+    assert lines[3] == "Did you mean phone: or gone:?"
     assert caught.value.code == 2
 
 

@@ -1,0 +1,75 @@
+"""The field table as an index's settings and mapping. Words and keywords are cut and folded as `_words` does it."""
+
+from typing import Any, Final
+
+from indexer.fields import HAS, POINT, Document, Field, iter_facets, iter_indexed
+from indexer.providers._words import LONGEST_WORD
+
+KEY: Final = "id"
+RAW: Final = "raw"
+"""Sub-field of what is counted: the value as it is written."""
+END: Final = "end"
+"""Sub-field of what may be asked by its end: the value, folded and turned round."""
+
+_WORDS: Final = "asw_words"
+_END: Final = "asw_end"
+_KEYWORD: Final = "asw_keyword"
+_LONGEST_KEYWORD: Final = 8_000  # code points; Lucene refuses a term over 32,766 bytes
+_NUMBERS: Final = {"integer": "long", "number": "double"}
+
+_ANALYSIS: Final[dict[str, Any]] = {
+    "tokenizer": {_WORDS: {"type": "pattern", "pattern": r"[^\p{IsAlphabetic}\p{N}]+"}},
+    "filter": {_WORDS: {"type": "length", "max": LONGEST_WORD - 1}},
+    "analyzer": {
+        _WORDS: {"type": "custom", "tokenizer": _WORDS, "filter": [_WORDS, "lowercase", "asciifolding"]},
+        _END: {"type": "custom", "tokenizer": "keyword", "filter": ["lowercase", "asciifolding", "reverse"]},
+    },
+    "normalizer": {_KEYWORD: {"type": "custom", "filter": ["lowercase", "asciifolding"]}},
+}
+
+
+def build_settings(shards: int, replicas: int) -> dict[str, Any]:
+    """Return the settings of a new index. It is refreshed when a writer ends, and at no other time."""
+    return {
+        "number_of_shards": shards,
+        "number_of_replicas": replicas,
+        "refresh_interval": "-1",
+        "analysis": _ANALYSIS,
+    }
+
+
+def build_mapping() -> dict[str, Any]:
+    """Return the mapping; it refuses a field that the table does not have."""
+    properties = {field.name: _map_field(field) for field in iter_indexed()}
+    return {"dynamic": "strict", "properties": {**properties, HAS: _keyword()}}
+
+
+def build_engine_document(document: Document) -> Document:
+    """Return the document as it is sent; KeyError when it has no id."""
+    document[KEY]
+    return document
+
+
+def _map_field(field: Field) -> dict[str, Any]:
+    if field.name == POINT:
+        return {"type": "geo_point", "fields": {RAW: {"type": "keyword"}}}
+    match field.kind:
+        case "text":
+            return {"type": "text", "analyzer": _WORDS}
+        case "keyword":
+            extra: dict[str, Any] = {RAW: _raw()} if field in iter_facets() else {}
+            if field.by_end:
+                extra[END] = {"type": "text", "analyzer": _END, "index_options": "docs", "norms": False}
+            return {**_keyword(), **({"fields": extra} if extra else {})}
+        case "date":
+            return {"type": "date", "format": "strict_date"}
+        case _:
+            return {"type": _NUMBERS[field.kind]}
+
+
+def _keyword() -> dict[str, Any]:
+    return {"type": "keyword", "normalizer": _KEYWORD, "ignore_above": _LONGEST_KEYWORD}
+
+
+def _raw() -> dict[str, Any]:
+    return {"type": "keyword", "ignore_above": _LONGEST_KEYWORD}
