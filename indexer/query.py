@@ -160,6 +160,8 @@ def join_or(queries: Iterable[Query]) -> Query:
     parts = [part for query in queries for part in (query.parts if isinstance(query, Or) else (query,))]
     if not parts:
         raise ValueError("OR needs a part")
+    if any(isinstance(part, All) for part in parts):
+        return All()
     return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
 

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from indexer.fields import HAS, POINT, Field, find_field, iter_plain
 from indexer.providers._elastic_schema import END, KEY
-from indexer.providers._words import fold_keyword, iter_tokens
 from indexer.query import (
     All,
     And,
@@ -30,6 +29,7 @@ from indexer.query import (
     Wildcard,
 )  # fmt: skip
 from indexer.values import find_centre
+from indexer.words import fold_keyword, iter_tokens
 
 Form = dict[str, Any]
 

@@ -1,9 +1,9 @@
-"""The field table as an index's settings and mapping. Words and keywords are cut and folded as `_words` does it."""
+"""The field table as an index's settings and mapping. Words are cut and folded as in `indexer.words`."""
 
 from typing import Any, Final
 
 from indexer.fields import HAS, POINT, Document, Field, iter_facets, iter_indexed
-from indexer.providers._words import LONGEST_WORD
+from indexer.words import LONGEST_WORD
 
 KEY: Final = "id"
 RAW: Final = "raw"

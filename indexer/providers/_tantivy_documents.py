@@ -7,7 +7,7 @@ import msgspec
 import tantivy
 
 from indexer.fields import HAS, Document, Field, build_sorts, find_field, iter_indexed
-from indexer.providers._words import LONGEST_KEYWORD, fold_keyword, keyword_analyzer, words_analyzer
+from indexer.words import LONGEST_KEYWORD, fold_keyword, keyword_analyzer, words_analyzer
 
 KEY: Final = "id"
 SOURCE: Final = "_source"

@@ -10,7 +10,6 @@ from tantivy import FieldType, Occur
 
 from indexer.fields import HAS, POINT, Field, build_sorts, find_field, iter_plain
 from indexer.providers._tantivy_documents import KEY, end_column, sort_column, to_instant
-from indexer.providers._words import fold_keyword, iter_tokens
 from indexer.providers.base import Place
 from indexer.query import (
     All,
@@ -29,6 +28,7 @@ from indexer.query import (
     Text,
     Wildcard,
 )  # fmt: skip
+from indexer.words import fold_keyword, iter_tokens
 
 FindPoints = Callable[[Near], Sequence[str]]
 """Takes a Near; returns the values of the point field that lie within it."""

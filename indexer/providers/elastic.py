@@ -23,8 +23,8 @@ from indexer.names import IndexName, parse_index_name
 from indexer.providers._elastic_failures import explain, refuse_unsafe
 from indexer.providers._elastic_queries import compile_without
 from indexer.providers._elastic_schema import KEY, RAW, build_engine_document, build_mapping, build_settings
-from indexer.providers._words import iter_tokens
 from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider, Writer
+from indexer.words import iter_tokens
 
 _TIMEOUT: Final = 60  # seconds for one answer
 _TRIES: Final = 8  # of a bulk that the server is too busy for; the waits between them double from half a second

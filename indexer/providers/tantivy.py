@@ -1,6 +1,5 @@
 """tantivy, the embedded engine."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,19 +9,19 @@ import tantivy
 
 from indexer.fields import POINT, RELEVANCE, Document, build_sorts
 from indexer.highlights import Token, find_highlights
+from indexer.matching import measure_km
 from indexer.names import IndexName
 from indexer.providers._tantivy_documents import KEY, build_engine_document, read_document, sort_column
 from indexer.providers._tantivy_queries import Compiler
 from indexer.providers._tantivy_shelves import Folders, Memory, Shelf, translated
-from indexer.providers._words import iter_tokens
 from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider, Writer
 from indexer.query import Near
 from indexer.values import find_centre
+from indexer.words import iter_tokens
 
 _HEAP: Final = 256_000_000  # bytes that a writer fills before it writes a segment
 _SEGMENT_TERMS: Final = 60_000  # values counted in each segment, so that none is dropped before segments are merged
 _ORDERS: Final = {"ascending": tantivy.Order.Asc, "descending": tantivy.Order.Desc}
-_KM_PER_DEGREE: Final = 111.2
 
 
 class TantivyProvider(SearchProvider):
@@ -128,15 +127,13 @@ class _Opened:
         self._points: list[tuple[float, float, str]] | None = None
 
     def find_points(self, near: Near) -> Sequence[str]:
-        """Return the points of the index within a distance, measured on a flat map: good to 1 % within the UK."""
+        """Return the points of the index within a distance."""
         centre = find_centre(near.place)
         if centre is None or centre.lat is None or centre.lon is None:
             return []
         if self._points is None:
             self._points = [_parse_point(term) for term, _ in self.searcher.terms_with_prefix(POINT, "")]
-        lat, lon, reach = centre.lat, centre.lon, near.km / _KM_PER_DEGREE
-        narrowing = math.cos(math.radians(lat))
-        return [point for y, x, point in self._points if math.hypot(y - lat, (x - lon) * narrowing) <= reach]
+        return [point for lat, lon, point in self._points if measure_km(centre.lat, centre.lon, lat, lon) <= near.km]
 
 
 class _TantivyWriter(Writer):

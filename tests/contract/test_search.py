@@ -24,14 +24,14 @@ ENGINES: Final = ("tantivy", "tantivy-memory", *KINDS)
 _MORE: Final = make_document("m", title="One more")
 
 
-def _open(engine: str, path: Path, find_address: Callable[[str], str]) -> SearchProvider:
+def open_engine(engine: str, path: Path, find_address: Callable[[str], str]) -> SearchProvider:
     if engine not in KINDS:
         return TantivyProvider(None if engine.endswith("memory") else path)
     prefix = f"t{uuid.uuid4().hex[:12]}"
     return ElasticProvider(Settings(search=find_address(engine), search_prefix=prefix, search_replicas=0))
 
 
-def _clear(provider: SearchProvider) -> None:
+def clear(provider: SearchProvider) -> None:
     """A server outlives its tests: leave it as it was."""
     for name in provider.list_indexes():
         provider.drop(name)
@@ -64,13 +64,13 @@ def filled(
     search_address: Callable[[str], str],
 ) -> Iterator[SearchProvider]:
     """An engine that serves the corpus, written in two commits so that it lies in several segments or shards."""
-    provider = _open(request.param, tmp_path_factory.mktemp("index"), search_address)
+    provider = open_engine(request.param, tmp_path_factory.mktemp("index"), search_address)
     name = _build(provider, CORPUS[:7])
     with provider.write(name) as writer:
         writer.upsert(CORPUS[7:])
     provider.swap(name)
     yield provider
-    _clear(provider)
+    clear(provider)
 
 
 @pytest.fixture(params=ENGINES)
@@ -78,9 +78,9 @@ def provider(
     request: pytest.FixtureRequest, tmp_path: Path, search_address: Callable[[str], str]
 ) -> Iterator[SearchProvider]:
     """An engine without any index."""
-    opened = _open(request.param, tmp_path, search_address)
+    opened = open_engine(request.param, tmp_path, search_address)
     yield opened
-    _clear(opened)
+    clear(opened)
 
 
 @pytest.mark.parametrize(("text", "letters"), MATCHES)
