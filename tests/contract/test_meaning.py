@@ -28,7 +28,7 @@ from indexer.query import (
 from indexer.rendering import render_query
 from indexer.syntax import parse_query
 from tests.contract.corpus import TODAY, make_document
-from tests.contract.test_search import ENGINES, clear, open_engine
+from tests.engines import ENGINES, FindAddress, clear, open_engine
 
 WORDS: Final = [
     "anna", "Anna", "annna", "ana", "Chloé", "chloe", "new", "town", "in", "the", "07700900123", "07700900132", "Ünal",
@@ -112,7 +112,7 @@ def engine(
     request: pytest.FixtureRequest,
     documents: list[Document],
     tmp_path_factory: pytest.TempPathFactory,
-    search_address: Callable[[str], str],
+    search_address: FindAddress,
 ) -> Iterator[SearchProvider]:
     provider = open_engine(request.param, tmp_path_factory.mktemp("index"), search_address)
     name = build_index_name([])

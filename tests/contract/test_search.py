@@ -1,7 +1,6 @@
 """One contract for every engine: a fixed corpus gives the same answers, and an index changes whole or not at all."""
 
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -9,33 +8,15 @@ from typing import Final
 import pytest
 
 from adverts.errors import StopRun
-from adverts.settings import Settings
 from indexer.names import IndexName, build_index_name
 from indexer.providers.base import Request, SearchProvider
-from indexer.providers.elastic import ElasticProvider
-from indexer.providers.tantivy import TantivyProvider
 from indexer.query import All, Text
 from indexer.syntax import parse_query
 from tests.contract.cases import FACETS, HIGHLIGHTS, MATCHES, ORDERS
 from tests.contract.corpus import BY_ID, CORPUS, TODAY, make_document
-from tests.search_servers import KINDS
+from tests.engines import ENGINES, FindAddress, clear, open_engine
 
-ENGINES: Final = ("tantivy", "tantivy-memory", *KINDS)
 _MORE: Final = make_document("m", title="One more")
-
-
-def open_engine(engine: str, path: Path, find_address: Callable[[str], str]) -> SearchProvider:
-    if engine not in KINDS:
-        return TantivyProvider(None if engine.endswith("memory") else path)
-    prefix = f"t{uuid.uuid4().hex[:12]}"
-    return ElasticProvider(Settings(search=find_address(engine), search_prefix=prefix, search_replicas=0))
-
-
-def clear(provider: SearchProvider) -> None:
-    """A server outlives its tests: leave it as it was."""
-    for name in provider.list_indexes():
-        provider.drop(name)
-    provider.close()
 
 
 def _build(provider: SearchProvider, documents: list[dict[str, object]]) -> IndexName:
@@ -61,7 +42,7 @@ def _ask(provider: SearchProvider, text: str, **more: object) -> list[str]:
 def filled(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    search_address: Callable[[str], str],
+    search_address: FindAddress,
 ) -> Iterator[SearchProvider]:
     """An engine that serves the corpus, written in two commits so that it lies in several segments or shards."""
     provider = open_engine(request.param, tmp_path_factory.mktemp("index"), search_address)
@@ -74,9 +55,7 @@ def filled(
 
 
 @pytest.fixture(params=ENGINES)
-def provider(
-    request: pytest.FixtureRequest, tmp_path: Path, search_address: Callable[[str], str]
-) -> Iterator[SearchProvider]:
+def provider(request: pytest.FixtureRequest, tmp_path: Path, search_address: FindAddress) -> Iterator[SearchProvider]:
     """An engine without any index."""
     opened = open_engine(request.param, tmp_path, search_address)
     yield opened

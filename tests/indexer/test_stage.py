@@ -19,24 +19,25 @@ from adverts.store import Store, open_store
 from adverts.store.schema import adverts, index_state, versions
 from enrichment.stage import enrich_store
 from indexer.names import IndexName
-from indexer.providers.base import Request
+from indexer.providers.base import Request, SearchProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.query import All
 from indexer.stage import open_provider
 from tests.builders import NIGHT, fill_networks, fill_store, fill_unread, make_advert
+from tests.engines import ENGINES, FindAddress, clear, open_engine
 from tests.indexer.markets import extract_noted, fill_many, find_refs, make_full_advert, run_index
 
 _BATCHES: Final = 2_050  # more adverts than the store reads in one go
 
 
-@pytest.fixture
-def provider() -> Iterator[TantivyProvider]:
-    opened = TantivyProvider(None)
+@pytest.fixture(params=ENGINES[1:])
+def provider(request: pytest.FixtureRequest, tmp_path: Path, search_address: FindAddress) -> Iterator[SearchProvider]:
+    opened = open_engine(request.param, tmp_path, search_address)
     yield opened
-    opened.close()
+    clear(opened)
 
 
-def test_a_document_holds_what_the_store_knows(any_store: Store, provider: TantivyProvider) -> None:
+def test_a_document_holds_what_the_store_knows(any_store: Store, provider: SearchProvider) -> None:
     fill_store(any_store, [make_full_advert()], extract_noted)
     fill_networks(any_store, [Member(id=make_full_advert().id, persona="per-1", network="net-1")])
     run_index(any_store, provider)
@@ -57,9 +58,7 @@ def test_a_document_holds_what_the_store_knows(any_store: Store, provider: Tanti
     }  # fmt: skip
 
 
-def test_every_advert_is_indexed_once_and_a_second_run_does_nothing(
-    any_store: Store, provider: TantivyProvider
-) -> None:
+def test_every_advert_is_indexed_once_and_a_second_run_does_nothing(any_store: Store, provider: SearchProvider) -> None:
     fill_many(any_store, 30)
     first = run_index(any_store, provider)
     name = provider.find_current()
@@ -73,13 +72,13 @@ def test_every_advert_is_indexed_once_and_a_second_run_does_nothing(
     assert [tuple(row) for row in rows] == [(str(name), first.id)]
 
 
-def test_more_adverts_than_one_batch_all_arrive(store: Store, provider: TantivyProvider) -> None:
+def test_more_adverts_than_one_batch_all_arrive(store: Store, provider: SearchProvider) -> None:
     fill_many(store, _BATCHES)
     assert run_index(store, provider).counts["adverts/indexed"] == _BATCHES
     assert provider.search(Request(query=All(), size=0)).total == _BATCHES
 
 
-def test_only_what_was_touched_is_written_again(store: Store, provider: TantivyProvider) -> None:
+def test_only_what_was_touched_is_written_again(store: Store, provider: SearchProvider) -> None:
     fill_store(store, [make_full_advert(), make_advert("2", "bazaar", body="unchanged")], extract_noted)
     run_index(store, provider)
     fill_store(store, [make_advert("1", body="new words", seen_at="2026-03-02")])
@@ -90,7 +89,7 @@ def test_only_what_was_touched_is_written_again(store: Store, provider: TantivyP
     assert find_refs(provider, "place:Cardiff") == [], "but a place of an earlier version does not"
 
 
-def test_a_network_found_later_arrives(store: Store, provider: TantivyProvider) -> None:
+def test_a_network_found_later_arrives(store: Store, provider: SearchProvider) -> None:
     fill_many(store, 3)
     run_index(store, provider)
     placed = [Member(id=make_advert(f"m{n}").id, persona=f"per-{n}", network="net-1") for n in (0, 2)]
@@ -99,7 +98,7 @@ def test_a_network_found_later_arrives(store: Store, provider: TantivyProvider) 
     assert find_refs(provider, "network:net-1") == ["m0", "m2"]
 
 
-def test_an_advert_that_its_sites_next_night_no_longer_shows_is_gone(store: Store, provider: TantivyProvider) -> None:
+def test_an_advert_that_its_sites_next_night_no_longer_shows_is_gone(store: Store, provider: SearchProvider) -> None:
     fill_store(store, [make_advert("1"), make_advert("2"), make_advert("3", site="bazaar")])
     run_index(store, provider)
     fill_store(store, [make_advert("2", seen_at="2026-03-02")])
@@ -112,7 +111,7 @@ def test_an_advert_that_its_sites_next_night_no_longer_shows_is_gone(store: Stor
     assert run_index(store, provider).counts == {}
 
 
-def test_an_erased_advert_leaves_the_index(store: Store, provider: TantivyProvider) -> None:
+def test_an_erased_advert_leaves_the_index(store: Store, provider: SearchProvider) -> None:
     fill_many(store, 3)
     run_index(store, provider)
     with store.begin() as connection:
@@ -125,7 +124,7 @@ def test_an_erased_advert_leaves_the_index(store: Store, provider: TantivyProvid
     assert find_refs(provider, "") == ["m0", "m2"]
 
 
-def test_an_advert_that_was_not_enriched_yet_is_not_found(store: Store, provider: TantivyProvider) -> None:
+def test_an_advert_that_was_not_enriched_yet_is_not_found(store: Store, provider: SearchProvider) -> None:
     fill_unread(store, [make_advert("1", title="Waiting")])
     assert run_index(store, provider).counts["adverts/unread"] == 1
     assert find_refs(provider, "") == []
@@ -148,7 +147,7 @@ def test_a_rebuild_swaps_and_drops_the_old(store: Store, tmp_path: Path) -> None
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([str(new), "current"])
 
 
-def test_an_index_of_another_shape_serves_nobody_and_is_replaced(store: Store, provider: TantivyProvider) -> None:
+def test_an_index_of_another_shape_serves_nobody_and_is_replaced(store: Store, provider: SearchProvider) -> None:
     old = IndexName("adverts", "00000000", 7)
     provider.create(old)
     provider.swap(old)
@@ -158,7 +157,7 @@ def test_an_index_of_another_shape_serves_nobody_and_is_replaced(store: Store, p
     assert find_refs(provider, "") == ["m0"]
 
 
-def test_the_index_of_another_store_is_not_taken_for_this_ones(store: Store, provider: TantivyProvider) -> None:
+def test_the_index_of_another_store_is_not_taken_for_this_ones(store: Store, provider: SearchProvider) -> None:
     other = open_store(None)
     fill_many(other, 5)
     run_index(other, provider)
@@ -185,6 +184,7 @@ from pathlib import Path
 from adverts.store import open_store
 from indexer import stage
 from indexer.providers.tantivy import TantivyProvider, _TantivyWriter
+from tests.engines import ENGINES, FindAddress, clear, open_engine
 from tests.indexer.markets import run_index
 
 def die(*_, **__):
