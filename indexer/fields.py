@@ -20,7 +20,7 @@ Direction = Literal["ascending", "descending"]
 Document = dict[str, Any]
 """Field names to values: text, number or ISO day, a list where the field holds many; empty fields are left out."""
 
-DOCUMENT_REVISION: Final = 1
+DOCUMENT_REVISION: Final = 2
 """Raise it when a reader gives other values for the same rows, or an engine cuts or folds words in another way."""
 HAS: Final = "has"
 """Added to each document: the names of the fields that hold a value, for `has:email`."""

@@ -1,20 +1,21 @@
 """Where a query's words stand in a document: spans of code points, the same for every engine."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from indexer.edits import count_edits
 from indexer.fields import iter_plain
-from indexer.query import Phrase, Prefix, Query, Text, iter_parts
+from indexer.query import Fuzzy, Phrase, Prefix, Query, Text, Wildcard, iter_parts
+from indexer.words import fold_keyword, fold_text, iter_words
 
 HIGHLIGHTED: Final = tuple(field.name for field in iter_plain() if field.kind == "text" and not field.many)
-
-
-class Token(NamedTuple):
-    """A word as the engine compares it, and where it stands."""
-
-    word: str
-    start: int
-    end: int
+_WORD: Final = r"[^\W_]"
+_BEGINS: Final = rf"(?<!{_WORD})"
+_ENDS: Final = rf"(?!{_WORD})"
+_BETWEEN: Final = r"[\W_]+"
+_EACH: Final = re.compile(rf"{_WORD}+")
 
 
 class Span(NamedTuple):
@@ -31,18 +32,16 @@ class Excerpt(NamedTuple):
     spans: tuple[Span, ...]
 
 
-Tokenize = Callable[[str], Sequence[Token]]
-_Match = Callable[[Sequence[Token], int], int]
-"""Takes a text's tokens and a place among them; returns how many match there, 0 for none."""
-
-
-def find_highlights(query: Query, document: Mapping[str, Any], tokenize: Tokenize) -> dict[str, tuple[Span, ...]]:
-    """Return the spans in each text field that the query's words, phrases and prefixes match."""
+def find_highlights(query: Query, document: Mapping[str, Any]) -> dict[str, tuple[Span, ...]]:
+    """Return the spans in each text field that the query's words, phrases, stars and near misses match."""
     found = {}
+    parts = tuple(iter_parts(query, negated=False))
     for field in HIGHLIGHTED:
-        matches = list(_iter_matches(query, field, tokenize))
-        if matches and field in document:
-            found[field] = _merge(_iter_spans(tokenize(document[field]), matches))
+        asked = _compile(parts, field)
+        if field in document and (asked.patterns or asked.nearly):
+            folded, places = fold_text(document[field])
+            spans = _merge(sorted(_iter_spans(asked, folded)))
+            found[field] = spans if places is None else tuple(_put_back(span, places) for span in spans)
     return {field: spans for field, spans in found.items() if spans}
 
 
@@ -56,36 +55,61 @@ def build_excerpt(text: str, spans: Sequence[Span], width: int = 160) -> Excerpt
     return Excerpt(text[start:end], tuple(Span(span.start - start, span.end - start) for span in inside))
 
 
-def _iter_matches(query: Query, field: str, tokenize: Tokenize) -> Iterator[_Match]:
-    for part in iter_parts(query, negated=False):
-        if not isinstance(part, Text | Phrase | Prefix) or part.field not in (None, field):
+class _Asked(NamedTuple):
+    """What is looked for in one field: patterns over the folded text, and words with the edits allowed."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    nearly: tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=256)
+def _compile(parts: tuple[Query, ...], field: str) -> _Asked:
+    patterns: list[str] = []
+    nearly: list[tuple[str, int]] = []
+    for part in parts:
+        if not isinstance(part, Text | Phrase | Prefix | Wildcard | Fuzzy) or part.field not in (None, field):
             continue
-        words = [token.word for token in tokenize(part.start if isinstance(part, Prefix) else part.words)]
-        if isinstance(part, Text):
-            yield from (_match_words([word]) for word in words)
-        elif words:
-            yield _match_words(words, open_end=isinstance(part, Prefix))
+        if isinstance(part, Fuzzy):
+            nearly.append((fold_keyword(part.word), part.edits))
+        else:
+            patterns += _iter_patterns(part)
+    # looking ahead, a match may begin within the one before it
+    return _Asked(tuple(re.compile(f"{_BEGINS}(?=({pattern}))") for pattern in patterns), tuple(nearly))
 
 
-def _match_words(words: Sequence[str], *, open_end: bool = False) -> _Match:
-    *first, last = words
-
-    def match(tokens: Sequence[Token], at: int) -> int:
-        there = [token.word for token in tokens[at : at + len(words)]]
-        if len(there) < len(words) or there[:-1] != first:
-            return 0
-        return len(words) if there[-1] == last or (open_end and there[-1].startswith(last)) else 0
-
-    return match
-
-
-def _iter_spans(tokens: Sequence[Token], matches: Sequence[_Match]) -> Iterator[Span]:
-    for at, token in enumerate(tokens):
-        if longest := max(match(tokens, at) for match in matches):
-            yield Span(token.start, tokens[at + longest - 1].end)
+def _iter_patterns(part: Text | Phrase | Prefix | Wildcard) -> Iterator[str]:
+    match part:
+        case Text(words):
+            for word in words.split():
+                yield from _side_by_side(word, _ENDS)
+        case Phrase(words):
+            yield from _side_by_side(words, _ENDS)
+        case Prefix(start):
+            yield from _side_by_side(start, f"{_WORD}*")
+        case Wildcard(parts):
+            yield f"{_WORD}*".join(re.escape(fold_keyword(each)) for each in parts) + _ENDS
 
 
-def _merge(spans: Iterator[Span]) -> tuple[Span, ...]:
+def _side_by_side(text: str, end: str) -> Iterator[str]:
+    if words := [re.escape(word) for word in iter_words(text)]:
+        yield _BETWEEN.join(words) + end
+
+
+def _iter_spans(asked: _Asked, folded: str) -> Iterator[Span]:
+    for pattern in asked.patterns:
+        for found in pattern.finditer(folded):
+            yield Span(*found.span(1))
+    if asked.nearly:
+        for word in _EACH.finditer(folded):
+            if any(count_edits(wanted, word[0], most) <= most for wanted, most in asked.nearly):
+                yield Span(*word.span())
+
+
+def _put_back(span: Span, places: Sequence[int]) -> Span:
+    return Span(places[span.start], places[span.end - 1] + 1)
+
+
+def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
     merged: list[Span] = []
     for span in spans:
         if merged and span.start < merged[-1].end:

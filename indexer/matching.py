@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from indexer.edits import count_edits
 from indexer.fields import HAS, POINT, Document, Field, find_field, iter_plain
 from indexer.query import (
     All,
@@ -30,7 +31,7 @@ from indexer.query import (
     iter_parts,
 )  # fmt: skip
 from indexer.values import find_centre
-from indexer.words import fold_keyword, iter_tokens
+from indexer.words import fold_keyword, iter_words
 
 KM_PER_DEGREE: Final = 111.2
 
@@ -104,7 +105,7 @@ def _holds(condition: Query, document: Document) -> bool:
 def _is_in(part: Query, field: Field, anywhere: bool, values: Sequence[Any]) -> bool:
     if field.kind == "keyword":
         return any(_matches_keyword(part, field, fold_keyword(value), anywhere) for value in values)
-    return any(_matches_text(part, [token.word for token in iter_tokens(value)]) for value in values)
+    return any(_matches_text(part, list(iter_words(value))) for value in values)
 
 
 def _matches_keyword(part: Query, field: Field, value: str, anywhere: bool) -> bool:
@@ -117,26 +118,23 @@ def _matches_keyword(part: Query, field: Field, value: str, anywhere: bool) -> b
         case Wildcard(parts):
             return _fits(parts, value)
         case Fuzzy(word, edits=edits):
-            return not anywhere and _count_edits(fold_keyword(word), value) <= edits
+            return not anywhere and count_edits(fold_keyword(word), value, edits) <= edits
     return False
 
 
 def _matches_text(part: Query, tokens: Sequence[str]) -> bool:
     match part:
-        case Text(words):
-            wanted = [token.word for token in iter_tokens(words)]
-            return bool(wanted) and set(wanted) <= set(tokens)
-        case Phrase(words):
-            wanted = [token.word for token in iter_tokens(words)]
+        case Text(words) | Phrase(words):
+            wanted = list(iter_words(words))
             return bool(wanted) and any(
                 list(tokens[at : at + len(wanted)]) == wanted for at in range(len(tokens) - len(wanted) + 1)
             )
         case Prefix(start):
-            return _begins([token.word for token in iter_tokens(start)], tokens)
+            return _begins(list(iter_words(start)), tokens)
         case Wildcard(parts):
             return any(_fits(parts, token) for token in tokens)
         case Fuzzy(word, edits=edits):
-            return any(_count_edits(fold_keyword(word), token) <= edits for token in tokens)
+            return any(count_edits(fold_keyword(word), token, edits) <= edits for token in tokens)
     return False
 
 
@@ -153,20 +151,6 @@ def _begins(wanted: Sequence[str], tokens: Sequence[str]) -> bool:
 
 def _fits(parts: Sequence[str], value: str) -> bool:
     return re.fullmatch(".*".join(re.escape(fold_keyword(part)) for part in parts), value, re.DOTALL) is not None
-
-
-def _count_edits(one: str, other: str) -> int:
-    """Return the edits that make one word the other; two neighbours that changed places are one."""
-    before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
-    for i, sign in enumerate(one, 1):
-        row = [i]
-        for j, opposite in enumerate(other, 1):
-            least = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (sign != opposite))
-            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == opposite:
-                least = min(least, before[j - 2] + 1)
-            row.append(least)
-        before, last = last, row
-    return last[-1]
 
 
 def _overlaps(query: Range, document: Document) -> bool:

@@ -1,11 +1,9 @@
 """How texts are cut into words and keywords are compared, the same for every engine."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 import tantivy
-
-from indexer.highlights import Token
 
 LONGEST_WORD: Final = 64  # bytes; what is longer is no word
 LONGEST_KEYWORD: Final = 1_000  # code points compared; tantivy refuses a term over 65,530 bytes
@@ -25,12 +23,45 @@ keyword_analyzer: Final = (
 )
 
 
-def iter_tokens(text: str) -> Iterator[Token]:
+class Folded(NamedTuple):
+    """A text as it is compared; `places` says where each sign stood, None where all stand as they did."""
+
+    text: str
+    places: Sequence[int] | None
+
+
+class _Folds(dict[int, str]):
+    """What each sign is compared as, looked up once; `uneven` holds those that become none or several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        folded = "".join(keyword_analyzer.analyze(chr(code))) if not 0xD800 <= code < 0xE000 else "\ufffd"
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
+        self[code] = folded
+        return folded
+
+
+_FOLDS: Final = _Folds()
+
+
+def iter_words(text: str) -> Iterator[str]:
     """Yield the words of a text as they are compared."""
-    for token in words_analyzer.pre_tokenize(text).tokens:
-        yield Token(token.text, token.char_offset_from, token.char_offset_to)
+    return iter(words_analyzer.analyze(text))
 
 
 def fold_keyword(value: str) -> str:
     """Return a keyword as it is compared: without case and accents."""
     return "".join(keyword_analyzer.analyze(value[:LONGEST_KEYWORD]))
+
+
+def fold_text(text: str) -> Folded:
+    """Return a text as it is compared, sign by sign."""
+    folded = text.translate(_FOLDS)
+    if _FOLDS.uneven.isdisjoint(text):
+        return Folded(folded, None)
+    places = [place for place, sign in enumerate(text) for _ in _FOLDS[ord(sign)]]
+    return Folded(folded, places)

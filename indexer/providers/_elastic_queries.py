@@ -4,7 +4,7 @@ Only free text scores; conditions choose without a say in the order.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from indexer.query import (
     Wildcard,
 )  # fmt: skip
 from indexer.values import find_centre
-from indexer.words import fold_keyword, iter_tokens
+from indexer.words import fold_keyword, iter_words
 
 Form = dict[str, Any]
 
@@ -64,9 +64,9 @@ def compile_query(query: Query) -> Form:
         case Not(inner):
             return _must([], [compile_query(inner)])
         case Text(words, field):
-            return _must([_in_any_field(word, field, _compile_tokens) for word in words.split()], [])
+            return _must([_in_any_field(word, field) for word in words.split()], [])
         case Phrase(words, field):
-            return _in_any_field(words, field, _compile_phrase)
+            return _in_any_field(words, field)
         case Prefix() | Suffix() | Wildcard() | Fuzzy():
             return _best(list(_iter_forms(query)), 0.0)
         case _:
@@ -90,23 +90,21 @@ def _compile_condition(query: Query) -> Form:
             raise TypeError(f"{type(query).__name__} is no query that this engine knows")
 
 
-def _in_any_field(words: str, field: str | None, compile_text: Callable[[str, list[str]], Form]) -> Form:
+def _in_any_field(words: str, field: str | None) -> Form:
     """Return a query for the best of the text fields, and of the keyword fields whose whole value is `words`."""
-    tokens = [token.word for token in iter_tokens(words)]
+    tokens = list(iter_words(words))
     found = []
     for each in [find_field(field)] if field else iter_plain():
         if each.kind == "text" and tokens:
-            found.append(_boost(compile_text(each.name, tokens), each.boost))
+            found.append(_boost(_compile_phrase(each.name, tokens), each.boost))
         elif each.kind == "keyword" and (value := each.clean_or_empty(words)):
             found.append(_boost({"constant_score": {"filter": {"term": {each.name: value}}}}, each.boost))
     return _best(found, _TIE)
 
 
-def _compile_tokens(field: str, tokens: Sequence[str]) -> Form:
-    return _must([{"term": {field: {"value": token}}} for token in tokens], [])
-
-
 def _compile_phrase(field: str, tokens: Sequence[str]) -> Form:
+    if len(tokens) == 1:
+        return {"term": {field: {"value": tokens[0]}}}
     return {"match_phrase": {field: {"query": " ".join(tokens)}}}
 
 
@@ -127,7 +125,7 @@ def _iter_forms(query: Prefix | Suffix | Wildcard | Fuzzy) -> Iterator[Form]:
 
 
 def _compile_prefix(field: Field, start: str) -> Iterator[Form]:
-    tokens = [token.word for token in iter_tokens(start)]
+    tokens = list(iter_words(start))
     if field.kind == "keyword":
         yield {"prefix": {field.name: {"value": fold_keyword(start)}}}
     elif len(tokens) == 1:

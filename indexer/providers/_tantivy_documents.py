@@ -12,6 +12,13 @@ from indexer.words import LONGEST_KEYWORD, fold_keyword, keyword_analyzer, words
 KEY: Final = "id"
 SOURCE: Final = "_source"
 """Stores the whole document, so that every engine returns the same one."""
+ALL: Final = "_all"
+"""Every text that plain words look into, the weightier ones several times over, so that one list of a word's places
+answers for all of them.
+"""
+SAME: Final = "_same"
+"""Names the texts that are equal to the body, and so are not indexed twice."""
+BODY: Final = "body"
 _WORDS: Final = "asw_words"
 _KEYWORD: Final = "asw_keyword"
 _TIE_BITS: Final = 40
@@ -25,6 +32,8 @@ def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for field in iter_indexed():
         _add_field(builder, field)
+    builder.add_text_field(ALL, tokenizer_name=_WORDS, index_option="position")
+    builder.add_text_field(SAME, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(HAS, tokenizer_name=_KEYWORD, index_option="basic")
     for column in sorted({sort_column(field) for field, _ in build_sorts().values()}):
         builder.add_integer_field(column, fast=True)
@@ -46,6 +55,9 @@ def build_engine_document(document: Document) -> tantivy.Document:
     """Return tantivy's form of a document."""
     made = tantivy.Document()
     for name, value in document.items():
+        if name != HAS and find_field(name).kind == "text":
+            _add_text(made, document, find_field(name))
+            continue
         for member in value if isinstance(value, list) else (value,):
             _add_value(made, name, member)
         if name != HAS and find_field(name).by_end:
@@ -94,12 +106,21 @@ def _add_field(builder: Any, field: Field) -> None:
             raise AssertionError(field.kind)
 
 
+def _add_text(made: tantivy.Document, document: Document, field: Field) -> None:
+    value = document[field.name]
+    if field.name != BODY and value == document.get(BODY):
+        made.add_text(SAME, field.name)
+        return
+    for member in value if isinstance(value, list) else (value,):
+        made.add_text(field.name, member)
+        for _ in range(round(field.boost)):
+            made.add_text(ALL, member)
+
+
 def _add_value(made: tantivy.Document, name: str, value: Any) -> None:
     match "keyword" if name == HAS else find_field(name).kind:
         case "keyword":
             made.add_text(name, value[:LONGEST_KEYWORD])
-        case "text":
-            made.add_text(name, value)
         case "integer":
             made.add_integer(name, value)
         case "number":

@@ -1,7 +1,7 @@
 """Our query objects compiled to tantivy's. Only free text scores; conditions choose without a say in the order."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Final
 
@@ -9,7 +9,7 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from indexer.fields import HAS, POINT, Field, build_sorts, find_field, iter_plain
-from indexer.providers._tantivy_documents import KEY, end_column, sort_column, to_instant
+from indexer.providers._tantivy_documents import ALL, BODY, KEY, SAME, end_column, sort_column, to_instant
 from indexer.providers.base import Place
 from indexer.query import (
     All,
@@ -28,7 +28,7 @@ from indexer.query import (
     Text,
     Wildcard,
 )  # fmt: skip
-from indexer.words import fold_keyword, iter_tokens
+from indexer.words import fold_keyword, iter_words
 
 FindPoints = Callable[[Near], Sequence[str]]
 """Takes a Near; returns the values of the point field that lie within it."""
@@ -38,10 +38,11 @@ _TIE: Final = 0.1  # share of the other fields' scores that a word gets beside i
 
 
 class Compiler:
-    """Compiles queries for one schema."""
+    """Compiles queries for one index as a commit left it."""
 
-    def __init__(self, schema: tantivy.Schema, find_points: FindPoints) -> None:
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, find_points: FindPoints) -> None:
         self.schema = schema
+        self.searcher = searcher
         self.find_points = find_points
 
     def compile_without(self, query: Query, ids: Collection[str]) -> tantivy.Query:
@@ -73,13 +74,13 @@ class Compiler:
             case Not(inner):
                 return _must([], [self.compile(inner)])
             case Text(words, field):
-                return _must([self._compile_word(word, field) for word in words.split()], [])
+                return _must([self._in_any_field(word, field) for word in words.split()], [])
             case Phrase(words, field):
-                return self._in_any_field(words, field, self._compile_phrase)
+                return self._in_any_field(words, field)
             case Prefix(start, field):
                 return self._compile_prefix(start, field)
-            case Wildcard(field=field) | Fuzzy(field=field):
-                return _best(list(self._iter_patterns(query, field)), 0.0)
+            case Wildcard() | Fuzzy():
+                return self._compile_pattern(query)
             case _:
                 return tantivy.Query.const_score_query(self._compile_condition(query), 0.0)
 
@@ -98,25 +99,37 @@ class Compiler:
             case _:
                 raise TypeError(f"{type(query).__name__} is no query that this engine knows")
 
-    def _compile_word(self, word: str, field: str | None) -> tantivy.Query:
-        return self._in_any_field(word, field, self._compile_tokens)
-
-    def _in_any_field(
-        self, words: str, field: str | None, compile_text: Callable[[str, list[str]], tantivy.Query]
-    ) -> tantivy.Query:
-        """Return a query for the best of the text fields, and of the keyword fields whose whole value is `words`."""
-        tokens = [token.word for token in iter_tokens(words)]
+    def _in_any_field(self, words: str, field: str | None) -> tantivy.Query:
+        """Return a query for the words side by side in a text, and for the keywords whose whole value is `words`."""
+        tokens = list(iter_words(words))
         found = []
-        for each in [find_field(field)] if field else iter_plain():
+        if field:
+            asked = [find_field(field)]
+        else:
+            asked = [each for each in iter_plain() if each.kind == "keyword"]
+            if tokens:
+                found.append(self._compile_phrase(ALL, tokens))
+        for each in asked:
             if each.kind == "text" and tokens:
-                found.append(_boost(compile_text(each.name, tokens), each.boost))
+                found.append(self._in_text(each, lambda name: self._compile_phrase(name, tokens)))
             elif each.kind == "keyword" and (value := each.clean_or_empty(words)):
-                term = tantivy.Query.term_query(self.schema, each.name, fold_keyword(value), "basic")
-                found.append(tantivy.Query.const_score_query(term, each.boost))
+                found += self._compile_value(each, fold_keyword(value))
         return _best(found, _TIE)
 
-    def _compile_tokens(self, field: str, tokens: list[str]) -> tantivy.Query:
-        return _must([tantivy.Query.term_query(self.schema, field, token) for token in tokens], [])
+    def _compile_value(self, field: Field, value: str) -> list[tantivy.Query]:
+        """Return the query for a whole value, or none where nobody has it: most words are no value of most fields."""
+        if self.searcher.doc_freq(field.name, value) == 0:
+            return []
+        term = tantivy.Query.term_query(self.schema, field.name, value, "basic")
+        return [tantivy.Query.const_score_query(term, field.boost)]
+
+    def _in_text(self, field: Field, compile_text: Callable[[str], tantivy.Query]) -> tantivy.Query:
+        """Return a query for one text field, which is the body's where the two are equal."""
+        if field.name == BODY or field.many:
+            return compile_text(field.name)
+        same = tantivy.Query.term_query(self.schema, SAME, field.name, "basic")
+        in_body = _must([compile_text(BODY), tantivy.Query.const_score_query(same, 0.0)], [])
+        return tantivy.Query.boolean_query([(Occur.Should, compile_text(field.name)), (Occur.Should, in_body)])
 
     def _compile_phrase(self, field: str, tokens: list[str]) -> tantivy.Query:
         if len(tokens) == 1:
@@ -124,26 +137,44 @@ class Compiler:
         return tantivy.Query.phrase_query(self.schema, field, list(tokens))
 
     def _compile_prefix(self, start: str, field: str | None) -> tantivy.Query:
-        return _best(list(self._iter_prefixes(start, [find_field(field)] if field else list(iter_plain()))), 0.0)
+        tokens = list(iter_words(start))
+        return self._in_fields(
+            field,
+            lambda name: self._compile_start_of(name, tokens) if tokens else tantivy.Query.empty_query(),
+            lambda name: self._compile_start(name, fold_keyword(start)),
+        )
 
-    def _iter_patterns(self, query: Wildcard | Fuzzy, field: str | None) -> Iterator[tantivy.Query]:
-        for each in [find_field(field)] if field else iter_plain():
-            match query:
-                case Wildcard(parts):
-                    pattern = ".*".join(_ESCAPED.sub(r"\\\g<0>", fold_keyword(part)) for part in parts)
-                    yield tantivy.Query.regex_query(self.schema, each.name, pattern)
-                case Fuzzy(word, edits=edits) if field or each.kind == "text":
-                    yield tantivy.Query.fuzzy_term_query(self.schema, each.name, fold_keyword(word), edits)
+    def _compile_pattern(self, query: Wildcard | Fuzzy) -> tantivy.Query:
+        def compile_pattern(name: str) -> tantivy.Query:
+            if isinstance(query, Fuzzy):
+                return tantivy.Query.fuzzy_term_query(self.schema, name, fold_keyword(query.word), query.edits)
+            pattern = ".*".join(_ESCAPED.sub(r"\\\g<0>", fold_keyword(part)) for part in query.parts)
+            return tantivy.Query.regex_query(self.schema, name, pattern)
 
-    def _iter_prefixes(self, start: str, fields: Sequence[Field]) -> Iterator[tantivy.Query]:
-        tokens = [token.word for token in iter_tokens(start)]
-        for field in fields:
-            if field.kind == "keyword":
-                yield self._compile_start(field.name, fold_keyword(start))
-            elif len(tokens) == 1:
-                yield self._compile_start(field.name, tokens[0])
-            elif tokens:
-                yield tantivy.Query.phrase_prefix_query(self.schema, field.name, list(tokens))
+        anywhere_alone = isinstance(query, Fuzzy) and query.field is None
+        return self._in_fields(query.field, compile_pattern, None if anywhere_alone else compile_pattern)
+
+    def _in_fields(
+        self,
+        field: str | None,
+        compile_text: Callable[[str], tantivy.Query],
+        compile_keyword: Callable[[str], tantivy.Query] | None,
+    ) -> tantivy.Query:
+        """Return a query for one field, or for all that plain words look into, keywords only when asked for."""
+        if field:
+            asked = find_field(field)
+            if asked.kind == "text":
+                return self._in_text(asked, compile_text)
+            return compile_keyword(field) if compile_keyword else tantivy.Query.empty_query()
+        found = [compile_text(ALL)]
+        if compile_keyword:
+            found += [compile_keyword(each.name) for each in iter_plain() if each.kind == "keyword"]
+        return _best(found, 0.0)
+
+    def _compile_start_of(self, field: str, tokens: list[str]) -> tantivy.Query:
+        if len(tokens) == 1:
+            return self._compile_start(field, tokens[0])
+        return tantivy.Query.phrase_prefix_query(self.schema, field, list(tokens))
 
     def _compile_start(self, field: str, start: str) -> tantivy.Query:
         return tantivy.Query.fuzzy_term_query(self.schema, field, start, distance=0, prefix=True)

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 from adverts.errors import StopRun
 from indexer.fields import RELEVANCE, Document
-from indexer.highlights import Span, Token
+from indexer.highlights import Span
 from indexer.names import IndexName
 from indexer.query import Query, settle
 
@@ -134,10 +134,6 @@ class SearchProvider(ABC):
     @abstractmethod
     def answer(self, request: Request) -> Results:
         """Do the work of `search`, for a query without anything relative to today."""
-
-    @abstractmethod
-    def tokenize(self, text: str) -> list[Token]:
-        """Return the words of a text as the engine compares them."""
 
     @abstractmethod
     def close(self) -> None:

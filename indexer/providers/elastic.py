@@ -18,13 +18,12 @@ from elasticsearch.helpers import streaming_bulk
 from adverts.errors import StopRun
 from adverts.settings import Settings
 from indexer.fields import RELEVANCE, Document, build_sorts
-from indexer.highlights import Token, find_highlights
+from indexer.highlights import find_highlights
 from indexer.names import IndexName, parse_index_name
 from indexer.providers._elastic_failures import explain, refuse_unsafe
 from indexer.providers._elastic_queries import compile_without
 from indexer.providers._elastic_schema import KEY, RAW, build_engine_document, build_mapping, build_settings
 from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider, Writer
-from indexer.words import iter_tokens
 
 _TIMEOUT: Final = 60  # seconds for one answer
 _TRIES: Final = 8  # of a bulk that the server is too busy for; the waits between them double from half a second
@@ -159,10 +158,6 @@ class ElasticProvider(SearchProvider):
         facets = {name: _read_buckets(found["aggregations"][name]["buckets"]) for name in request.facets}
         return Results(hits, found["hits"]["total"]["value"], facets)
 
-    def tokenize(self, text: str) -> list[Token]:
-        """Return the words of a text as the engine compares them."""
-        return list(iter_tokens(text))
-
     def close(self) -> None:
         """Give back what is held open."""
         if self._client is not None:
@@ -192,7 +187,7 @@ class ElasticProvider(SearchProvider):
 
     def _build_hit(self, request: Request, hit: Mapping[str, Any]) -> Hit:
         document: Document = hit["_source"]
-        highlights = find_highlights(request.query, document, self.tokenize) if request.highlight else {}
+        highlights = find_highlights(request.query, document) if request.highlight else {}
         by_score = request.sort == RELEVANCE
         return Hit(
             document[KEY], document, hit["_score"] if by_score else None, highlights,

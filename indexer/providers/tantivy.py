@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 import tantivy
 
 from indexer.fields import POINT, RELEVANCE, Document, build_sorts
-from indexer.highlights import Token, find_highlights
+from indexer.highlights import find_highlights
 from indexer.matching import measure_km
 from indexer.names import IndexName
 from indexer.providers._tantivy_documents import KEY, build_engine_document, read_document, sort_column
@@ -17,7 +17,6 @@ from indexer.providers._tantivy_shelves import Folders, Memory, Shelf, translate
 from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider, Writer
 from indexer.query import Near
 from indexer.values import find_centre
-from indexer.words import iter_tokens
 
 _HEAP: Final = 256_000_000  # bytes that a writer fills before it writes a segment
 _SEGMENT_TERMS: Final = 60_000  # values counted in each segment, so that none is dropped before segments are merged
@@ -87,17 +86,13 @@ class TantivyProvider(SearchProvider):
         hits = [self._build_hit(request, document, order) for order, document in documents[: request.size]]
         return Results(hits, total, facets)
 
-    def tokenize(self, text: str) -> list[Token]:
-        """Return the words of a text as the engine compares them."""
-        return list(iter_tokens(text))
-
     def close(self) -> None:
         """Give back what is held open."""
         self._opened = None
 
     def _build_hit(self, request: Request, document: Document, order: Any) -> Hit:
         """Return the hit; `order` is its score, or its key in the column that orders."""
-        highlights = find_highlights(request.query, document, self.tokenize) if request.highlight else {}
+        highlights = find_highlights(request.query, document) if request.highlight else {}
         if request.sort == RELEVANCE:
             return Hit(document[KEY], document, order, highlights)
         return Hit(document[KEY], document, None, highlights, (int(order),))
@@ -123,7 +118,7 @@ class _Opened:
         self.state = state
         index.reload()
         self.searcher = index.searcher()
-        self.compiler = Compiler(index.schema, self.find_points)
+        self.compiler = Compiler(index.schema, self.searcher, self.find_points)
         self._points: list[tuple[float, float, str]] | None = None
 
     def find_points(self, near: Near) -> Sequence[str]:
