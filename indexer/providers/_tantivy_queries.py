@@ -216,4 +216,6 @@ def _boost(query: tantivy.Query, boost: float) -> tantivy.Query:
 
 
 def _best(found: Sequence[tantivy.Query], tie: float) -> tantivy.Query:
-    return tantivy.Query.disjunction_max_query(list(found), tie) if found else tantivy.Query.empty_query()
+    if len(found) < 2:
+        return found[0] if found else tantivy.Query.empty_query()
+    return tantivy.Query.disjunction_max_query(list(found), tie)
