@@ -1,6 +1,9 @@
 """How many edits make one word another."""
 
+from functools import lru_cache
 
+
+@lru_cache(maxsize=65_536)
 def count_edits(one: str, other: str, most: int) -> int:
     """Return the signs to add, leave out or replace, and neighbours to swap, as one edit each; above `most` any number.
 

@@ -34,15 +34,14 @@ class Excerpt(NamedTuple):
 
 def find_highlights(query: Query, document: Mapping[str, Any]) -> dict[str, tuple[Span, ...]]:
     """Return the spans in each text field that the query's words, phrases, stars and near misses match."""
-    found = {}
     parts = tuple(iter_parts(query, negated=False))
-    for field in HIGHLIGHTED:
-        asked = _compile(parts, field)
-        if field in document and (asked.patterns or asked.nearly):
-            folded, places = fold_text(document[field])
-            spans = _merge(sorted(_iter_spans(asked, folded)))
-            found[field] = spans if places is None else tuple(_put_back(span, places) for span in spans)
-    return {field: spans for field, spans in found.items() if spans}
+    asked = {field: _compile(parts, field) for field in HIGHLIGHTED if field in document}
+    known: dict[tuple[_Asked, str], tuple[Span, ...]] = {}  # where nothing is disguised, text and body are equal
+    for field, each in asked.items():
+        key = (each, document[field])
+        if key not in known:
+            known[key] = _find(*key)
+    return {field: spans for field, each in asked.items() if (spans := known[each, document[field]])}
 
 
 def build_excerpt(text: str, spans: Sequence[Span], width: int = 160) -> Excerpt:
@@ -53,6 +52,14 @@ def build_excerpt(text: str, spans: Sequence[Span], width: int = 160) -> Excerpt
     end = len(text) if len(text) <= start + width else max(text.rfind(" ", start, start + width), start + width // 2)
     inside = (span for span in spans if span.start >= start and span.end <= end)
     return Excerpt(text[start:end], tuple(Span(span.start - start, span.end - start) for span in inside))
+
+
+def _find(asked: "_Asked", text: str) -> tuple[Span, ...]:
+    if not asked.patterns and not asked.nearly:
+        return ()
+    folded, places = fold_text(text)
+    spans = _merge(sorted(_iter_spans(asked, folded)))
+    return spans if places is None else tuple(_put_back(span, places) for span in spans)
 
 
 class _Asked(NamedTuple):

@@ -120,15 +120,23 @@ class _Opened:
         self.searcher = index.searcher()
         self.compiler = Compiler(index.schema, self.searcher, self.find_points)
         self._points: list[tuple[float, float, str]] | None = None
+        self._near: dict[Near, list[str]] = {}
 
     def find_points(self, near: Near) -> Sequence[str]:
         """Return the points of the index within a distance."""
+        if near not in self._near:
+            self._near[near] = list(self._iter_near(near))
+        return self._near[near]
+
+    def _iter_near(self, near: Near) -> Iterator[str]:
         centre = find_centre(near.place)
         if centre is None or centre.lat is None or centre.lon is None:
-            return []
+            return
         if self._points is None:
             self._points = [_parse_point(term) for term, _ in self.searcher.terms_with_prefix(POINT, "")]
-        return [point for lat, lon, point in self._points if measure_km(centre.lat, centre.lon, lat, lon) <= near.km]
+        for lat, lon, point in self._points:
+            if measure_km(centre.lat, centre.lon, lat, lon) <= near.km:
+                yield point
 
 
 class _TantivyWriter(Writer):
