@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "cluster": "advert records in, links and networks out; needs no store",
     "search": "search the index",
     "advert": "everything known about one advert",
+    "networks": "the candidate networks that a query asks for",
     "network": "everything known about one candidate network",
     "weights": "what the last linking learnt about names, ages and towns",
     "decide": "rule on adverts, values and networks; undo and list rulings",

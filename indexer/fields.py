@@ -17,6 +17,7 @@ from indexer.source import CHANGES, Read, Source
 
 Kind = Literal["text", "keyword", "integer", "number", "date", "period"]
 Direction = Literal["ascending", "descending"]
+Whose = Literal["adverts", "networks", "both"]
 Document = dict[str, Any]
 """Field names to values: text, number or ISO day, a list where the field holds many; empty fields are left out."""
 
@@ -35,8 +36,9 @@ class Field:
     """One field.
 
     `text` is cut into words; `keyword` is compared whole, without case and accents; `period` is no field of the index
-    but two dates, and matches where the days between them overlap. `boost` over 0 lets plain words look here, and
-    weighs a hit. `sorts` names the orders that it gives. A `sensitive` field is declared but never indexed.
+    but two dates, and matches where the days between them overlap. `whose` says what has it: an advert, a network, or
+    both. `boost` over 0 lets plain words look here, and weighs a hit. `sorts` names the orders that it gives. A
+    `sensitive` field is declared but never indexed.
     `clean` turns what is typed into the indexed form, `clean_start` the same before a `*` and `clean_end` after one.
     A field with a `clean_end` is also indexed backwards, so that asking by the end is as fast as by the start.
     """
@@ -44,6 +46,7 @@ class Field:
     name: str
     kind: Kind
     help: str
+    whose: Whose = "adverts"
     read: Read | None = None
     ends: tuple[str, str] = ("", "")
     many: bool = False
@@ -56,6 +59,10 @@ class Field:
     clean: Callable[[str], str] = clean_plain
     clean_start: Callable[[str], str] = clean_plain
     clean_end: Callable[[str], str] | None = None
+
+    def belongs_to(self, whose: Whose) -> bool:
+        """Return whether an advert, or a network, has the field."""
+        return self.whose in (whose, "both")
 
     @property
     def by_end(self) -> bool:
@@ -72,11 +79,17 @@ class Field:
 
 FIELDS: Final = (
     Field(name="id", kind="keyword", read=read.read_column("id"), boost=1, help="The advert's id in this product."),
-    Field(name="site", kind="keyword", read=read.read_published("site"), facet=True, help="The website's name."),
+    Field(
+        name="site", kind="keyword", whose="both", read=read.read_published("site"), facet=True,
+        help="The website's name.",
+    ),
     Field(
         name="ref", kind="keyword", read=read.read_published("ref"), boost=1, help="The website's own reference."
     ),
-    Field(name="account", kind="keyword", read=read.read_published("account"), boost=1, help="The seller's account."),
+    Field(
+        name="account", kind="keyword", whose="both", read=read.read_published("account"), boost=1,
+        help="The seller's account.",
+    ),
     Field(
         name="category", kind="keyword", read=read.read_published("category"), facet=True,
         help="The website's category.",
@@ -95,24 +108,28 @@ FIELDS: Final = (
         name="services", kind="text", read=read.read_published("services"), many=True, boost=1,
         help="The services listed, as published.",
     ),
-    Field(name="name", kind="text", read=read.read_names, many=True, boost=3, help="Names the advert gives."),
+    Field(
+        name="name", kind="text", whose="both", read=read.read_names, many=True, boost=3,
+        help="Names the advert gives.",
+    ),
     Field(name="age", kind="integer", read=read.read_ages, many=True, help="Ages the advert states, in years."),
     Field(
-        name="phone", kind="keyword", read=read.read_identifiers("phone"), many=True, boost=5,
+        name="phone", kind="keyword", whose="both", read=read.read_identifiers("phone"), many=True, boost=5,
         clean=clean_phone, clean_start=clean_phone_start, clean_end=clean_phone_end,
         help="Phone numbers of any version, written in any way: 07700 900 123, +44 (0)7700 900123, 07700*, *900123.",
     ),
     Field(
-        name="email", kind="keyword", read=read.read_identifiers("email"), many=True, boost=5, clean_end=clean_plain,
+        name="email", kind="keyword", whose="both", read=read.read_identifiers("email"), many=True, boost=5,
+        clean_end=clean_plain,
         help="E-mail addresses of any version; *@example.com for a whole host.",
     ),
     Field(
-        name="handle", kind="keyword", read=read.read_identifiers("handle"), many=True, boost=5,
+        name="handle", kind="keyword", whose="both", read=read.read_identifiers("handle"), many=True, boost=5,
         clean=clean_handle, clean_start=clean_handle, clean_end=clean_plain,
         help="Messenger names of any version, such as telegram:name, or *:name for any service.",
     ),
     Field(
-        name="wallet", kind="keyword", read=read.read_identifiers("wallet"), many=True, boost=5,
+        name="wallet", kind="keyword", whose="both", read=read.read_identifiers("wallet"), many=True, boost=5,
         help="Crypto wallets of any version, such as btc:address.",
     ),
     Field(
@@ -124,15 +141,15 @@ FIELDS: Final = (
         help="Postcodes and outcodes: CF10 finds CF10 1EP.",
     ),
     Field(
-        name="place", kind="keyword", read=read.read_mentions("place"), many=True, boost=2, facet=True,
+        name="place", kind="keyword", whose="both", read=read.read_mentions("place"), many=True, boost=2, facet=True,
         help="Towns and districts.",
     ),
     Field(
-        name="force", kind="keyword", read=read.read_forces, many=True, facet=True,
+        name="force", kind="keyword", whose="both", read=read.read_forces, many=True, facet=True,
         help="Police forces on whose ground its places lie, several where they share a place.",
     ),
     Field(
-        name="region", kind="keyword", read=read.read_regions, many=True, facet=True,
+        name="region", kind="keyword", whose="both", read=read.read_regions, many=True, facet=True,
         help="Regions (ROCU) in which its places lie.",
     ),
     Field(
@@ -140,15 +157,15 @@ FIELDS: Final = (
         help="Where its places lie; asked through near:CF10,5km.",
     ),
     Field(
-        name="price", kind="number", read=read.read_price, sorts=(("price", "ascending"),),
+        name="price", kind="number", whose="both", read=read.read_price, sorts=(("price", "ascending"),),
         help="Lowest price for one hour, in pounds.",
     ),
     Field(
-        name="indicator", kind="keyword", read=read.read_indicators, many=True, facet=True,
+        name="indicator", kind="keyword", whose="both", read=read.read_indicators, many=True, facet=True,
         help="Indicators found in the text in force; not evidence of an offence.",
     ),
     Field(
-        name="tier", kind="keyword", read=read.read_tiers, many=True, facet=True, values=("A", "B", "C"),
+        name="tier", kind="keyword", whose="both", read=read.read_tiers, many=True, facet=True, values=("A", "B", "C"),
         help="Tiers of those indicators.",
     ),
     Field(
@@ -164,7 +181,7 @@ FIELDS: Final = (
         help="A protected characteristic: kept in the store under access control, not in the index.",
     ),
     Field(
-        name="network", kind="keyword", read=read.read_column("network"), boost=1,
+        name="network", kind="keyword", whose="both", read=read.read_column("network"), boost=1,
         help="The candidate linked network it was put in.",
     ),
     Field(
@@ -172,15 +189,15 @@ FIELDS: Final = (
         help="The adverts that look like one advertised person.",
     ),
     Field(
-        name="first_seen", kind="date", read=read.read_column("first_seen"),
+        name="first_seen", kind="date", whose="both", read=read.read_column("first_seen"),
         sorts=(("newest", "descending"), ("oldest", "ascending")), help="The first night it was seen.",
     ),
     Field(
-        name="last_seen", kind="date", read=read.read_column("last_seen"), sorts=(("recent", "descending"),),
-        help="The last night it was seen.",
+        name="last_seen", kind="date", whose="both", read=read.read_column("last_seen"),
+        sorts=(("recent", "descending"),), help="The last night it was seen.",
     ),
     Field(
-        name="seen", kind="period", ends=("first_seen", "last_seen"),
+        name="seen", kind="period", whose="both", ends=("first_seen", "last_seen"),
         help="Nights on which it was on its site, from first to last.",
     ),
     Field(name="posted", kind="date", read=read.read_posted, help="The day it was posted, as the page says."),
@@ -191,6 +208,25 @@ FIELDS: Final = (
     Field(
         name="changed", kind="keyword", read=read.read_column("changes"), many=True, facet=True, values=CHANGES,
         help="What later versions show otherwise than earlier ones.",
+    ),
+    *(
+        Field(name=name, kind="integer", whose="networks", read=read.read_nothing, help=said)
+        for name, said in (
+            ("adverts", "How many adverts the network has."),
+            ("personas", "How many advertised persons they seem to be of."),
+            ("phones", "How many phone numbers."),
+            ("emails", "How many e-mail addresses."),
+            ("handles", "How many messenger names."),
+            ("accounts", "How many seller's accounts."),
+            ("sites", "On how many websites."),
+            ("towns", "In how many towns and districts."),
+            ("forces", "On how many forces' ground."),
+            ("names_per_number", "The most names that one of its numbers goes with."),
+        )
+    ),
+    Field(
+        name="triage", kind="keyword", whose="networks", read=read.read_nothing,
+        values=("confirmed", "alert", "review", "none", "dismissed"), help="What triage or an analyst says of it.",
     ),
     Field(name="url", kind="keyword", read=read.read_published("url"), searchable=False, help="The page's address."),
 )  # fmt: skip
@@ -224,9 +260,9 @@ def build_sorts() -> dict[str, tuple[Field, Direction]]:
     return {name: (field, direction) for field in iter_indexed() for name, direction in field.sorts}
 
 
-def suggest_fields(name: str) -> list[str]:
+def suggest_fields(name: str, whose: Whose = "adverts") -> list[str]:
     """Return the searchable fields whose names look most like `name`."""
-    names = [field.name for field in FIELDS if field.searchable and not field.sensitive]
+    names = [field.name for field in FIELDS if field.searchable and not field.sensitive and field.belongs_to(whose)]
     return difflib.get_close_matches(name, [*names, *SPECIAL], n=2, cutoff=0.6)
 
 

@@ -24,10 +24,11 @@ def build_reference() -> str:
 
 
 def _iter_table() -> Iterator[str]:
-    yield "| field | asked by | holds |"
-    yield "| --- | --- | --- |"
+    yield "| field | of | asked by | holds |"
+    yield "| --- | --- | --- | --- |"
     for field in FIELDS:
-        yield f"| `{field.name}` | {_describe(field)} | {field.help} |"
+        whose = "adverts, networks" if field.whose == "both" else field.whose
+        yield f"| `{field.name}` | {whose} | {_describe(field)} | {field.help} |"
 
 
 def _describe(field: Field) -> str:

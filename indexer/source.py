@@ -54,6 +54,10 @@ def read_column(name: str) -> Read:
     return lambda source: getattr(source, name)
 
 
+def read_nothing(_: Source) -> None:
+    """Return nothing: an advert has no such field."""
+
+
 def read_published(key: str) -> Read:
     """Return a reader of one field of the record, as published."""
     return lambda source: source.record.get(key) or None

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 from adverts.errors import StopRun
 from indexer.cleaning import clean_phone
-from indexer.fields import suggest_fields
+from indexer.fields import Whose, suggest_fields
 from indexer.query import All, Query, join_and, join_or
 from indexer.values import FaultyValue, Typed, parse_value, parse_words
 
@@ -41,18 +41,22 @@ class QuerySyntaxError(StopRun):
         self.suggestion = suggestion
 
 
-def parse_query(text: str) -> Query:
-    """Return the query that an analyst typed; an empty text asks for all. QuerySyntaxError points at a fault."""
+def parse_query(text: str, whose: Whose = "adverts") -> Query:
+    """Return the query that an analyst typed, about adverts or networks; an empty text asks for all.
+
+    QuerySyntaxError points at a fault.
+    """
     if len(text) > _LONGEST:
         raise QuerySyntaxError(f"{text[:40]}…", 0, f"The query is longer than {_LONGEST:,} characters.")
-    return _Parser(text).parse()
+    return _Parser(text, whose).parse()
 
 
 class _Parser:
     """Reads one text from left to right; `at` is the place of the next character."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, whose: Whose) -> None:
         self.text = text
+        self.whose = whose
         self.at = 0
         self.depth = 0
         self.parts = 0
@@ -126,9 +130,9 @@ class _Parser:
         value_at = self.at
         spaced = self._take_phone() if name == "phone" else self._take(_LAST)
         try:
-            return parse_value(name, Typed(spaced, quoted=False) if spaced else self._take_typed())
+            return parse_value(name, Typed(spaced, quoted=False) if spaced else self._take_typed(), self.whose)
         except KeyError:
-            near = " or ".join(f"{field}:" for field in suggest_fields(name))
+            near = " or ".join(f"{field}:" for field in suggest_fields(name, self.whose))
             hint = f"Did you mean {near}?" if near else "To search for the text itself, put it in quotation marks."
             self._fail(start, f"There is no field {name}.", hint)
         except FaultyValue as fault:

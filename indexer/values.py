@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from adverts.territory import Area, find_outcode, find_town
-from indexer.fields import HAS, SPECIAL, Field, find_field, iter_indexed, suggest_fields
+from indexer.fields import HAS, SPECIAL, Field, Whose, find_field, iter_indexed, suggest_fields
 from indexer.query import (
     Bound,
     Fuzzy,
@@ -61,14 +61,18 @@ class Typed(NamedTuple):
     quoted: bool
 
 
-def parse_value(name: str, typed: Typed) -> Query:
+def parse_value(name: str, typed: Typed, whose: Whose = "adverts") -> Query:
     """Return the query of `name:typed`. KeyError for an unknown field, FaultyValue for what the field cannot take."""
+    if name == "gone" and whose == "networks":
+        raise FaultyValue("Only an advert is gone from its site.", "Write last_seen:..2026-03, for example.")
     if name in SPECIAL:
         _check_given(name, typed)
         return _SPECIAL[name](typed.text.strip())
     field = find_field(name)
     if field.sensitive:
         raise FaultyValue(f"{name} is a protected characteristic and is not in the index.")
+    if not field.belongs_to(whose):
+        raise FaultyValue(f"{name} is a field of {field.whose}.", f"Ask for it where {field.whose} are searched.")
     if not field.searchable:
         raise FaultyValue(f"{name} is shown with a result but cannot be searched.")
     _check_given(name, typed)

@@ -31,6 +31,7 @@ from console.web.pages import (
 )
 from console.web.render import STATIC, Console, make_templates
 from console.web.sessions import Sessions
+from indexer.networks import NetworkIndex
 from indexer.providers.base import SearchProvider
 
 Endpoint = Callable[..., Any]
@@ -74,5 +75,7 @@ def create_app(store: Store, provider: SearchProvider, settings: Settings, token
         middleware=[Middleware(HostGuard), Middleware(SessionGuard)],
         exception_handlers={HTTPException: errors.show_http_error},
     )
-    app.state.console = Console(store, provider, settings, Sessions(token), make_templates())
+    app.state.console = Console(
+        store, provider, settings, Sessions(token), make_templates(), NetworkIndex(store)
+    )  # fmt: skip
     return app

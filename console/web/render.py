@@ -20,6 +20,7 @@ from console.web import texts
 from console.web.captions import caption_reason, reason_url, search_url
 from console.web.examples import EXAMPLES
 from console.web.sessions import Session, Sessions
+from indexer.networks import NetworkIndex
 from indexer.providers.base import SearchProvider
 
 HERE: Final = Path(__file__).parent
@@ -44,6 +45,7 @@ class Console:
     settings: Settings
     sessions: Sessions
     templates: jinja2.Environment
+    networks: NetworkIndex
 
 
 @dataclasses.dataclass(frozen=True)

@@ -70,6 +70,14 @@ def test_the_page_for_analysts_fits_one_sheet_and_its_examples_parse() -> None:
     assert all(parse_query(example) for example in examples)
 
 
+def test_the_examples_of_the_networks_page_parse() -> None:
+    page = (DOCS / "searching-networks.md").read_text("utf-8")
+    first_cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    examples = [example for cell in first_cells for example in re.findall(r"`([^`]+)`", cell)]
+    assert len(examples) > 6
+    assert all(parse_query(example, "networks") for example in examples)
+
+
 @pytest.mark.parametrize(
     ("typed", "value"),
     [

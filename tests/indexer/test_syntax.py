@@ -212,7 +212,13 @@ def test_a_range_without_meaning_is_refused(bounds: dict[str, int]) -> None:
 
 
 _NAMES: Final = {
-    kind: st.sampled_from([field.name for field in FIELDS if field.kind == kind and field.searchable and field.read])
+    kind: st.sampled_from(
+        [
+            field.name
+            for field in FIELDS
+            if field.kind == kind and field.searchable and field.read and field.belongs_to("adverts")
+        ]
+    )
     for kind in ("text", "keyword", "integer", "number", "date")
 }
 _FREE: Final = st.sampled_from(["site", "ref", "account", "category", "email", "place", "force", "network"])
@@ -229,6 +235,9 @@ _LEAVES: Final = st.one_of(
     st.builds(Prefix, _WORD, st.none() | _NAMES["text"] | _FREE),
     st.builds(Term, _FREE, _VALUE),
     st.builds(Has, _NAMES["keyword"] | _NAMES["number"]),
+    st.builds(Fuzzy, st.text("aZé9", min_size=1, max_size=8), st.none() | _NAMES["text"], st.sampled_from([1, 2])),
+    st.builds(Lately, _NAMES["date"] | st.just("seen"), st.integers(1, 900)),
+    st.builds(Suffix, st.sampled_from(["@example.com", "a.b"]), st.just("email")),
     st.builds(lambda name, pair: Range(name, *pair), _NAMES["integer"], _NUMBERS),
     st.builds(lambda pair: Range("price", pair[0] / 4, float(pair[1])), _NUMBERS),
     st.builds(lambda name, pair: Range(name, *pair), _NAMES["date"] | st.just("seen"), _DAYS),

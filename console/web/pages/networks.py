@@ -12,11 +12,15 @@ from adverts.model import Json
 from adverts.store.schema import networks
 from console.web.auditing import log_consultation
 from console.web.captions import caption_of
+from console.web.faults import Fault, point_at
 from console.web.render import Page, get_console, render_page
 from console.web.shown_networks import is_network_shown, network_query, shown_personas, shown_size, shown_summary
+from indexer.providers.base import Request as SearchRequest
+from indexer.syntax import QuerySyntaxError, parse_query
 
 _PAGE_SIZE: Final = 50
 _MOST_HOLDERS: Final = 2
+_MOST_FOUND: Final = 10_000
 TRIAGE_LEVEL: Final = shown_summary()["triage"]["level"].as_string()
 _LAST_SEEN: Final = shown_summary()["last_seen"].as_string()
 _SIZE: Final = shown_size()
@@ -78,6 +82,14 @@ class NetworksPage(Page, frozen=True, kw_only=True):
     number: int
     pages: int
     networks: list[NetworkRow]
+    query: str = ""
+    fault: Fault | None = None
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Return what of the address the links of the page keep, in its order."""
+        given = [("q", self.query), ("show", self.show), ("order", self.order)]
+        return [(name, value) for name, value in given if value not in ("", "several", "triage")]
 
     @property
     def orders(self) -> list[tuple[str, str]]:
@@ -91,26 +103,46 @@ class NetworksPage(Page, frozen=True, kw_only=True):
 
 
 def show_networks(request: Request) -> Response:
-    """Answer `/networks`; `?show=one` for single persons with several adverts, `?order=` and `?page=`."""
+    """Answer `/networks`; `?q=` a query, `?show=one` for single persons with several adverts, `?order=`, `?page=`."""
     params = request.query_params
+    text = params.get("q", "").strip()
     order = params.get("order", "") if params.get("order") in _ORDERS else "triage"
     show = params.get("show", "") if params.get("show") in _SHOWN else "several"
+    try:
+        among = _find(request, text) if text else None
+    except QuerySyntaxError as error:
+        faulty = NetworksPage(
+            title="Candidate linked networks", query=text, fault=point_at(text, error), total=0, several=0, one=0,
+            show=show, order=order, number=1, pages=1, networks=[],
+        )  # fmt: skip
+        return render_page(request, "networks.html", faulty, 400)
     with get_console(request).store.connect() as connection:
-        page = build_networks_page(connection, show, order, read_page_number(params.get("page", "")))
+        page = build_networks_page(connection, show, order, read_page_number(params.get("page", "")), among)
     log_consultation(request, f"networks list {len(page.networks)} of {page.total}")
-    return render_page(request, "networks.html", page)
+    return render_page(request, "networks.html", msgspec.structs.replace(page, query=text))
 
 
-def build_networks_page(connection: sa.Connection, show: str, order: str, number: int) -> NetworksPage:
-    """Return one page of the networks of several personas, or of one, in an order; beyond the last is the last."""
+def _find(request: Request, text: str) -> list[str]:
+    asked = SearchRequest(query=parse_query(text, "networks"), size=_MOST_FOUND, sort="newest", highlight=False)
+    return [hit.id for hit in get_console(request).networks.search(asked).hits]
+
+
+def build_networks_page(
+    connection: sa.Connection, show: str, order: str, number: int, among: list[str] | None = None
+) -> NetworksPage:
+    """Return one page of the networks of several personas, or of one, in an order; beyond the last is the last.
+
+    Without `among` they are all there are.
+    """
+    chosen = is_network_shown() if among is None else is_network_shown() & networks.c.id.in_(among)
     counts = {
-        name: connection.scalar(sa.select(sa.func.count()).select_from(networks).where(is_network_shown(), part)) or 0
+        name: connection.scalar(sa.select(sa.func.count()).select_from(networks).where(chosen, part)) or 0
         for name, part in _SHOWN.items()
     }
     total = counts[show]
     pages = max(1, -(-total // _PAGE_SIZE))
     number = min(number, pages)
-    query = network_query().where(_SHOWN[show]).order_by(*_ORDERS[order][1], networks.c.id)
+    query = network_query().where(chosen, _SHOWN[show]).order_by(*_ORDERS[order][1], networks.c.id)
     rows = connection.execute(query.limit(_PAGE_SIZE).offset((number - 1) * _PAGE_SIZE))
     return NetworksPage(
         title="Candidate linked networks" if show == "several" else "One person, several adverts",

@@ -13,6 +13,7 @@ from adverts.errors import StopRun
 from adverts.quarantine import read_quarantined, read_unread
 from console.web.auditing import log_consultation, name_search
 from console.web.captions import caption_of
+from console.web.faults import Fault, point_at
 from console.web.pages.networks import read_page_number
 from console.web.reading import Card, read_cards
 from console.web.render import Page, get_console, render_page
@@ -90,16 +91,6 @@ class ShownHit(msgspec.Struct, frozen=True, kw_only=True):
     last_seen: date
 
 
-class Fault(msgspec.Struct, frozen=True):
-    """What is wrong with a query: the text before, at and after the place, and what to write instead."""
-
-    problem: str
-    before: str
-    at: str
-    after: str
-    suggestion: str
-
-
 class SearchPage(Page, frozen=True, kw_only=True):
     """One page of an answer; `fault` or `failure` stands where there is none.
 
@@ -140,7 +131,7 @@ def show_search(request: Request) -> Response:
         query = join_and([parse_query(text), *(Term(field, value) for field, value in chosen)])
         results = _ask(request, query, sort, number)
     except QuerySyntaxError as error:
-        return render_page(request, "search.html", msgspec.structs.replace(base, fault=_point_at(text, error)), 400)
+        return render_page(request, "search.html", msgspec.structs.replace(base, fault=point_at(text, error)), 400)
     except StopRun as error:
         return render_page(request, "search.html", msgspec.structs.replace(base, failure=str(error)), 503)
     log_consultation(request, name_search(_canonical(text, chosen), results.total))
@@ -222,11 +213,6 @@ def _describe(document: Mapping[str, Any], card: Card) -> list[str]:
     return [
         *filter(None, (card.name, card.age, ", ".join(filter(None, places)), f"£{price:g} an hour" if price else ""))
     ]
-
-
-def _point_at(text: str, error: QuerySyntaxError) -> Fault:
-    at = min(error.position, len(text))
-    return Fault(error.problem, text[:at], text[at : at + 1] or " ", text[at + 1 :], error.suggestion)
 
 
 def _canonical(text: str, chosen: Sequence[tuple[str, str]]) -> str:
