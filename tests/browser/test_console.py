@@ -15,6 +15,8 @@ PAGES = {
     "search": "/search?q=new+in+cardiff",
     "advert": f"/adverts/{advert_id('northgate', 'n00')}",
     "networks": "/networks",
+    "networks-found": "/networks?q=adverts:%3E%3D2",
+    "networks-none": "/networks?q=phones:%3E90",
     "network": f"/networks/{NETWORK}",
     "runs": "/runs",
     "run": "/runs/13",

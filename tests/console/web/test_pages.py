@@ -207,6 +207,18 @@ def test_networks_come_in_every_order(client: httpx.Client, order: str) -> None:
     assert rows["networks"][0]["held_by"][0]["caption"] == EMAIL
 
 
+def test_a_query_narrows_the_networks_and_a_fault_is_pointed_at(client: httpx.Client) -> None:
+    found = client.get("/networks.json", params={"q": "adverts:>=2 -triage:dismissed"}).json()
+    assert [row["id"] for row in found["networks"]] == [NETWORK]
+    none = client.get("/networks", params={"q": "phones:>90"})
+    assert (none.status_code, "No network matches" in none.text) == (200, True)
+    links = re.findall(r'href="(/networks\?[^"]+)"', none.text)
+    assert links
+    assert all("q=phones" in link for link in links)
+    fault = client.get("/networks", params={"q": "phonse:3"})
+    assert (fault.status_code, "There is no field phonse" in fault.text, "phones:" in fault.text) == (400, True, True)
+
+
 def test_one_person_with_several_adverts_is_set_apart_from_networks(client: httpx.Client) -> None:
     several, one = (client.get(f"/networks.json?show={show}").json() for show in ("several", "one"))
     assert (several["several"], several["one"]) == (1, 0) == (one["several"], one["one"])
