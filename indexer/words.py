@@ -1,6 +1,8 @@
 """How texts are cut into words and keywords are compared, the same for every engine."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import tantivy
@@ -51,6 +53,16 @@ _FOLDS: Final = _Folds()
 def iter_words(text: str) -> Iterator[str]:
     """Yield the words of a text as they are compared."""
     return iter(words_analyzer.analyze(text))
+
+
+@cache
+def word_ranges() -> tuple[tuple[str, str], ...]:
+    """Return the signs that words are made of, as ranges."""
+    signs = " ".join(chr(code) for code in range(1, 0x110000) if not 0xD800 <= code < 0xE000)
+    codes = sorted({ord(signs[token.char_offset_from]) for token in words_analyzer.pre_tokenize(signs).tokens})
+    starts = [code for before, code in pairwise([-2, *codes]) if code != before + 1]
+    ends = [code for code, after in pairwise([*codes, 0x110002]) if code + 1 != after]
+    return tuple((chr(start), chr(end)) for start, end in zip(starts, ends, strict=True))
 
 
 def fold_keyword(value: str) -> str:

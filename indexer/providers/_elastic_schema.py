@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from indexer.fields import HAS, POINT, Document, Field, iter_facets, iter_indexed
-from indexer.words import LONGEST_WORD
+from indexer.words import LONGEST_WORD, word_ranges
 
 KEY: Final = "id"
 RAW: Final = "raw"
@@ -17,16 +17,6 @@ _KEYWORD: Final = "asw_keyword"
 _LONGEST_KEYWORD: Final = 8_000  # code points; Lucene refuses a term over 32,766 bytes
 _NUMBERS: Final = {"integer": "long", "number": "double"}
 
-_ANALYSIS: Final[dict[str, Any]] = {
-    "tokenizer": {_WORDS: {"type": "pattern", "pattern": r"[^\p{IsAlphabetic}\p{N}]+"}},
-    "filter": {_WORDS: {"type": "length", "max": LONGEST_WORD - 1}},
-    "analyzer": {
-        _WORDS: {"type": "custom", "tokenizer": _WORDS, "filter": [_WORDS, "lowercase", "asciifolding"]},
-        _END: {"type": "custom", "tokenizer": "keyword", "filter": ["lowercase", "asciifolding", "reverse"]},
-    },
-    "normalizer": {_KEYWORD: {"type": "custom", "filter": ["lowercase", "asciifolding"]}},
-}
-
 
 def build_settings(shards: int, replicas: int) -> dict[str, Any]:
     """Return the settings of a new index. It is refreshed when a writer ends, and at no other time."""
@@ -34,7 +24,7 @@ def build_settings(shards: int, replicas: int) -> dict[str, Any]:
         "number_of_shards": shards,
         "number_of_replicas": replicas,
         "refresh_interval": "-1",
-        "analysis": _ANALYSIS,
+        "analysis": _build_analysis(),
     }
 
 
@@ -48,6 +38,20 @@ def build_engine_document(document: Document) -> Document:
     """Return the document as it is sent; KeyError when it has no id."""
     document[KEY]
     return document
+
+
+def _build_analysis() -> dict[str, Any]:
+    ranges = "".join(f"{start}-{end}" for start, end in word_ranges())
+    folding = ["lowercase", "asciifolding"]
+    return {
+        "tokenizer": {_WORDS: {"type": "simple_pattern", "pattern": f"[{ranges}]+"}},
+        "filter": {_WORDS: {"type": "length", "max": LONGEST_WORD - 1}},
+        "analyzer": {
+            _WORDS: {"type": "custom", "tokenizer": _WORDS, "filter": [_WORDS, *folding]},
+            _END: {"type": "custom", "tokenizer": "keyword", "filter": [*folding, "reverse"]},
+        },
+        "normalizer": {_KEYWORD: {"type": "custom", "filter": folding}},
+    }
 
 
 def _map_field(field: Field) -> dict[str, Any]:

@@ -175,8 +175,8 @@ class ElasticProvider(SearchProvider):
             options["ca_certs"] = str(settings.search_ca)
         return Elasticsearch(
             [address.strip() for address in settings.search.split(",")], node_class=node_class,
-            request_timeout=_TIMEOUT, max_retries=3, retry_on_status=_BUSY, retry_on_timeout=False, http_compress=True,
-            **options,
+            serializer=elasticsearch.OrjsonSerializer(), request_timeout=_TIMEOUT, max_retries=3,
+            retry_on_status=_BUSY, retry_on_timeout=False, **options,
         )  # fmt: skip
 
     def _check_current(self) -> None:
