@@ -4,12 +4,12 @@ Only free text scores; conditions choose without a say in the order.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
 from indexer.fields import HAS, POINT, Field, find_field, iter_plain
-from indexer.providers._elastic_schema import END, KEY
+from indexer.providers._elastic_schema import ALL, BODY, END, KEY, SAME
 from indexer.query import (
     All,
     And,
@@ -91,15 +91,42 @@ def _compile_condition(query: Query) -> Form:
 
 
 def _in_any_field(words: str, field: str | None) -> Form:
-    """Return a query for the best of the text fields, and of the keyword fields whose whole value is `words`."""
+    """Return a query for the words side by side in a text, and for the keywords whose whole value is `words`."""
     tokens = list(iter_words(words))
-    found = []
-    for each in [find_field(field)] if field else iter_plain():
-        if each.kind == "text" and tokens:
-            found.append(_boost(_compile_phrase(each.name, tokens), each.boost))
-        elif each.kind == "keyword" and (value := each.clean_or_empty(words)):
-            found.append(_boost({"constant_score": {"filter": {"term": {each.name: value}}}}, each.boost))
+    if field:
+        asked = find_field(field)
+        if asked.kind == "text":
+            return _in_text(asked, lambda name: _compile_phrase(name, tokens)) if tokens else _NOTHING
+        return _best(_compile_value(asked, words), _TIE)
+    found = [_weigh(_compile_phrase(ALL, tokens), tokens)] if tokens else []
+    for each in iter_plain():
+        if each.kind == "keyword":
+            found += _compile_value(each, words)
     return _best(found, _TIE)
+
+
+def _compile_value(field: Field, words: str) -> list[Form]:
+    if not (value := field.clean_or_empty(words)):
+        return []
+    return [{"constant_score": {"filter": {"term": {field.name: value}}, "boost": field.boost}}]
+
+
+def _weigh(form: Form, tokens: Sequence[str]) -> Form:
+    """Return the form of a hit in any text, which counts more where it is in a weightier one."""
+    heavy = [
+        {"constant_score": {"filter": _compile_phrase(field.name, tokens), "boost": field.boost}}
+        for field in iter_plain()
+        if field.kind == "text" and field.boost > 1
+    ]
+    return {"bool": {"must": [form], "should": heavy}}
+
+
+def _in_text(field: Field, compile_text: Callable[[str], Form]) -> Form:
+    """Return a query for one text field, which is the body's where the two are equal."""
+    if field.name == BODY or field.many:
+        return compile_text(field.name)
+    in_body = {"bool": {"must": [compile_text(BODY)], "filter": [{"term": {SAME: field.name}}]}}
+    return {"bool": {"should": [compile_text(field.name), in_body], "minimum_should_match": 1}}
 
 
 def _compile_phrase(field: str, tokens: Sequence[str]) -> Form:
@@ -109,29 +136,44 @@ def _compile_phrase(field: str, tokens: Sequence[str]) -> Form:
 
 
 def _iter_forms(query: Prefix | Suffix | Wildcard | Fuzzy) -> Iterator[Form]:
-    for field in [find_field(query.field)] if query.field else iter_plain():
-        match query:
-            case Prefix(start):
-                yield from _compile_prefix(field, start)
-            case Suffix(end):
-                folded = fold_keyword(end)
-                yield {"prefix": {f"{field.name}.{END}": {"value": folded[::-1]}}}
-            case Wildcard(parts):
-                pattern = "*".join(_ESCAPED.sub(r"\\\g<0>", fold_keyword(part)) for part in parts)
-                yield {"wildcard": {field.name: {"value": pattern}}}
-            case Fuzzy(word, edits=edits) if query.field or field.kind == "text":
-                form = {"value": fold_keyword(word), "fuzziness": edits, "max_expansions": _MOST_FORMS}
-                yield {"constant_score": {"filter": {"fuzzy": {field.name: form}}}}
+    if isinstance(query, Suffix):
+        yield {"prefix": {f"{query.field}.{END}": {"value": fold_keyword(query.end)[::-1]}}}
+    elif query.field is None:
+        yield _compile_pattern(query, ALL, is_text=True)
+        if not isinstance(query, Fuzzy):
+            for field in iter_plain():
+                if field.kind == "keyword":
+                    yield _compile_pattern(query, field.name, is_text=False)
+    else:
+        field = find_field(query.field)
+        if field.kind == "text":
+            yield _in_text(field, lambda name: _compile_pattern(query, name, is_text=True))
+        else:
+            yield _compile_pattern(query, field.name, is_text=False)
 
 
-def _compile_prefix(field: Field, start: str) -> Iterator[Form]:
-    tokens = list(iter_words(start))
-    if field.kind == "keyword":
-        yield {"prefix": {field.name: {"value": fold_keyword(start)}}}
-    elif len(tokens) == 1:
-        yield {"prefix": {field.name: {"value": tokens[0]}}}
-    elif tokens:
-        yield {"match_phrase_prefix": {field.name: {"query": " ".join(tokens), "max_expansions": _MOST_FORMS}}}
+def _compile_pattern(query: Prefix | Wildcard | Fuzzy, name: str, *, is_text: bool) -> Form:
+    match query:
+        case Prefix(start):
+            return _compile_start(name, list(iter_words(start))) if is_text else _starts(name, fold_keyword(start))
+        case Wildcard(parts):
+            pattern = "*".join(_ESCAPED.sub(r"\\\g<0>", fold_keyword(part)) for part in parts)
+            return {"wildcard": {name: {"value": pattern}}}
+        case Fuzzy(word, edits=edits):
+            form = {"value": fold_keyword(word), "fuzziness": edits, "max_expansions": _MOST_FORMS}
+            return {"constant_score": {"filter": {"fuzzy": {name: form}}}}
+
+
+def _compile_start(name: str, tokens: Sequence[str]) -> Form:
+    if not tokens:
+        return _NOTHING
+    if len(tokens) == 1:
+        return _starts(name, tokens[0])
+    return {"match_phrase_prefix": {name: {"query": " ".join(tokens), "max_expansions": _MOST_FORMS}}}
+
+
+def _starts(name: str, start: str) -> Form:
+    return {"prefix": {name: {"value": start}}}
 
 
 def _compile_range(query: Range) -> Form:
@@ -167,9 +209,3 @@ def _best(forms: Sequence[Form], tie: float) -> Form:
     if not forms:
         return _NOTHING
     return forms[0] if len(forms) == 1 else {"dis_max": {"queries": list(forms), "tie_breaker": tie}}
-
-
-def _boost(form: Form, boost: float) -> Form:
-    if boost <= 0 or boost == 1:
-        return form
-    return {"function_score": {"query": form, "boost": boost}}

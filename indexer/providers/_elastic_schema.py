@@ -11,10 +11,19 @@ RAW: Final = "raw"
 END: Final = "end"
 """Sub-field of what may be asked by its end: the value, folded and turned round."""
 
+ALL: Final = "all"
+"""Every text that plain words look into, so that one list of a word's places answers for all of them."""
+SAME: Final = "same"
+"""Names the texts that are equal to the body, and so are neither sent nor indexed."""
+BODY: Final = "body"
+
 _WORDS: Final = "asw_words"
 _END: Final = "asw_end"
 _KEYWORD: Final = "asw_keyword"
 _LONGEST_KEYWORD: Final = 8_000  # code points; Lucene refuses a term over 32,766 bytes
+_TEXTS: Final = tuple(
+    field.name for field in iter_indexed() if field.kind == "text" and not field.many and field.name != BODY
+)
 _NUMBERS: Final = {"integer": "long", "number": "double"}
 
 
@@ -31,13 +40,26 @@ def build_settings(shards: int, replicas: int) -> dict[str, Any]:
 def build_mapping() -> dict[str, Any]:
     """Return the mapping; it refuses a field that the table does not have."""
     properties = {field.name: _map_field(field) for field in iter_indexed()}
-    return {"dynamic": "strict", "properties": {**properties, HAS: _keyword()}}
+    own = {HAS: _keyword(), SAME: _keyword(), ALL: {"type": "text", "analyzer": _WORDS}}
+    return {"dynamic": "strict", "properties": {**properties, **own}}
 
 
 def build_engine_document(document: Document) -> Document:
     """Return the document as it is sent; KeyError when it has no id."""
     document[KEY]
-    return document
+    body = document.get(BODY)
+    same = [name for name in _TEXTS if name in document and document[name] == body]
+    if not same:
+        return document
+    return {**{name: value for name, value in document.items() if name not in same}, SAME: same}
+
+
+def read_document(sent: Document) -> Document:
+    """Return our document out of one that was sent."""
+    if SAME not in sent:
+        return sent
+    own = {name: value for name, value in sent.items() if name != SAME}
+    return {**own, **dict.fromkeys(sent[SAME], sent[BODY])}
 
 
 def _build_analysis() -> dict[str, Any]:
@@ -59,7 +81,7 @@ def _map_field(field: Field) -> dict[str, Any]:
         return {"type": "geo_point", "fields": {RAW: {"type": "keyword"}}}
     match field.kind:
         case "text":
-            return {"type": "text", "analyzer": _WORDS}
+            return {"type": "text", "analyzer": _WORDS, **({"copy_to": ALL} if field.boost else {})}
         case "keyword":
             extra: dict[str, Any] = {RAW: _raw()} if field in iter_facets() else {}
             if field.by_end:

@@ -22,7 +22,14 @@ from indexer.highlights import find_highlights
 from indexer.names import IndexName, parse_index_name
 from indexer.providers._elastic_failures import explain, refuse_unsafe
 from indexer.providers._elastic_queries import compile_without
-from indexer.providers._elastic_schema import KEY, RAW, build_engine_document, build_mapping, build_settings
+from indexer.providers._elastic_schema import (
+    KEY,
+    RAW,
+    build_engine_document,
+    build_mapping,
+    build_settings,
+    read_document,
+)
 from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider, Writer
 
 _TIMEOUT: Final = 60  # seconds for one answer
@@ -186,7 +193,7 @@ class ElasticProvider(SearchProvider):
             self._known = (time.monotonic(), self.require_current())
 
     def _build_hit(self, request: Request, hit: Mapping[str, Any]) -> Hit:
-        document: Document = hit["_source"]
+        document = read_document(hit["_source"])
         highlights = find_highlights(request.query, document) if request.highlight else {}
         by_score = request.sort == RELEVANCE
         return Hit(
