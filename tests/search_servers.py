@@ -10,9 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -82,7 +80,7 @@ class Server(NamedTuple):
     address: str
 
 
-def launch(kind: str, data: Path, *options: str, port: int | None = None) -> Server:
+def launch(kind: str, data: Path, *options: str, port: int | None = None, heap: str = _HEAP) -> Server:
     """Start a server, which outlives this process, and return it once it answers; NoServer says why it does not."""
     data.mkdir(parents=True, exist_ok=True)
     out, errors = data.parent / f"{data.name}.out", data.parent / f"{data.name}.log"
@@ -90,7 +88,7 @@ def launch(kind: str, data: Path, *options: str, port: int | None = None) -> Ser
     start = HERE / kind / "start"
     command = [
         *([sys.executable] if kind == "opensearch" else []), str(start), "--port", str(port or free_port()),
-        "--data", str(data), "--heap", _HEAP, *options,
+        "--data", str(data), "--heap", heap, *options,
     ]  # fmt: skip
     script = '"$@" >"$OUT" 2>"$ERRORS" </dev/null & echo $!'  # no child of ours, so nobody has to wait for it
     started = subprocess.run(
@@ -121,20 +119,16 @@ def stop(pid: int, number: int = signal.SIGTERM) -> None:
     raise AssertionError(f"the search server {pid} does not end")
 
 
-def free_port() -> int:
+def free_port(taken: Collection[int] = ()) -> int:
     """Return a port that is free, and whose hundredth successor is, which OpenSearch talks to its peers on."""
     for port in range(21_000 + os.getpid() % 9_000, 60_000, 7):
+        if port in taken or port - 100 in taken or port + 100 in taken:
+            continue
         with socket.socket() as one, socket.socket() as other, suppress(OSError):
             one.bind(("127.0.0.1", port))
             other.bind(("127.0.0.1", port + 100))
             return port
     raise NoServer("No port is free.")
-
-
-def wait_until_green(address: str) -> None:
-    """Wait until every copy of every shard is where it should be."""
-    with suppress(urllib.error.URLError):
-        urllib.request.urlopen(f"{address}/_cluster/health?wait_for_status=green&timeout=60s", timeout=70).read()
 
 
 def _lives(pid: int) -> bool:

@@ -1,7 +1,8 @@
 """What goes wrong between us and a search server, in sentences that say what to do. No secret is ever in one."""
 
 import ipaddress
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import elastic_transport
@@ -10,7 +11,9 @@ import elasticsearch
 from adverts.errors import StopRun
 from adverts.settings import Settings
 
-_FULL: Final = ("disk usage exceeded", "read-only", "no space left", "circuit_breaking", "rejected_execution")
+_FULL: Final = ("disk usage exceeded", "read-only", "no space left")
+_BUSY: Final = ("circuit_breaking", "rejected_execution")
+_NAMED: Final = 3  # documents named when some are refused
 _SAFE: Final = "The store is safe"
 
 
@@ -32,7 +35,7 @@ def refuse_unsafe(settings: Settings) -> None:
 
 def explain(settings: Settings, error: Exception) -> str:
     """Return what happened, where, and what to do."""
-    where = ", ".join(urlsplit(address.strip()).netloc.rpartition("@")[2] for address in settings.search.split(","))
+    where = _name_server(settings)
     said = str(error).casefold()
     match error:
         case elastic_transport.TlsError():
@@ -50,10 +53,34 @@ def explain(settings: Settings, error: Exception) -> str:
                 "ASW_SEARCH_PASSWORD."
             )
         case elasticsearch.ApiError() if any(sign in said for sign in _FULL):
-            return f"The search server at {where} is full or overloaded. Free some space there, then run: asw index"
+            return _say_full(where)
+        case elasticsearch.ApiError() if any(sign in said for sign in _BUSY):
+            return f"The search server at {where} is overloaded. {_SAFE}; try again later, or give it more memory."
         case elasticsearch.AuthorizationException():
             return f"The search server at {where} does not let us do this. Ask its keeper for rights on our indexes."
     return f"The search server at {where} cannot be used: {error}. {_SAFE}; run: asw index --rebuild"
+
+
+def explain_refusal(settings: Settings, refused: Sequence[Mapping[str, Any]]) -> str:
+    """Return which documents the server refused, of those answers to a bulk that are failures, and why."""
+    reasons = [str((answer.get("error") or {}).get("reason", answer.get("status"))) for answer in refused]
+    if any(sign in reason.casefold() for reason in reasons for sign in _FULL):
+        return _say_full(_name_server(settings))
+    named = "; ".join(f"{answer['_id']}: {why}" for answer, why in zip(refused[:_NAMED], reasons, strict=False))
+    more = f" and {len(refused) - _NAMED:,} more" if len(refused) > _NAMED else ""
+    where = _name_server(settings)
+    return f"The search server at {where} refused {len(refused):,} documents ({named}{more}). {_SAFE}; run: asw index"
+
+
+def _say_full(where: str) -> str:
+    return (
+        f"The search server at {where} takes no changes: its disk is full, or the index was set to read-only. Free "
+        "some space there, then run: asw index"
+    )
+
+
+def _name_server(settings: Settings) -> str:
+    return ", ".join(urlsplit(address.strip()).netloc.rpartition("@")[2] for address in settings.search.split(","))
 
 
 def _is_loopback(host: str) -> bool:

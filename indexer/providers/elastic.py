@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, ClassVar, Final
@@ -20,7 +20,7 @@ from adverts.settings import Settings
 from indexer.fields import RELEVANCE, Document, build_sorts
 from indexer.highlights import find_highlights
 from indexer.names import IndexName, parse_index_name
-from indexer.providers._elastic_failures import explain, refuse_unsafe
+from indexer.providers._elastic_failures import explain, explain_refusal, refuse_unsafe
 from indexer.providers._elastic_queries import compile_without
 from indexer.providers._elastic_schema import (
     KEY,
@@ -40,7 +40,6 @@ _BATCH_BYTES: Final = 8_000_000
 _WAITING: Final = 2  # bulks made while another is on its way
 _LEASE: Final = 120.0  # seconds for which a writer that gives no sign keeps others out
 _RENEW: Final = 20.0
-_NAMED: Final = 3  # documents named when some are refused
 _KEPT_NAMES: Final = 2.0  # seconds for which the name behind the alias is believed
 
 
@@ -74,7 +73,7 @@ class ElasticProvider(SearchProvider):
     def __init__(self, settings: Settings) -> None:
         """Connect to nothing yet; StopRun when the settings would send the adverts over the network in the clear."""
         refuse_unsafe(settings)
-        self._settings = settings
+        self.settings = settings
         self._prefix = settings.search_prefix
         self._alias = f"{self._prefix}-adverts"
         self._client: Elasticsearch | None = None
@@ -84,7 +83,7 @@ class ElasticProvider(SearchProvider):
     def client(self) -> Elasticsearch:
         """Return the client, made at first use for the kind of server that answers."""
         if self._client is None:
-            with self._translated():
+            with self.translated():
                 plain = self._connect(_PlainNode)
                 if plain.info().body["version"].get("distribution") == "opensearch":
                     self._client = plain
@@ -95,7 +94,7 @@ class ElasticProvider(SearchProvider):
 
     def find_current(self) -> IndexName | None:
         """Return the name of the current index; None when there is none yet."""
-        with self._translated():
+        with self.translated():
             try:
                 names = self.client.indices.get_alias(name=self._alias).body
             except elasticsearch.NotFoundError:
@@ -104,40 +103,40 @@ class ElasticProvider(SearchProvider):
 
     def list_indexes(self) -> list[IndexName]:
         """Return the names of all our indexes, half-built ones included."""
-        with self._translated():
+        with self.translated():
             return sorted(self._iter_names(self.client.indices.get_alias(index=f"{self._prefix}-*").body))
 
     def create(self, name: IndexName) -> None:
         """Make an empty index, in place of what a killed run left under that name."""
-        with self._translated():
+        with self.translated():
             self.client.indices.delete(index=self._full(name), ignore_unavailable=True)
             self.client.indices.create(
                 index=self._full(name), mappings=build_mapping(),
-                settings=build_settings(self._settings.search_shards, self._settings.search_replicas),
+                settings=build_settings(self.settings.search_shards, self.settings.search_replicas),
             )  # fmt: skip
 
     @contextmanager
     def write(self, name: IndexName) -> Iterator[Writer]:
         """Open an index for changes; StopRun when somebody else is changing it, or the server refuses them."""
-        with self._translated():
-            lease = _Lease(self.client, f"{self._prefix}-writers", str(name), self._settings.search_replicas)
+        with self.translated():
+            lease = _Lease(self.client, f"{self._prefix}-writers", str(name), self.settings.search_replicas)
             lease.take()
         try:
-            writer = _ElasticWriter(self.client, self._full(name), lease, self._translated)
+            writer = _ElasticWriter(self, self._full(name), lease)
             try:
                 yield writer
                 writer.finish()
             finally:
                 writer.close()
-            with self._translated():
+            with self.translated():
                 self.client.indices.refresh(index=self._full(name))
         finally:
-            with self._translated():
+            with self.translated():
                 lease.give_back()
 
     def swap(self, name: IndexName) -> None:
         """Make an index the current one, at once for every searcher."""
-        with self._translated():
+        with self.translated():
             self.client.indices.update_aliases(
                 actions=[
                     {"remove": {"index": f"{self._prefix}-adverts-*", "alias": self._alias, "must_exist": False}},
@@ -148,13 +147,13 @@ class ElasticProvider(SearchProvider):
 
     def drop(self, name: IndexName) -> None:
         """Delete an index that is not current."""
-        with self._translated():
+        with self.translated():
             self.client.indices.delete(index=self._full(name), ignore_unavailable=True)
 
     def answer(self, request: Request) -> Results:
         """Return what the current index answers; StopRun when there is none or it cannot be read."""
         self._check_current()
-        with self._translated():
+        with self.translated():
             try:
                 found = self.client.search(index=self._alias, **_build_search(request)).body
             except elasticsearch.NotFoundError:
@@ -172,7 +171,7 @@ class ElasticProvider(SearchProvider):
             self._client = None
 
     def _connect(self, node_class: type[Urllib3HttpNode]) -> Elasticsearch:
-        settings = self._settings
+        settings = self.settings
         options: dict[str, Any] = {}
         if settings.search_api_key:
             options["api_key"] = settings.search_api_key
@@ -210,12 +209,12 @@ class ElasticProvider(SearchProvider):
         return f"{self._prefix}-{name}"
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
         """Turn what the client raises into StopRun with what to do."""
         try:
             yield
         except (elastic_transport.TransportError, elasticsearch.ApiError) as error:
-            raise StopRun(explain(self._settings, error)) from error
+            raise StopRun(explain(self.settings, error)) from error
 
 
 class _Lease:
@@ -269,8 +268,8 @@ class _Lease:
 class _ElasticWriter(Writer):
     """Sends changes in bulks, in their order, while the next ones are made."""
 
-    def __init__(self, client: Elasticsearch, index: str, lease: _Lease, translated: Callable[[], Any]) -> None:
-        self._client, self._index, self._lease, self._translated = client, index, lease, translated
+    def __init__(self, provider: ElasticProvider, index: str, lease: _Lease) -> None:
+        self._provider, self._index, self._lease = provider, index, lease
         self._sender = ThreadPoolExecutor(max_workers=1)
         self._sent: list[Future[None]] = []
         self._actions: list[dict[str, Any]] = []
@@ -307,10 +306,10 @@ class _ElasticWriter(Writer):
             self._sent.pop(0).result()
 
     def _bulk(self, actions: Sequence[dict[str, Any]]) -> None:
-        with self._translated():
+        with self._provider.translated():
             self._lease.renew()
             answers = streaming_bulk(
-                self._client, actions, index=self._index, chunk_size=_BATCH, max_chunk_bytes=_BATCH_BYTES,
+                self._provider.client, actions, index=self._index, chunk_size=_BATCH, max_chunk_bytes=_BATCH_BYTES,
                 max_retries=_TRIES, initial_backoff=0.5, max_backoff=30, retry_on_status=_BUSY, raise_on_error=False,
                 yield_ok=False,
             )  # fmt: skip
@@ -319,7 +318,7 @@ class _ElasticWriter(Writer):
                 if (did, answer[did]["status"]) != ("delete", 404)  # what is not there needs no deleting
             ]  # fmt: skip
         if refused:
-            raise StopRun(_list_refused(refused))
+            raise StopRun(explain_refusal(self._provider.settings, refused))
 
 
 def _build_search(request: Request) -> dict[str, Any]:
@@ -366,12 +365,3 @@ def _may_live(holder: Mapping[str, Any]) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _list_refused(refused: Sequence[Mapping[str, Any]]) -> str:
-    named = "; ".join(
-        f"{answer['_id']}: {(answer.get('error') or {}).get('reason', answer.get('status'))}"
-        for answer in refused[:_NAMED]
-    )
-    more = f" and {len(refused) - _NAMED:,} more" if len(refused) > _NAMED else ""
-    return f"The search server refused {len(refused):,} documents ({named}{more}). The store is safe; run: asw index"
