@@ -91,6 +91,10 @@ class Settings:
         None, "Folder of your own indicator packs, over the shipped ones; empty for the shipped ones alone.",
         parse=_folder,
     )  # fmt: skip
+    webhook: str = _setting(
+        "", "Address (https) to which each night posts how many alerts its watches gave; empty posts nothing.",
+        parse=str, secret=True,
+    )  # fmt: skip
     host: str = _setting("127.0.0.1", "Address that the console listens on.", parse=str)
     port: int = _setting(8765, "Port that the console listens on; 0 takes a free one.", parse=int)
     ask_reason: bool = _setting(True, "Ask each user at sign-in why they consult the data.", parse=_flag)

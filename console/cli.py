@@ -46,6 +46,8 @@ COMMANDS: Final = {
     "network": "everything known about one candidate network",
     "weights": "what the last linking learnt about names, ages and towns",
     "decide": "rule on adverts, values and networks; undo and list rulings",
+    "watch": "save a search, or watch an identifier or network; list and end watches",
+    "alerts": "what the watches told, and a digest of a night",
     "quarantine": "how many suspected under-18 adverts await a ruling; for an officer, which",
     "verify": "check every capture against its hash, and the audit chain",
     "simulate": "make a synthetic market with known truth, or serve it as websites",

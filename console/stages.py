@@ -5,9 +5,12 @@ from datetime import date
 from functools import partial
 from typing import Final, Protocol
 
+from adverts.errors import StopRun
 from adverts.runs import Run, record_run
 from adverts.settings import Settings
 from adverts.store import Store
+from console.watching.digest import build_digest, post_digest
+from console.watching.reporting import report_watches
 from enrichment.stage import enrich_store
 from graph.stage import link_store
 from indexer.stage import index_store, open_provider
@@ -35,10 +38,29 @@ def _index(settings: Settings) -> Stage:
     return index
 
 
+def _alert(settings: Settings) -> Stage:
+    def alert(store: Store, run: Run, *, rebuild: bool = False) -> None:
+        provider = open_provider(settings)
+        try:
+            report_watches(store, provider, run)
+        finally:
+            provider.close()
+        if settings.webhook and run.counts["alerts/given"]:
+            with store.connect() as connection:
+                digest = build_digest(connection, run.night)
+            try:
+                post_digest(settings.webhook, digest)
+            except StopRun as stop:
+                run.failures.append(str(stop))
+
+    return alert
+
+
 STAGES: Final[dict[str, Callable[[Settings], Stage]]] = {
     "enrich": _enrich,
     "link": lambda _: link_store,
     "index": _index,
+    "alert": _alert,
 }
 """Name -> a function of the settings that gives the stage, in the order in which a night runs them."""
 

@@ -2,7 +2,7 @@
 
 Who owns which table: spiders `captures adverts versions`; enrichment `enrichments mentions indicator_hits
 quarantine`; graph `links networks members network_events hubs`; indexer `index_state`; console `decisions
-quarantine_rulings`; all of them `runs audit`.
+quarantine_rulings watches watch_matches alerts`; all of them `runs audit`.
 """
 
 from datetime import UTC, datetime
@@ -282,6 +282,47 @@ decisions = sa.Table(
     sa.Column("decided_at", UtcDateTime, nullable=False),
     sa.Column("undoes", sa.ForeignKey("decisions.id"), nullable=True),
     sa.Index("ix_decisions_undoes", "undoes", unique=True),
+)
+
+watches = sa.Table(
+    "watches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    _run(),
+    sa.Column("kind", sa.String(16), nullable=False, comment="search, identifier or network."),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("query", sa.Text, nullable=False, server_default="", comment="Canonical text; none for a network."),
+    sa.Column("network_id", sa.String(40), nullable=False, server_default=""),
+    sa.Column("author", sa.String(128), nullable=False),
+    sa.Column("authority", sa.Text, nullable=False, server_default="", comment="Reference of who allowed it."),
+    sa.Column("expires", sa.Date, comment="Its last night; null for a saved search without end."),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("reached", sa.Integer, nullable=False, comment="The network event up to which it was told."),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("ended_by", sa.String(128), nullable=False, server_default=""),
+)
+
+watch_matches = sa.Table(
+    "watch_matches",
+    metadata,
+    sa.Column("watch_id", sa.ForeignKey("watches.id"), primary_key=True),
+    sa.Column("advert_id", sa.ForeignKey("adverts.id"), primary_key=True),
+    _run(),
+    sa.Column("version_id", sa.String(40), nullable=False, comment="The version that was told of."),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    _run(),
+    sa.Column("watch_id", sa.ForeignKey("watches.id"), nullable=False, index=True),
+    sa.Column("night", sa.Date, nullable=False),
+    sa.Column("what", sa.String(16), nullable=False, comment="new or changed; of a network, its event."),
+    sa.Column("advert_id", sa.ForeignKey("adverts.id"), nullable=True),
+    sa.Column("network_id", sa.String(40), nullable=False, server_default=""),
+    sa.Column("opened_at", UtcDateTime),
+    sa.Column("opened_by", sa.String(128), nullable=False, server_default=""),
 )
 
 index_state = sa.Table(

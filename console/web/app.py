@@ -14,6 +14,7 @@ from adverts.store import Store
 from console.web.guards import HostGuard, SessionGuard
 from console.web.pages import (
     advert,
+    alerts,
     capture,
     compare,
     decisions,
@@ -41,6 +42,7 @@ PAGES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/adverts/{id}", advert.show_advert),
     ("/networks", networks.show_networks),
     ("/networks/{id}", network.show_network),
+    ("/alerts", alerts.show_alerts),
     ("/hubs", hubs.show_hubs),
     ("/compare", compare.show_compare),
     ("/decisions", decisions.show_decisions),
@@ -63,6 +65,9 @@ def create_app(store: Store, provider: SearchProvider, settings: Settings, token
         routes=[
             Route("/", search.show_search),
             *(Route(path + suffix, endpoint) for path, endpoint in PAGES for suffix in (".json", "")),
+            Route("/alerts/{id:int}", alerts.open_one),
+            Route("/watch", alerts.watch, methods=["POST"]),
+            Route("/watches/{id:int}/end", alerts.end, methods=["POST"]),
             Route("/decide", decisions.decide, methods=["POST"]),
             Route("/decisions/{id:int}/undo", decisions.undo, methods=["POST"]),
             Route("/quarantine/{id}", quarantine.rule_card, methods=["POST"]),

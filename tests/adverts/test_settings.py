@@ -37,5 +37,5 @@ def test_each_setting_has_its_own_variable_and_a_help_sentence() -> None:
     rows = list(iter_declarations())
     assert len({row.variable for row in rows}) == len(rows)
     assert all(row.help.endswith(".") for row in rows)
-    secret = {"ASW_DATABASE", "ASW_SEARCH", "ASW_SEARCH_API_KEY", "ASW_SEARCH_PASSWORD"}
+    secret = {"ASW_DATABASE", "ASW_SEARCH", "ASW_SEARCH_API_KEY", "ASW_SEARCH_PASSWORD", "ASW_WEBHOOK"}
     assert {row.variable for row in rows if row.secret} == secret

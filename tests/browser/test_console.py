@@ -25,6 +25,7 @@ PAGES = {
     "decide": f"/decide?decision=confirm&a={NETWORK}",
     "decisions": "/decisions",
     "hubs": "/hubs",
+    "alerts": "/alerts?q=new+in+cardiff",
     "help": "/help",
     "patterns": "/patterns",
 }
