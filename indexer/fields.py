@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from indexer import source as read
 from indexer.cleaning import clean_handle, clean_phone, clean_phone_end, clean_phone_start, clean_plain, clean_postcode
-from indexer.source import CHANGES, Read, Source
+from indexer.source import CHANGES, PRICE_BANDS, Read, Source
 
 Kind = Literal["text", "keyword", "integer", "number", "date", "period"]
 Direction = Literal["ascending", "descending"]
@@ -159,6 +159,14 @@ FIELDS: Final = (
     Field(
         name="price", kind="number", whose="both", read=read.read_price, sorts=(("price", "ascending"),),
         help="Lowest price for one hour, in pounds.",
+    ),
+    Field(
+        name="price_band", kind="keyword", read=read.read_price_band, facet=True,
+        values=tuple(name for _, name in PRICE_BANDS), help="The band in which that price lies.",
+    ),
+    Field(
+        name="month", kind="keyword", read=read.read_month, facet=True,
+        help="The month of the first night it was seen, such as 2026-03.",
     ),
     Field(
         name="indicator", kind="keyword", whose="both", read=read.read_indicators, many=True, facet=True,

@@ -4,12 +4,14 @@ import difflib
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from adverts.errors import StopRun
-from indexer.fields import RELEVANCE, build_sorts, iter_facets
+from indexer.fields import RELEVANCE, Document, build_sorts, iter_facets
+from indexer.matching import Found, explain
 from indexer.providers.base import Bucket, Hit, Request, SearchProvider
-from indexer.query import And, Phrase, Prefix, Query, Term, Text, iter_parts, join_and
+from indexer.query import And, Phrase, Prefix, Query, Term, Text, iter_parts, join_and, settle
 from indexer.rendering import render_query
 from indexer.syntax import parse_query
 
@@ -50,6 +52,41 @@ def search(
     results = provider.search(Request(query=query, size=size, sort=order, facets=asked, without=without))
     took = (time.perf_counter() - began) * 1000
     return Answer(query, render_query(query), order, results.hits, results.total, results.facets, took)
+
+
+@dataclass(frozen=True)
+class Why:
+    """A part of a query in one hit: where it was found, what a hit there weighs, and how many adverts hold it at all.
+
+    A part that only chooses weighs nothing. The rarer a part and the weightier its field, the higher the hit.
+    """
+
+    part: str
+    fields: Sequence[str]
+    weight: float
+    holders: int
+
+
+def explain_hits(
+    provider: SearchProvider, query: Query, documents: Iterable[Document], without: Collection[str] = ()
+) -> list[list[Why]]:
+    """Return for each document why it is a hit; each part of the query is counted once."""
+    settled = settle(query, datetime.now(UTC).date())
+    holders: dict[Query, int] = {}
+    answers = []
+    for document in documents:
+        by_part: dict[Query, list[Found]] = {}
+        for found in explain(settled, document):
+            by_part.setdefault(found.part, []).append(found)
+        for part in by_part.keys() - holders.keys():
+            holders[part] = provider.search(Request(query=part, size=0, without=without)).total
+        answers.append(
+            [
+                Why(render_query(part), [each.field for each in found], found[0].weight, holders[part])
+                for part, found in by_part.items()
+            ]
+        )
+    return answers
 
 
 def facet_names() -> list[str]:

@@ -15,6 +15,11 @@ Read = Callable[["Source"], Value]
 CHANGES: Final = ("text", "phone", "email", "handle", "image")
 """What may be other in one version than in another."""
 
+PRICE_BANDS: Final[tuple[tuple[int | None, str], ...]] = (
+    (80, "under £80"), (120, "£80 to £119"), (160, "£120 to £159"), (200, "£160 to £199"), (None, "£200 and over"),
+)  # fmt: skip
+"""Where a band ends, in pounds for one hour, and what it is called."""
+
 _LEAST_SHARE: Final = 0.1  # an outcode that lies in a force for less than this is not that force's ground
 
 
@@ -115,6 +120,17 @@ def read_price(source: Source) -> float | None:
         if found.kind == "price" and found.attrs.get("hourly") and found.attrs.get("currency") == "GBP"
     ]
     return min((float(amount) for amount in amounts if amount is not None), default=None)
+
+
+def read_price_band(source: Source) -> str | None:
+    """Return the band in which that price lies."""
+    price = read_price(source)
+    return None if price is None else next(name for end, name in PRICE_BANDS if end is None or price < end)
+
+
+def read_month(source: Source) -> str:
+    """Return the month of the first night, as 2026-03."""
+    return f"{source.first_seen:%Y-%m}"
 
 
 def read_indicators(source: Source) -> list[str]:

@@ -47,6 +47,11 @@ def show_date(day: date | str | None) -> str:
     return f"{parsed.day} {parsed:%b %Y}"
 
 
+def show_month(month: str) -> str:
+    """Return a month, such as 2026-03, in words."""
+    return f"{date.fromisoformat(f'{month}-01'):%b %Y}"
+
+
 def show_time(moment: datetime | None) -> str:
     """Return a moment as `23 Nov 2026, 14:05` in London time."""
     if moment is None:
@@ -129,6 +134,7 @@ def list_words(words: list[str], limit: int = 4) -> str:
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "show_date": show_date,
+    "show_month": show_month,
     "show_time": show_time,
     "show_age": show_age,
     "show_number": show_number,

@@ -135,6 +135,14 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     found = json.loads(run_asw(tmp_path, "search", "phone:07700900123", "--facet", "site", "--json").stdout)
     assert found["total"] == 2
+    why = json.loads(run_asw(tmp_path, "search", "anna town", "--explain", "--json").stdout)["hits"][0]["why"]
+    assert [(each["part"], each["holders"]) for each in why] == [("anna", 2), ("town", 2)]
+    every = read_lines(run_asw(tmp_path, "search", "town", "--all").stdout)
+    assert sorted(document["title"] for document in every) == ["Anna in Cardiff", "Anna in Newport"]
+    told = run_asw(tmp_path, "watch", "add", "town", "--name", "towns")
+    assert (told.returncode, told.stdout.startswith(b"Watch 1.")) == (0, True)
+    assert json.loads(run_asw(tmp_path, "watch", "list", "--json").stdout)[0]["query"] == "town"
+    assert run_asw(tmp_path, "networks", "phones:>=1", "--json").returncode == 0
     without = json.loads(run_asw(tmp_path, "search", "-phone:07700900123", "--json").stdout)
     assert without["total"] == 0
     advert = json.loads(run_asw(tmp_path, "advert", found["hits"][0]["id"], "--json").stdout)

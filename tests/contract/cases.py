@@ -133,6 +133,8 @@ MATCHES: Final = [
     ("age:25", "e"),
     ("age:26..28", "d e"),
     ("age:40..", "i"),
+    ('price_band:"£80 to £119"', "b c f i"),
+    ('price_band:"£200 and over" OR month:2025-11', "c e"),
     # days
     ("first_seen:2026-01", "a j"),
     ("first_seen:2025", "c"),
@@ -192,6 +194,9 @@ FACETS: Final = [
     ("", "place", {"Cardiff": 3, "Bristol": 2, "Leeds": 1, "Swansea": 1}),
     ("", "tier", {"B": 3, "C": 2}),
     ("", "status", {"seen": 10, "gone": 2}),
+    ("", "month", {"2026-03": 7, "2026-01": 2, "2026-02": 2, "2025-11": 1}),
+    ("", "price_band", {"£80 to £119": 4, "£120 to £159": 2, "£200 and over": 1}),
+    ("site:northgate", "changed", {"phone": 1, "text": 1}),
     ("near:CF10,5km", "category", {"independent": 2}),
     ("massage", "status", {"gone": 1, "seen": 1}),
     ("indicator:movement", "indicator", {"movement": 2, "reassurance": 2}),

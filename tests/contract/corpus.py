@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from adverts.ids import advert_id
 from indexer.fields import HAS, Document
+from indexer.source import PRICE_BANDS
 
 _CARDIFF: Final[dict[str, Any]] = {"place": ["Cardiff"], "postcode": ["CF10 1EP", "CF10"], "point": ["51.4800,-3.1760"]}
 _SWANSEA: Final[dict[str, Any]] = {"place": ["Swansea"], "postcode": ["SA1"], "point": ["51.6200,-3.9430"]}
@@ -26,6 +27,9 @@ def make_document(letter: str, site: str = "northgate", **fields: Any) -> Docume
         "id": advert_id(site, letter), "site": site, "ref": letter, "url": f"https://{site}.example.com/{letter}",
         "first_seen": "2026-03-01", "last_seen": "2026-03-03", "status": "seen", **fields,
     }  # fmt: skip
+    document["month"] = document["first_seen"][:7]
+    if "price" in document:
+        document["price_band"] = next(name for end, name in PRICE_BANDS if end is None or document["price"] < end)
     return {**document, HAS: sorted(document)}
 
 

@@ -13,28 +13,34 @@ from adverts.errors import StopRun
 from adverts.quarantine import read_quarantined, read_unread
 from console.web.auditing import log_consultation, name_search
 from console.web.captions import caption_of
+from console.web.drawing.months import Months, draw_months
 from console.web.faults import Fault, point_at
 from console.web.pages.networks import read_page_number
 from console.web.reading import Card, read_cards
 from console.web.render import Page, get_console, render_page
 from console.web.spans import Piece, Span, cut_text
+from console.web.texts import language_name
 from indexer.fields import RELEVANCE, build_sorts, iter_facets
 from indexer.highlights import Excerpt, build_excerpt
 from indexer.providers.base import Bucket, Hit, Results
 from indexer.providers.base import Request as SearchRequest
 from indexer.query import Query, Term, join_and
+from indexer.searching import Why, explain_hits
 from indexer.syntax import QuerySyntaxError, parse_query
 
 _PAGE_SIZE: Final = 20
 _LAST_PAGE: Final = 50  # beyond it nobody reads on; a narrower question serves better
 _FACET_SIZE: Final = 12
+_MONTH: Final = "month"
+_MOST_MONTHS: Final = 120  # values counted of each facet, so that ten years of months are among them
 _SNIPPET: Final = 260  # code points
 _MOST_CHIPS: Final = 5
 _MOST_FILTERS: Final = 30  # each is linked from every facet value, so the page grows with their number squared
 _CHIP_KINDS: Final = ("phone", "email", "handle")
 _FACET_LABELS: Final = {
     "site": "Site", "category": "Category", "place": "Place", "force": "Force", "region": "Region",
-    "indicator": "Indicator", "tier": "Tier", "status": "State",
+    "indicator": "Indicator", "tier": "Tier", "status": "State", "price_band": "Price for one hour",
+    "month": "First seen in", "written_in": "Written in", "changed": "Changed between versions",
 }  # fmt: skip
 _OPEN_FACETS: Final = ("site", "force", "place", "indicator", "status")
 _VALUE_LABELS: Final = {
@@ -89,6 +95,7 @@ class ShownHit(msgspec.Struct, frozen=True, kw_only=True):
     network_personas: int
     first_seen: date
     last_seen: date
+    why: list[Why]
 
 
 class SearchPage(Page, frozen=True, kw_only=True):
@@ -104,11 +111,17 @@ class SearchPage(Page, frozen=True, kw_only=True):
     number: int = 1
     pages: int = 1
     facets: tuple[Facet, ...] = ()
+    months: Months | None = None
     chosen: tuple[Choice, ...] = ()
     hits: tuple[ShownHit, ...] = ()
     unread: int = 0
     fault: Fault | None = None
     failure: str = ""
+
+    @property
+    def is_explained(self) -> bool:
+        """Return whether each hit says why it is one."""
+        return ("why", "1") in self.params
 
     @property
     def sorts(self) -> list[tuple[str, str]]:
@@ -129,13 +142,13 @@ def show_search(request: Request) -> Response:
         if len(chosen) > _MOST_FILTERS:
             raise QuerySyntaxError("", 0, f"More than {_MOST_FILTERS} filters are chosen.", "Take some away.")
         query = join_and([parse_query(text), *(Term(field, value) for field, value in chosen)])
-        results = _ask(request, query, sort, number)
+        results, reasons = _ask(request, query, sort, number)
     except QuerySyntaxError as error:
         return render_page(request, "search.html", msgspec.structs.replace(base, fault=point_at(text, error)), 400)
     except StopRun as error:
         return render_page(request, "search.html", msgspec.structs.replace(base, failure=str(error)), 503)
     log_consultation(request, name_search(_canonical(text, chosen), results.total))
-    return render_page(request, "search.html", _fill(request, base, results, chosen))
+    return render_page(request, "search.html", _fill(request, base, results, chosen, reasons))
 
 
 def read_filters(params: QueryParams) -> list[tuple[str, str]]:
@@ -144,27 +157,44 @@ def read_filters(params: QueryParams) -> list[tuple[str, str]]:
     return list(dict.fromkeys((key, value) for key, value in params.multi_items() if key in known and value))
 
 
-def _ask(request: Request, query: Query, sort: str, number: int) -> Results:
+def _ask(request: Request, query: Query, sort: str, number: int) -> tuple[Results, list[list[Why]]]:
+    """Return a page of the answer, and why each hit is one where the address asks with `why`."""
     console = get_console(request)
     with console.store.connect() as connection:
         withheld = read_quarantined(connection)
-    return console.provider.search(
+    results = console.provider.search(
         SearchRequest(
             query=query, size=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE, sort=sort,
-            facets=[field.name for field in iter_facets()], facet_size=_FACET_SIZE, without=withheld,
+            facets=[field.name for field in iter_facets()], facet_size=_MOST_MONTHS, without=withheld,
         )
     )  # fmt: skip
+    if not request.query_params.get("why"):
+        return results, []
+    return results, explain_hits(console.provider, query, [hit.document for hit in results.hits], withheld)
 
 
-def _fill(request: Request, base: SearchPage, results: Results, chosen: Sequence[tuple[str, str]]) -> SearchPage:
+def _fill(
+    request: Request,
+    base: SearchPage,
+    results: Results,
+    chosen: Sequence[tuple[str, str]],
+    reasons: Sequence[Sequence[Why]],
+) -> SearchPage:
     with get_console(request).store.connect() as connection:
         found = [hit.id for hit in results.hits]
         cards, unread = read_cards(connection, found), read_unread(connection, found)
-    facets = [_build_facet(name, buckets, base.params, chosen) for name, buckets in results.facets.items() if buckets]
+    explained = zip(results.hits, reasons or [()] * len(results.hits), strict=True)
+    facets = [
+        _build_facet(name, buckets[:_FACET_SIZE], base.params, chosen)
+        for name, buckets in results.facets.items()
+        if buckets and name != _MONTH
+    ]
     return msgspec.structs.replace(
-        base, total=results.total, pages=min(_LAST_PAGE, max(1, -(-results.total // _PAGE_SIZE))), facets=facets,
+        base, total=results.total,
+        months=draw_months({bucket.value: bucket.count for bucket in results.facets[_MONTH]}),
+        pages=min(_LAST_PAGE, max(1, -(-results.total // _PAGE_SIZE))), facets=facets,
         chosen=[_choice(name, Bucket(value, 0), base.params, chosen) for name, value in chosen],
-        hits=[_show_hit(hit, cards[hit.id]) for hit in results.hits if hit.id in cards], unread=len(unread),
+        hits=[_show_hit(hit, cards[hit.id], why) for hit, why in explained if hit.id in cards], unread=len(unread),
     )  # fmt: skip
 
 
@@ -180,11 +210,12 @@ def _choice(name: str, bucket: Bucket, params: list[tuple[str, str]], chosen: Se
     pair = (name, bucket.value)
     is_chosen = pair in chosen
     after = [each for each in params if each != pair] if is_chosen else [*params, pair]
-    label = _VALUE_LABELS.get(name, {}).get(bucket.value, bucket.value.replace("_", " "))
+    named = language_name(bucket.value) if name == "written_in" else bucket.value.replace("_", " ")
+    label = _VALUE_LABELS.get(name, {}).get(bucket.value, named)
     return Choice(bucket.value, label, bucket.count, after, is_chosen)
 
 
-def _show_hit(hit: Hit, card: Card) -> ShownHit:
+def _show_hit(hit: Hit, card: Card, why: Sequence[Why]) -> ShownHit:
     document = hit.document
     chips = [Chip(kind, value, caption_of(kind, value)) for kind in _CHIP_KINDS for value in document.get(kind, ())]
     return ShownHit(
@@ -193,7 +224,7 @@ def _show_hit(hit: Hit, card: Card) -> ShownHit:
         about=_describe(document, card), chips=chips[:_MOST_CHIPS], more_chips=max(0, len(chips) - _MOST_CHIPS),
         indicators=list(document.get("indicator", ())), network=card.network or "",
         network_personas=card.network_personas,
-        first_seen=card.first_seen, last_seen=card.last_seen,
+        first_seen=card.first_seen, last_seen=card.last_seen, why=list(why),
     )  # fmt: skip
 
 

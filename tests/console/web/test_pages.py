@@ -207,6 +207,20 @@ def test_networks_come_in_every_order(client: httpx.Client, order: str) -> None:
     assert rows["networks"][0]["held_by"][0]["caption"] == EMAIL
 
 
+def test_each_hit_says_why_it_is_one_when_asked(client: httpx.Client) -> None:
+    plain = client.get("/search", params={"q": "new cardiff"})
+    assert "why=1" in plain.text
+    assert 'class="why"' not in plain.text
+    hits = client.get("/search.json", params={"q": "new cardiff", "why": "1"}).json()["hits"]
+    for hit in hits:
+        assert [each["part"] for each in hit["why"]] == ["new", "cardiff"]
+        assert "title" in hit["why"][0]["fields"]
+        assert hit["why"][0]["weight"] == 3
+        assert hit["why"][0]["holders"] >= len(hits)
+    shown = client.get("/search", params={"q": "new cardiff", "why": "1"}).text
+    assert shown.count('class="why"') == len(hits)
+
+
 def test_a_query_narrows_the_networks_and_a_fault_is_pointed_at(client: httpx.Client) -> None:
     found = client.get("/networks.json", params={"q": "adverts:>=2 -triage:dismissed"}).json()
     assert [row["id"] for row in found["networks"]] == [NETWORK]
