@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from adverts.audit import append_audit
 from adverts.model import Record
-from adverts.store.schema import adverts, enrichments, quarantine, quarantine_rulings
+from adverts.store.schema import adverts, enrichments, index_state, quarantine, quarantine_rulings, runs
 
 Ruling = Literal["referred", "released", "reopened"]
 State = Literal["open", "referred", "released"]
@@ -57,9 +57,22 @@ def is_quarantined(advert_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     return advert_id.in_(_quarantined())
 
 
-def read_quarantined(connection: sa.Connection) -> list[str]:
-    """Return every advert in quarantine: what a search leaves out, for an index holds one until its next run."""
-    return list(connection.execute(_quarantined().distinct()).scalars())
+def read_withheld(connection: sa.Connection) -> list[str]:
+    """Return every advert that an index may hold until its next run and no answer may: quarantined, or erased since."""
+    erased = sa.select(adverts.c.id).where(erased_since_indexed())
+    return list(connection.execute(sa.union(_quarantined(), erased)).scalars())
+
+
+def erased_since_indexed() -> sa.ColumnElement[bool]:
+    """Return the condition on `adverts` that one was erased after the index last took in the store."""
+    reached = sa.select(sa.func.min(index_state.c.touched)).scalar_subquery()
+    began = (
+        sa.select(sa.func.min(runs.c.started_at))
+        .where(runs.c.id.in_(sa.select(index_state.c.run_id)))
+        .scalar_subquery()
+    )
+    is_later = sa.or_(reached.is_(None), adverts.c.touched > reached, adverts.c.erased_at >= began)
+    return sa.and_(adverts.c.erased_at.is_not(None), is_later)
 
 
 def read_shown(connection: sa.Connection, ids: Sequence[str]) -> set[str]:

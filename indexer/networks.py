@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from adverts.model import Json
-from adverts.quarantine import is_quarantined, read_quarantined
+from adverts.quarantine import is_quarantined, read_withheld
 from adverts.store import Store, iter_rows
 from adverts.store.schema import adverts, members, mentions, networks, runs
 from indexer.fields import HAS, Document
@@ -48,7 +48,9 @@ class NetworkIndex:
 def iter_network_documents(connection: sa.Connection) -> Iterator[Document]:
     """Yield a document for each network that may be shown whole."""
     waiting = sa.select(members.c.network_id).where(
-        members.c.network_id.is_not(None), is_quarantined(members.c.advert_id)
+        members.c.network_id.is_not(None),
+        is_quarantined(members.c.advert_id)
+        | members.c.advert_id.in_(sa.select(adverts.c.id).where(adverts.c.erased_at.is_not(None))),
     )
     shown = networks.c.erased_at.is_(None) & networks.c.id.not_in(waiting)
     told, sites = _read_told(connection), _read_sites(connection)
@@ -77,7 +79,7 @@ def _build(connection: sa.Connection) -> TantivyProvider:
 def _read_state(connection: sa.Connection) -> tuple[int, tuple[str, ...]]:
     """Return what is another value when networks changed, or what of them may be shown."""
     last = sa.select(sa.func.max(runs.c.id)).where(runs.c.stage.in_(("link", "enrich")), runs.c.status != "running")
-    return connection.scalar(last) or 0, tuple(sorted(read_quarantined(connection)))
+    return connection.scalar(last) or 0, tuple(sorted(read_withheld(connection)))
 
 
 def _read_told(connection: sa.Connection) -> dict[str, Told]:

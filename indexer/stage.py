@@ -6,7 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from adverts.progress import show_progress
-from adverts.quarantine import is_shown, why_held_back
+from adverts.quarantine import erased_since_indexed, is_shown, why_held_back
 from adverts.runs import Run
 from adverts.settings import Settings
 from adverts.store import Store, upsert
@@ -39,7 +39,7 @@ def index_store(store: Store, provider: SearchProvider, run: Run, *, rebuild: bo
     if current is None or reached is None or rebuild:
         current = _build(store, provider, run)
     else:
-        due = (adverts.c.touched > reached) | _turned_gone(store, provider)
+        due = (adverts.c.touched > reached) | erased_since_indexed() | _turned_gone(store, provider)
         if _count(store, due):
             _write_reached(store, run, current, _write(store, provider, run, current, due))
     _drop_others(store, provider, run, current)

@@ -108,6 +108,12 @@ adverts = sa.Table(
     sa.Column("subject_category", sa.String(32), nullable=False, server_default="not categorised"),
     *_keeping(),
     sa.UniqueConstraint("site", "ref"),
+    sa.Index(
+        "ix_adverts_erased_at",
+        "erased_at",
+        sqlite_where=sa.text("erased_at IS NOT NULL"),
+        postgresql_where=sa.text("erased_at IS NOT NULL"),
+    ),
 )
 
 versions = sa.Table(

@@ -10,7 +10,7 @@ from typing import Final
 from adverts.audit import append_audit
 from adverts.errors import StopRun
 from adverts.model import Json
-from adverts.quarantine import read_quarantined, read_shown, read_unread
+from adverts.quarantine import read_shown, read_unread, read_withheld
 from adverts.records import encode_line
 from adverts.settings import Settings
 from adverts.store import Store
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the hits and log that they were consulted."""
     with open_for_reading(settings) as store:
         with store.connect() as connection:
-            withheld = read_quarantined(connection)
+            withheld = read_withheld(connection)
         if arguments.all:
             return _stream(store, arguments, settings, withheld)
         answer, why = _ask(arguments, settings, withheld)

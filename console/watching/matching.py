@@ -6,7 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from adverts.errors import StopRun
-from adverts.quarantine import is_shown, read_quarantined
+from adverts.quarantine import is_shown, read_withheld
 from adverts.store import Store
 from adverts.store.schema import adverts
 from indexer.providers.base import SearchProvider
@@ -20,7 +20,7 @@ _CHUNK: Final = 500  # ids a statement
 def find_matches(store: Store, provider: SearchProvider, query: str) -> dict[str, str]:
     """Return the adverts that match now and may be shown, each with its version. StopRun when they are too many."""
     with store.connect() as connection:
-        withheld = read_quarantined(connection)
+        withheld = read_withheld(connection)
         found: list[str] = []
         for hit in provider.iter_all(parse_query(query), sort="newest", without=withheld):
             found.append(hit.id)

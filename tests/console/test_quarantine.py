@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from adverts.arrow import read_linkables
 from adverts.model import Advert, Decision, Member
-from adverts.quarantine import NewRuling, Ruling, ground_query, read_last_ruling, read_quarantined, record_ruling
+from adverts.quarantine import NewRuling, Ruling, ground_query, read_last_ruling, read_withheld, record_ruling
 from adverts.runs import record_run
 from adverts.settings import Settings, load_settings, to_environment
 from adverts.store import Store, open_store
@@ -190,13 +190,13 @@ def test_an_advert_put_back_counts_nowhere_at_once(any_store: Store) -> None:
         page = build_network_page(connection, "net-1")
         assert page is not None
         assert (page.size, page.is_waiting, count_carriers(connection, [phone])[phone]) == (2, False, 2)
-        assert read_quarantined(connection) == []
+        assert read_withheld(connection) == []
     rule(any_store, young, "reopened")
     with any_store.connect() as connection:
         page = build_network_page(connection, "net-1")
         assert page is not None
         assert (page.size, page.is_waiting, count_carriers(connection, [phone])[phone]) == (1, True, 1)
-        assert read_quarantined(connection) == [young.id]
+        assert read_withheld(connection) == [young.id]
     said = foresee(any_store, Decision(decision="hub", value=phone[1], author="PC 1234", reason="a test"))
     assert said[0].startswith("1 advert in 1 network show it")
 

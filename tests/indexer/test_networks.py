@@ -1,11 +1,14 @@
 """Networks are asked for in the language of adverts, as the last linking left them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from adverts.model import Member, Network
 from adverts.store import Store
+from adverts.store.schema import adverts
 from indexer.networks import NetworkIndex
 from indexer.providers.base import Request
 from indexer.syntax import QuerySyntaxError, parse_query
@@ -108,3 +111,11 @@ def test_a_linking_that_changed_them_is_seen(index: NetworkIndex, store: Store) 
 def test_a_field_is_asked_where_it_belongs(text: str, whose: Any, problem: str) -> None:
     with pytest.raises(QuerySyntaxError, match=problem):
         parse_query(text, whose)
+
+
+def test_a_network_with_an_erased_advert_waits_for_the_next_linking(index: NetworkIndex, store: Store) -> None:
+    everything = Request(query=parse_query("", "networks"), sort="newest")
+    assert index.search(everything).total == 2
+    with store.begin() as connection:
+        connection.execute(sa.update(adverts).where(adverts.c.ref == "3").values(erased_at=datetime.now(UTC)))
+    assert [hit.id for hit in index.search(everything).hits] == ["net-0a"]

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from adverts.errors import StopRun
 from adverts.model import Member
+from adverts.quarantine import read_withheld
 from adverts.runs import record_run
 from adverts.settings import Settings
 from adverts.store import Store, open_store
@@ -23,6 +25,7 @@ from indexer.providers.base import Request, SearchProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.query import All
 from indexer.stage import open_provider
+from indexer.syntax import parse_query
 from tests.builders import NIGHT, fill_networks, fill_store, fill_unread, make_advert
 from tests.engines import ENGINES, FindAddress, clear, open_engine
 from tests.indexer.markets import extract_noted, fill_many, find_refs, make_full_advert, run_index
@@ -123,6 +126,33 @@ def test_an_erased_advert_leaves_the_index(store: Store, provider: SearchProvide
     assert find_refs(provider, "") == ["m0", "m2"]
     run_index(store, provider, rebuild=True)
     assert find_refs(provider, "") == ["m0", "m2"]
+
+
+@pytest.mark.parametrize("is_touched", [True, False])
+def test_an_erased_advert_is_in_no_answer_from_then_on(
+    any_store: Store, provider: SearchProvider, is_touched: bool
+) -> None:
+    fill_many(any_store, 3)
+    run_index(any_store, provider)
+    gone = make_advert("m1").id
+    with any_store.begin() as connection:
+        assert read_withheld(connection) == []
+        values = {"erased_at": datetime.now(UTC), "touched": adverts.c.touched + 2 * is_touched}
+        connection.execute(sa.update(adverts).where(adverts.c.ref == "m1").values(values))
+    with any_store.connect() as connection:
+        withheld = read_withheld(connection)
+    assert withheld == [gone]
+    for text in ("", "number", "ref:m1", f"id:{gone}"):
+        results = provider.search(Request(query=parse_query(text), facets=["site"], without=withheld))
+        shown = [] if "1" in text else [make_advert(ref).id for ref in ("m0", "m2")]
+        assert {hit.id for hit in results.hits} == set(shown), text
+        assert (results.total, sum(bucket.count for bucket in results.facets["site"])) == (len(shown), len(shown))
+    assert {hit.document["ref"] for hit in provider.iter_all(All(), sort="newest", without=withheld)} == {"m0", "m2"}
+    assert run_index(any_store, provider).counts == {"adverts/erased": 1}
+    assert find_refs(provider, "") == ["m0", "m2"]
+    with any_store.connect() as connection:
+        assert read_withheld(connection) == [], "the index no longer holds it"
+    assert run_index(any_store, provider).counts == {}
 
 
 def test_an_advert_that_was_not_enriched_yet_is_not_found(store: Store, provider: SearchProvider) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.errors import StopRun
-from adverts.quarantine import read_quarantined, read_unread
+from adverts.quarantine import read_unread, read_withheld
 from console.web.auditing import log_consultation, name_search
 from console.web.captions import caption_of
 from console.web.drawing.months import Months, draw_months
@@ -161,7 +161,7 @@ def _ask(request: Request, query: Query, sort: str, number: int) -> tuple[Result
     """Return a page of the answer, and why each hit is one where the address asks with `why`."""
     console = get_console(request)
     with console.store.connect() as connection:
-        withheld = read_quarantined(connection)
+        withheld = read_withheld(connection)
     results = console.provider.search(
         SearchRequest(
             query=query, size=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE, sort=sort,
