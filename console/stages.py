@@ -13,6 +13,7 @@ from console.watching.digest import build_digest, post_digest
 from console.watching.reporting import report_watches
 from enrichment.stage import enrich_store
 from graph.stage import link_store
+from indexer.checking import check_index
 from indexer.stage import index_store, open_provider
 
 
@@ -70,4 +71,15 @@ def run_stage(store: Store, settings: Settings, name: str, night: date, *, rebui
     stage = STAGES[name](settings)
     with record_run(store, name, night) as run:
         stage(store, run, rebuild=rebuild)
+    return run
+
+
+def run_check(store: Store, settings: Settings, night: date) -> Run:
+    """Compare the search index with the store, mend it, and return the finished run."""
+    provider = open_provider(settings)
+    try:
+        with record_run(store, "check", night) as run:
+            check_index(store, provider, run)
+    finally:
+        provider.close()
     return run
