@@ -2,13 +2,15 @@
 
 import difflib
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 
 from adverts.errors import StopRun
 from indexer.fields import RELEVANCE, Document, build_sorts, iter_facets
+from indexer.highlights import find_highlights
 from indexer.matching import Found, explain
 from indexer.providers.base import Bucket, Hit, Request, SearchProvider
 from indexer.query import And, Phrase, Prefix, Query, Term, Text, iter_parts, join_and, settle
@@ -17,6 +19,11 @@ from indexer.syntax import parse_query
 
 DEFAULT_SORT: Final = "newest"
 _MOST: Final = 10_000  # hits of one answer
+_PAGE: Final = 1_000
+MOST_GROUPED: Final = 10_000
+"""Hits that are looked through for groups."""
+GROUPS: Final = ("persona", "network")
+"""The fields that hits can be grouped by."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,56 @@ class Why:
     fields: Sequence[str]
     weight: float
     holders: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Hits that are of one person or network: the first of them in the order asked for, and how many there are."""
+
+    hit: Hit
+    count: int
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A page of groups; `looked_at` hits were looked through, so beyond `MOST_GROUPED` a later group may be missing."""
+
+    groups: Sequence[Group]
+    total: int
+    looked_at: int
+
+
+def group_hits(provider: SearchProvider, request: Request, field: str) -> Grouped:
+    """Return a page of the answer's groups by a keyword field; an advert without the value is a group of its own.
+
+    `size` and `offset` of the request count groups.
+    """
+    groups: dict[str, Group] = {}
+    looked_at = 0
+    for hit in islice(_iter_hits(provider, request), MOST_GROUPED):
+        looked_at += 1
+        name = str(hit.document.get(field, hit.id))
+        known = groups.get(name)
+        groups[name] = Group(hit, 1) if known is None else Group(known.hit, known.count + 1)
+    page = list(groups.values())[request.offset : request.offset + request.size]
+    return Grouped([replace(group, hit=_mark(request.query, group.hit)) for group in page], len(groups), looked_at)
+
+
+def _iter_hits(provider: SearchProvider, request: Request) -> Iterator[Hit]:
+    """Yield the hits in their order, page by page and without highlights."""
+    if request.sort != RELEVANCE:
+        yield from provider.iter_all(request.query, sort=request.sort, without=request.without)
+        return
+    for offset in range(0, MOST_GROUPED, _PAGE):
+        page = replace(request, size=_PAGE, offset=offset, facets=(), highlight=False)
+        hits = provider.search(page).hits
+        yield from hits
+        if len(hits) < _PAGE:
+            return
+
+
+def _mark(query: Query, hit: Hit) -> Hit:
+    return replace(hit, highlights=find_highlights(query, hit.document))
 
 
 def explain_hits(

@@ -1,8 +1,9 @@
 """Search: the question in the address, facets beside the answer, each hit with its matches and identifiers."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from starlette.datastructures import QueryParams
@@ -25,7 +26,8 @@ from indexer.highlights import Excerpt, build_excerpt
 from indexer.providers.base import Bucket, Hit, Results
 from indexer.providers.base import Request as SearchRequest
 from indexer.query import Query, Term, join_and
-from indexer.searching import Why, explain_hits
+from indexer.rendering import render_query
+from indexer.searching import GROUPS, Grouped, Why, explain_hits, group_hits
 from indexer.syntax import QuerySyntaxError, parse_query
 
 _PAGE_SIZE: Final = 20
@@ -96,6 +98,8 @@ class ShownHit(msgspec.Struct, frozen=True, kw_only=True):
     first_seen: date
     last_seen: date
     why: list[Why]
+    more: int = 0
+    more_query: str = ""
 
 
 class SearchPage(Page, frozen=True, kw_only=True):
@@ -115,6 +119,9 @@ class SearchPage(Page, frozen=True, kw_only=True):
     chosen: tuple[Choice, ...] = ()
     hits: tuple[ShownHit, ...] = ()
     unread: int = 0
+    group: str = ""
+    groups: int = 0
+    is_cut: bool = False
     fault: Fault | None = None
     failure: str = ""
 
@@ -137,18 +144,21 @@ def show_search(request: Request) -> Response:
     sort = params.get("sort", "") if params.get("sort") in build_sorts() else RELEVANCE if text else "newest"
     number = min(read_page_number(params.get("page", "")), _LAST_PAGE)
     kept = [(key, value) for key, value in params.multi_items() if key != "page" and value]
-    base = SearchPage(title=f"Search: {text}" if text else "Search", query=text, params=kept, sort=sort, number=number)
+    base = SearchPage(
+        title=f"Search: {text}" if text else "Search", query=text, params=kept, sort=sort, number=number,
+        group=read_group(params),
+    )  # fmt: skip
     try:
         if len(chosen) > _MOST_FILTERS:
             raise QuerySyntaxError("", 0, f"More than {_MOST_FILTERS} filters are chosen.", "Take some away.")
         query = join_and([parse_query(text), *(Term(field, value) for field, value in chosen)])
-        results, reasons = _ask(request, query, sort, number)
+        answered = _ask(request, query, sort, number)
     except QuerySyntaxError as error:
         return render_page(request, "search.html", msgspec.structs.replace(base, fault=point_at(text, error)), 400)
     except StopRun as error:
         return render_page(request, "search.html", msgspec.structs.replace(base, failure=str(error)), 503)
-    log_consultation(request, name_search(_canonical(text, chosen), results.total))
-    return render_page(request, "search.html", _fill(request, base, results, chosen, reasons))
+    log_consultation(request, name_search(_canonical(text, chosen), answered.results.total))
+    return render_page(request, "search.html", _fill(request, base, answered, chosen))
 
 
 def read_filters(params: QueryParams) -> list[tuple[str, str]]:
@@ -157,45 +167,72 @@ def read_filters(params: QueryParams) -> list[tuple[str, str]]:
     return list(dict.fromkeys((key, value) for key, value in params.multi_items() if key in known and value))
 
 
-def _ask(request: Request, query: Query, sort: str, number: int) -> tuple[Results, list[list[Why]]]:
-    """Return a page of the answer, and why each hit is one where the address asks with `why`."""
+class _Answered(NamedTuple):
+    """An answer: totals and facets, the page's hits, why each is one (or nothing), and the groups they stand for."""
+
+    results: Results
+    hits: Sequence[Hit]
+    reasons: Sequence[Sequence[Why]]
+    grouped: Grouped | None
+
+
+def _ask(request: Request, query: Query, sort: str, number: int) -> _Answered:
     console = get_console(request)
     with console.store.connect() as connection:
         withheld = read_withheld(connection)
-    results = console.provider.search(
-        SearchRequest(
-            query=query, size=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE, sort=sort,
-            facets=[field.name for field in iter_facets()], facet_size=_MOST_MONTHS, without=withheld,
-        )
+    asked = SearchRequest(
+        query=query, size=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE, sort=sort,
+        facets=[field.name for field in iter_facets()], facet_size=_MOST_MONTHS, without=withheld,
     )  # fmt: skip
-    if not request.query_params.get("why"):
-        return results, []
-    return results, explain_hits(console.provider, query, [hit.document for hit in results.hits], withheld)
+    grouped = None
+    if field := read_group(request.query_params):
+        grouped = group_hits(console.provider, asked, field)
+        asked = dataclasses.replace(asked, size=0, offset=0)
+    results = console.provider.search(asked)
+    hits = [group.hit for group in grouped.groups] if grouped else results.hits
+    documents = [hit.document for hit in hits] if request.query_params.get("why") else []
+    return _Answered(results, hits, explain_hits(console.provider, query, documents, withheld), grouped)
 
 
-def _fill(
-    request: Request,
-    base: SearchPage,
-    results: Results,
-    chosen: Sequence[tuple[str, str]],
-    reasons: Sequence[Sequence[Why]],
-) -> SearchPage:
+def read_group(params: QueryParams) -> str:
+    """Return the field by which an address groups the hits; nothing where it does not."""
+    group = params.get("group", "")
+    return group if group in GROUPS else ""
+
+
+def _fill(request: Request, base: SearchPage, answered: _Answered, chosen: Sequence[tuple[str, str]]) -> SearchPage:
+    results, grouped = answered.results, answered.grouped
     with get_console(request).store.connect() as connection:
-        found = [hit.id for hit in results.hits]
+        found = [hit.id for hit in answered.hits]
         cards, unread = read_cards(connection, found), read_unread(connection, found)
-    explained = zip(results.hits, reasons or [()] * len(results.hits), strict=True)
+    whys = answered.reasons or [()] * len(answered.hits)
+    counts = [group.count for group in grouped.groups] if grouped else [1] * len(answered.hits)
+    rows = zip(answered.hits, whys, counts, strict=True)
+    lines = grouped.total if grouped else results.total
     facets = [
         _build_facet(name, buckets[:_FACET_SIZE], base.params, chosen)
         for name, buckets in results.facets.items()
         if buckets and name != _MONTH
     ]
     return msgspec.structs.replace(
-        base, total=results.total,
+        base, total=results.total, groups=lines if grouped else 0,
+        is_cut=grouped is not None and grouped.looked_at < results.total,
         months=draw_months({bucket.value: bucket.count for bucket in results.facets[_MONTH]}),
-        pages=min(_LAST_PAGE, max(1, -(-results.total // _PAGE_SIZE))), facets=facets,
+        pages=min(_LAST_PAGE, max(1, -(-lines // _PAGE_SIZE))), facets=facets,
         chosen=[_choice(name, Bucket(value, 0), base.params, chosen) for name, value in chosen],
-        hits=[_show_hit(hit, cards[hit.id], why) for hit, why in explained if hit.id in cards], unread=len(unread),
+        hits=[
+            msgspec.structs.replace(_show_hit(hit, cards[hit.id], why), more=count - 1,
+                                    more_query=_narrow(base, hit) if count > 1 else "")
+            for hit, why, count in rows if hit.id in cards
+        ],
+        unread=len(unread),
     )  # fmt: skip
+
+
+def _narrow(base: SearchPage, hit: Hit) -> str:
+    """Return the query for the adverts of the hit's own group."""
+    own = Term(base.group, str(hit.document[base.group]))
+    return render_query(join_and([parse_query(base.query), own]))
 
 
 def _build_facet(

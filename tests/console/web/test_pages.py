@@ -221,6 +221,17 @@ def test_each_hit_says_why_it_is_one_when_asked(client: httpx.Client) -> None:
     assert shown.count('class="why"') == len(hits)
 
 
+@pytest.mark.parametrize("group", ["persona", "network"])
+def test_reposts_are_one_line_that_opens_them(client: httpx.Client, group: str) -> None:
+    facts = client.get("/search.json", params={"q": f"has:{group}", "group": group}).json()
+    assert sum(1 + hit["more"] for hit in facts["hits"]) == facts["total"]
+    assert facts["groups"] == len(facts["hits"]) < facts["total"]
+    first = max(facts["hits"], key=lambda hit: hit["more"])
+    opened = client.get("/search.json", params={"q": first["more_query"]}).json()
+    assert opened["total"] == first["more"] + 1
+    assert f"and {first['more']} more advert" in client.get(f"/search?q=has:{group}&group={group}").text
+
+
 def test_a_query_narrows_the_networks_and_a_fault_is_pointed_at(client: httpx.Client) -> None:
     found = client.get("/networks.json", params={"q": "adverts:>=2 -triage:dismissed"}).json()
     assert [row["id"] for row in found["networks"]] == [NETWORK]
