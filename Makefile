@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SERVE  ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-extraction bench-linking bench-speed serve docs clean
+.PHONY: help setup demo test check bench bench-extraction bench-linking bench-search bench-speed serve docs clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -45,6 +45,11 @@ bench-linking: setup ## Quality, seconds and memory of linking on two kinds of m
 	PIP_CONSTRAINT=constraints.txt $(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m benchmarks.linking --adverts 10000
 	$(BIN)/python -m benchmarks.linking --adverts 10000 --free --peers
+
+bench-search: setup ## Search, embedded and on a real server: documents and answers a second, beside SQLite
+	@deploy/search-server/prepare.sh
+	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.search --server elasticsearch
 
 bench-speed: setup ## Adverts a second, start-up, memory, and where the time goes
 	$(BIN)/python -m benchmarks.speed

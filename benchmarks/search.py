@@ -1,10 +1,10 @@
-"""Speed of a search engine on synthetic adverts: `python -m benchmarks.search [COUNT] [--server ADDRESS] [--seed N]`.
+"""Speed of a search engine on synthetic adverts: `python -m benchmarks.search [COUNT] [--server SERVER] [--seed N]`.
 
-The embedded engine, or the server at an address. Prints documents indexed a second and the memory that took; for each
-of 24 mixed queries with 10 hits the median and 95th percentile of its answers, warm, and the same with every facet;
-what 32 users at once wait; and how long 20,000 changes take until they are found. Beside the embedded engine, SQLite's
-FTS5 answers the queries that are words alone. Words follow Zipf's law over 20,000 made-up words, so `w1` stands in
-nearly every advert.
+The embedded engine; or a server, by its address or as `elasticsearch` or `opensearch`, which starts one. Prints
+documents indexed a second and the memory that took; for each of 24 mixed queries with 10 hits the median and 95th
+percentile of its answers, warm, and the same with every facet; what 32 users at once wait; and how long 20,000 changes
+take until they are found. Beside the embedded engine, SQLite's FTS5 answers the queries that are words alone. Words
+follow Zipf's law over 20,000 made-up words, so `w1` stands in nearly every advert.
 """
 
 import argparse
@@ -12,13 +12,14 @@ import os
 import platform
 import random
 import resource
+import shutil
 import sqlite3
 import statistics
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
@@ -32,6 +33,7 @@ from indexer.providers.base import Request, SearchProvider
 from indexer.providers.elastic import ElasticProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.syntax import parse_query
+from tests.search_servers import KINDS, launch, make_folder, stop
 
 ROUNDS = 20
 BATCH = 2_000
@@ -52,14 +54,12 @@ def main() -> None:
     """Build an index and ask it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=100_000)
-    parser.add_argument(
-        "--server", metavar="ADDRESS", default="", help="of an Elasticsearch or OpenSearch; else embedded"
-    )
+    parser.add_argument("--server", default="", help="an address, `elasticsearch` or `opensearch`; else embedded")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    with tempfile.TemporaryDirectory(prefix="asw-bench-") as folder:
-        provider = open_engine(arguments.server, Path(folder) / "index")
+    with tempfile.TemporaryDirectory(prefix="asw-bench-") as folder, run_server(arguments.server) as address:
+        provider = open_engine(address, Path(folder) / "index")
         name = build(provider, arguments.count, arguments.seed)
         print(f"peak memory while indexing {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
         if not arguments.server:
@@ -72,6 +72,21 @@ def main() -> None:
         provider.close()
         if not arguments.server:
             ask_sqlite(Path(folder) / "fts.db", arguments.count, arguments.seed)
+
+
+@contextmanager
+def run_server(server: str) -> Iterator[str]:
+    """Give the address of the server that is asked for; one that is named is started and stopped."""
+    if server not in KINDS:
+        yield server
+        return
+    folder = make_folder()
+    started = launch(server, folder / server, heap="2g")
+    try:
+        yield started.address
+    finally:
+        stop(started.pid)
+        shutil.rmtree(folder)
 
 
 def open_engine(address: str, path: Path) -> SearchProvider:

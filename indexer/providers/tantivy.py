@@ -18,7 +18,7 @@ from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider
 from indexer.query import Near
 from indexer.values import find_centre
 
-_HEAP: Final = 256_000_000  # bytes that a writer fills before it writes a segment
+_HEAP: Final = 80_000_000  # bytes that a writer fills before it writes a segment
 _SEGMENT_TERMS: Final = 60_000  # values counted in each segment, so that none is dropped before segments are merged
 _ORDERS: Final = {"ascending": tantivy.Order.Asc, "descending": tantivy.Order.Desc}
 
