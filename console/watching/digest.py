@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from adverts.errors import StopRun
 from adverts.store.schema import alerts
-from console.watching.ledger import read_watches
+from console.watching.ledger import Watch, read_watches
 from console.watching.reporting import read_alerts
 
 _TIMEOUT: Final = 20  # seconds
@@ -37,7 +37,7 @@ def build_message(connection: sa.Connection, night: date, console: str) -> Email
     """Return the digest as an e-mail without addresses: who is to have it is for the sender to say."""
     digest = build_digest(connection, night)
     known = read_watches(connection)
-    names = {watch.id: watch.kind if watch.name in (watch.query, watch.network_id) else watch.name for watch in known}
+    names = {watch.id: _name(watch) for watch in known}
     message = EmailMessage()
     message["Subject"] = f"asw: {digest['alerts']} alerts of {night:%d %b %Y}"
     lines = [f"Alerts of the night of {night:%d %b %Y}: {digest['alerts']}.", ""]
@@ -60,6 +60,12 @@ def post_digest(address: str, digest: dict[str, Any]) -> None:
     except (urllib.error.URLError, OSError) as error:
         why = f"answered {error.code}" if isinstance(error, urllib.error.HTTPError) else "does not answer"
         raise StopRun(f"ASW_WEBHOOK at {parts.hostname} {why}. The alerts are in the console.") from error
+
+
+def _name(watch: Watch) -> str:
+    """Return what a watch is called, where that does not tell what it watches."""
+    is_telling = watch.kind != "search" or watch.query.startswith(watch.name)
+    return watch.kind if is_telling else watch.name
 
 
 def _say(counts: dict[str, int]) -> str:

@@ -14,7 +14,7 @@ from adverts.store.schema import alerts, network_events, networks, runs, watch_m
 from console.watching.matching import find_matches
 from console.web.shown_networks import is_network_shown
 from indexer.providers.base import SearchProvider
-from indexer.query import Query, Term
+from indexer.query import Has, Query, Term, iter_parts
 from indexer.rendering import render_query
 from indexer.syntax import parse_query
 
@@ -22,7 +22,7 @@ Kind = Literal["search", "identifier", "network"]
 
 LONGEST: Final = 80  # characters of a name
 MOST_DAYS: Final = 366  # a watch on a person's own number is looked at again within a year
-_IDENTIFIERS: Final = ("phone", "email", "handle", "wallet")
+_IDENTIFIERS: Final = ("phone", "email", "handle", "wallet", "account", "network", "persona")
 
 
 class Watch(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +133,9 @@ def _read_target(store: Store, text: str) -> tuple[Kind, str, str]:
 
 
 def _is_identifier(query: Query) -> bool:
-    return isinstance(query, Term) and query.field in _IDENTIFIERS
+    """Return whether a query looks for somebody's identifier, or for a network, anywhere but under a minus."""
+    named = (getattr(part, "field", None) for part in iter_parts(query, negated=False) if not isinstance(part, Has))
+    return any(field in _IDENTIFIERS for field in named)
 
 
 def _check_authority(authority: str, expires: date | None) -> None:

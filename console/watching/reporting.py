@@ -10,9 +10,10 @@ from adverts.errors import StopRun
 from adverts.quarantine import is_shown
 from adverts.runs import Run
 from adverts.store import Store, upsert
-from adverts.store.schema import adverts, alerts, network_events, versions, watch_matches, watches
+from adverts.store.schema import adverts, alerts, network_events, networks, versions, watch_matches, watches
 from console.watching.ledger import Watch, read_watches
 from console.watching.matching import find_matches
+from console.web.shown_networks import is_network_shown
 from indexer.providers.base import SearchProvider
 
 
@@ -68,11 +69,17 @@ def read_alerts(
         sa.select(*columns, sa.func.coalesce(versions.c.record["title"].as_string(), "").label("title"))
         .outerjoin(adverts, adverts.c.id == alerts.c.advert_id)
         .outerjoin(versions, versions.c.id == adverts.c.version_id)
-        .where(sa.or_(alerts.c.advert_id.is_(None), is_shown()), sa.true() if condition is None else condition)
+        .where(_is_told(), sa.true() if condition is None else condition)
         .order_by(alerts.c.night.desc(), alerts.c.watch_id.desc(), alerts.c.id.desc())
         .limit(most)
     )
     return [Alert(**row._mapping) for row in connection.execute(query)]
+
+
+def _is_told() -> sa.ColumnElement[bool]:
+    """Return the condition that an alert is on an advert, or on a network, that may be shown; one may be no more."""
+    closed = sa.select(networks.c.id).where(~is_network_shown())
+    return sa.case((alerts.c.advert_id.is_not(None), is_shown()), else_=alerts.c.network_id.not_in(closed))
 
 
 def open_alert(store: Store, number: int, *, user: str) -> Alert | None:

@@ -121,6 +121,9 @@ def test_a_watched_network_tells_its_events(store: Store, memory: SearchProvider
     ("text", "more", "said"),
     [
         ("phone:07700900123", {}, "needs the reference"),
+        ("phone:07700900123 seen:30d", {}, "needs the reference"),
+        ("phone:*900123 OR town", {}, "needs the reference"),
+        ("network:net-0f has:phone", {}, "needs the reference"),
         ("phone:07700900123", {"authority": "RA-7"}, "needs an end"),
         ("email:a@example.com", {"authority": "RA-7", "expires": date(2020, 1, 1)}, "within 366 days"),
         ("network:net-0f", {"authority": "RA-7", "expires": SOON}, "no network net-0f"),
@@ -203,6 +206,11 @@ def test_a_withheld_advert_is_told_of_nowhere(store: Store, memory: SearchProvid
     _watch(store, memory, "town")
     fill_store(store, [_advert("2"), _advert("3")])
     _report(store, memory)
+    fill_networks(store, [Member(id=_advert("2").id, persona="per-2", network="net-0a")])
+    with record_run(store, "link", LATER) as run, store.begin() as connection:
+        number = connection.scalar(sa.select(watches.c.id))
+        told = {"run_id": run.id, "watch_id": number, "night": LATER, "what": "grew"}
+        connection.execute(sa.insert(alerts), [{**told, "network_id": name} for name in ("net-0a", "net-0z")])
     held = _advert("2").id
     with record_run(store, "enrich", LATER) as run, store.begin() as connection:
         version = connection.scalar(sa.select(adverts.c.version_id).where(adverts.c.id == held))
@@ -211,7 +219,7 @@ def test_a_withheld_advert_is_told_of_nowhere(store: Store, memory: SearchProvid
             "reason": "states an age under 18", "field": "body", "start": 0, "end": 1, "opened_at": datetime.now(UTC),
         }  # fmt: skip
         connection.execute(sa.insert(quarantine).values(card))
-    assert [title for _, _, title in _told(store)] == ["Advert 3"]
+    assert [title for _, _, title in _told(store)] == ["net-0z", "Advert 3"], "the withheld advert and its network are not named"
 
 
 _CHILD: Final = """
@@ -256,6 +264,7 @@ def test_a_digest_holds_counts_and_numbers_and_nothing_of_an_advert(store: Store
     fill_store(store, [_advert("1")])
     _index(store, memory)
     one = _watch(store, memory, "town", name="towns")
+    assert _watch(store, memory, "-phone:07700900999 sea has:phone") > one, "what it leaves out is not what it watches"
     other = _watch(store, memory, "phone:07700900123", authority="RA-7", expires=SOON)
     fill_store(store, [_advert("2", "in town", "+447700900123"), _advert("3")], extract_noted)
     _report(store, memory)
