@@ -219,7 +219,9 @@ def test_a_withheld_advert_is_told_of_nowhere(store: Store, memory: SearchProvid
             "reason": "states an age under 18", "field": "body", "start": 0, "end": 1, "opened_at": datetime.now(UTC),
         }  # fmt: skip
         connection.execute(sa.insert(quarantine).values(card))
-    assert [title for _, _, title in _told(store)] == ["net-0z", "Advert 3"], "the withheld advert and its network are not named"
+    assert [title for _, _, title in _told(store)] == ["net-0z", "Advert 3"], (
+        "the withheld advert and its network are not named"
+    )
 
 
 _CHILD: Final = """
