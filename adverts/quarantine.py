@@ -57,6 +57,11 @@ def is_quarantined(advert_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     return advert_id.in_(_quarantined())
 
 
+def is_erased(advert_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that the advert of a column was erased."""
+    return advert_id.in_(sa.select(adverts.c.id).where(adverts.c.erased_at.is_not(None)))
+
+
 def read_withheld(connection: sa.Connection) -> list[str]:
     """Return every advert that an index may hold until its next run and no answer may: quarantined, or erased since."""
     erased = sa.select(adverts.c.id).where(erased_since_indexed())

@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from adverts.model import Json
-from adverts.quarantine import is_quarantined, read_withheld
+from adverts.quarantine import is_erased, is_quarantined, read_withheld
 from adverts.store import Store, iter_rows
 from adverts.store.schema import adverts, members, mentions, networks, runs
 from indexer.fields import HAS, Document
@@ -49,8 +49,7 @@ def iter_network_documents(connection: sa.Connection) -> Iterator[Document]:
     """Yield a document for each network that may be shown whole."""
     waiting = sa.select(members.c.network_id).where(
         members.c.network_id.is_not(None),
-        is_quarantined(members.c.advert_id)
-        | members.c.advert_id.in_(sa.select(adverts.c.id).where(adverts.c.erased_at.is_not(None))),
+        is_quarantined(members.c.advert_id) | is_erased(members.c.advert_id),
     )
     shown = networks.c.erased_at.is_(None) & networks.c.id.not_in(waiting)
     told, sites = _read_told(connection), _read_sites(connection)

@@ -1,15 +1,15 @@
 """Networks as a reader may see them: what an advert that was withheld since the last linking left in one is kept back.
 
-A network's summary and sizes are of its last linking. While one of its adverts is in quarantine it waits for the next:
-its sizes count the adverts that are shown, and of its summary nothing is given out. It is asked of the store at each
-look, so it holds whatever was killed, and at once when an officer puts an advert back into quarantine.
+A network's summary and sizes are of its last linking. While one of its adverts is in quarantine or erased it waits for
+the next: its sizes count the adverts that are shown, and of its summary nothing is given out. It is asked of the store
+at each look, so it holds whatever was killed, and at once when an officer puts an advert back into quarantine.
 """
 
 from typing import Any
 
 import sqlalchemy as sa
 
-from adverts.quarantine import is_quarantined, is_shown
+from adverts.quarantine import is_erased, is_quarantined, is_shown
 from adverts.store.schema import adverts, members, networks
 
 
@@ -32,7 +32,7 @@ def is_network_shown() -> sa.ColumnElement[bool]:
 def is_waiting() -> sa.ColumnElement[bool]:
     """Return the condition on `networks` that an advert of it was withheld since the last linking."""
     withheld = sa.select(members.c.network_id).where(members.c.network_id.is_not(None))
-    return networks.c.id.in_(withheld.where(is_quarantined(members.c.advert_id)))
+    return networks.c.id.in_(withheld.where(is_quarantined(members.c.advert_id) | is_erased(members.c.advert_id)))
 
 
 def shown_summary() -> sa.ColumnElement[Any]:
