@@ -13,7 +13,7 @@ from enrichment.indicators.pack import Entry, Where
 from enrichment.indicators.rules import Span, compile_rules
 from enrichment.indicators.words import Scanned, even_out, find_sentence, find_words, is_whole, is_word, split_words
 from enrichment.normaliser.normalise import Clean
-from enrichment.view import View
+from enrichment.view import MOST_CANDIDATES, View
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -107,13 +107,15 @@ class Finder:
                 yield Found(rule, first + start, first + end)
 
     def _pick_sentences(self, text: str) -> dict[Span, set[int]]:
-        """Return the spans of the sentences that hold anchors, in the order of the text, and which they hold."""
+        """Return the spans of the first sentences that hold anchors, in their order, and which they hold."""
         places = self._compiled.scan.find_matches_as_indexes(text, overlapping=True)
         whole = [(start, anchor) for anchor, start, end in places if is_whole(text, start, end)]
         picked: dict[Span, set[int]] = {}
         done = 0
         for start, anchor in sorted(whole):
             if start >= done and (sentence := find_sentence(text, start, done)):
+                if len(picked) == MOST_CANDIDATES:
+                    break
                 picked[sentence] = anchors = set()
                 done = sentence[1]
             anchors.add(anchor)

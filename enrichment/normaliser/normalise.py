@@ -12,6 +12,7 @@ from enrichment.numbers.reader import Found, read_numbers
 from enrichment.numbers.runs import Piece
 
 _MASK: Final = "\x00"
+_TWO_WHEN_LOWERED: Final = "\u0130"  # the one letter whose small form is two characters
 
 
 class Clean(msgspec.Struct, frozen=True):
@@ -74,10 +75,7 @@ def clean_text(raw: str, region: str = "GB") -> Clean:
 
 def lower_text(text: str) -> str:
     """Return the text in lower case with every position kept."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)  # a few have two
+    return _TWO_WHEN_LOWERED.join(part.lower() for part in text.split(_TWO_WHEN_LOWERED))
 
 
 def _clean_length(piece: Piece) -> int:

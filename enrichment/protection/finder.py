@@ -85,7 +85,7 @@ def _read_text(view: View) -> Iterator[Suspicion]:
             if (rule.unless_adult and _states_adult(view.found)) or (rule.prose_only and name not in PROSE):
                 view.counts[f"protection/{rule.id}/adult_or_service"] += 1
                 continue
-            yield _build(clean, rule, name, (start, end), _find_sentence(clean.lowered, start, end, _WHOLE))
+            yield _build(clean, rule, name, (start, end), _find_sentence(clean.lowered, start, end, reach=_WHOLE))
 
 
 def _read_ages(view: View, found: Sequence[Suspicion]) -> Iterator[Suspicion]:
@@ -102,7 +102,7 @@ def _read_ages(view: View, found: Sequence[Suspicion]) -> Iterator[Suspicion]:
             rule = _stated_age().rule
             yield Suspicion(
                 rule=rule.id, reason=rule.reason, raw=mention.raw, field=mention.field, start=mention.start,
-                end=mention.end, sentence=text[slice(*_find_sentence(text, mention.start, mention.end, _WHOLE))],
+                end=mention.end, sentence=text[slice(*_find_sentence(text, mention.start, mention.end, reach=_WHOLE))],
             )  # fmt: skip
 
 
@@ -205,6 +205,7 @@ def _iter_wanted(
 ) -> Iterator[tuple[tuple[int, int], set[int]]]:
     """Yield the spans of sentences where patterns may hold and the patterns' numbers, each once a sentence."""
     done: dict[int, int] = {}
+    begun = 0
     read: dict[tuple[str, str, frozenset[str]], list[int]] = {}  # so that repeats cost a look-up
     for start, end, patterns, slots in places:
         wanted: Iterable[int] = patterns
@@ -215,7 +216,8 @@ def _iter_wanted(
             wanted = (*patterns, *read[beside])
         fresh = {pattern for pattern in wanted if done.get(pattern, -1) < start}
         if fresh:
-            first, last = _find_sentence(lowered, start, end)
+            first, last = _find_sentence(lowered, start, end, begun)
+            begun = first if first < start else begun  # a full stop right before a number may be none to the next
             done.update(dict.fromkeys(fresh, last if last < end + _REACH else last - _LONGEST))  # a cut may split it
             yield (first, last), fresh
 
@@ -227,7 +229,7 @@ def _beside(finder: _Finder, before: str, after: str, slots: frozenset[str], nam
     if not last.isalpha():
         last = _WORD.findall(last)[-1] if last[-1:].isalpha() else ""
     if not following.isalpha():
-        following = _NEXT_WORD.findall(after)[0] if after[:1].isalpha() else after[:1]
+        following = next(_NEXT_WORD.finditer(after))[0] if after[:1].isalpha() else after[:1]
     if last not in names and last not in finder.beside and not finder.beside.intersection(_parts(following)):
         return []
     wanted: list[int] = []
@@ -244,9 +246,12 @@ def _parts(word: str) -> tuple[str, ...]:
     return (word,) if word.isalpha() else tuple(dict.fromkeys((word, _SEPARATED.split(word)[0])))
 
 
-def _find_sentence(lowered: str, start: int, end: int, reach: int = _REACH) -> tuple[int, int]:
-    """Return the span of the sentence about a span, cut `reach` characters before and after it."""
-    low = max(0, start - reach)
+def _find_sentence(lowered: str, start: int, end: int, begun: int = 0, reach: int = _REACH) -> tuple[int, int]:
+    """Return the span of the sentence about a span, cut `reach` characters before and after it.
+
+    `begun` is where the sentence of a span before it began.
+    """
+    low = max(begun, start - reach)
     first = low
     for found in _BREAK.finditer(lowered, low, start):
         first = found.end()
