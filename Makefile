@@ -45,6 +45,7 @@ bench-linking: setup ## Quality, seconds and memory of linking on two kinds of m
 	PIP_CONSTRAINT=constraints.txt $(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m benchmarks.linking --adverts 10000
 	$(BIN)/python -m benchmarks.linking --adverts 10000 --free --peers
+	$(BIN)/python -m benchmarks.night 10000
 
 bench-search: setup ## Search, embedded and on a real server: documents and answers a second, beside SQLite
 	@deploy/search-server/prepare.sh

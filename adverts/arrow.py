@@ -3,34 +3,40 @@
 Only the graph and its callers import this; the rest of `adverts` stays free of pyarrow.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from adverts.model import Advert, Extraction, Json
+from adverts.model import Advert, Extraction
 from adverts.quarantine import is_shown
-from adverts.store.engine import Store
-from adverts.store.readers import iter_rows
+from adverts.store import Store, as_text, encode_json
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
+
+KINDS: Final = ("phone", "email", "handle", "url", "wallet", "image", "name", "place", "postcode")
+"""Kinds of mention that the linking asks for; the tables hold no others."""
 
 _TEXT: Final = pa.string()
 ADVERTS: Final = pa.schema(
-    dict.fromkeys(("id", "site", "account", "name", "age", "title", "text", "first_seen", "last_seen"), _TEXT)
+    dict.fromkeys(
+        ("id", "site", "account", "name", "age", "title", "text", "first_seen", "last_seen", "changed"), _TEXT
+    )
 )
-"""One row an advert. `text` is the body with disguises undone; dates are ISO days, empty when not known."""
+"""One row an advert. `text` is the body with disguises undone; dates are ISO days, empty when not known; `changed` is
+the first day of the version in force.
+"""
 MENTIONS: Final = pa.schema(
-    {
-        **dict.fromkeys(("advert", "kind", "value", "raw", "field"), _TEXT),
-        "confidence": pa.float64(),
-        "attrs": _TEXT,
-        "seen": _TEXT,
-    }
+    {**dict.fromkeys(("advert", "kind", "value"), _TEXT), "confidence": pa.float64(), "attrs": _TEXT, "seen": _TEXT}
 )
 """One row a mention of any version of an advert. `attrs` is a JSON object; `seen` the version's first day."""
-INDICATORS: Final = pa.schema(dict.fromkeys(("advert", "indicator", "tier", "raw", "field"), _TEXT))
+INDICATORS: Final = pa.schema(dict.fromkeys(("advert", "indicator", "tier"), _TEXT))
+
+_BATCH: Final = 20_000
+
+_Rows = Sequence[Sequence[Any]]
 
 
 class Linkables:
@@ -51,20 +57,20 @@ def build_linkables(pairs: Iterable[tuple[Advert, Extraction]]) -> Linkables:
         key = advert.id
         day = (advert.posted_at or advert.seen_at)[:10]
         last = (advert.seen_at or advert.posted_at)[:10]
-        advert_rows.append(
-            (key, advert.site, advert.account, advert.name, advert.age, advert.title, extraction.text, day, last)
-        )
+        said = (advert.site, advert.account, advert.name, advert.age, advert.title, extraction.text)
+        advert_rows.append((key, *said, day, last, day))
         mention_rows += [
-            (key, found.kind, found.value, found.raw, found.field, found.confidence, _to_json(found.attrs), day)
+            (key, found.kind, found.value, found.confidence, encode_json(found.attrs), day)
             for found in extraction.mentions
+            if found.kind in KINDS
         ]
-        hit_rows += [(key, hit.indicator, hit.tier, hit.raw, hit.field) for hit in extraction.indicators]
+        hit_rows += [(key, hit.indicator, hit.tier) for hit in extraction.indicators]
     return Linkables(
         _build_table(advert_rows, ADVERTS), _build_table(mention_rows, MENTIONS), _build_table(hit_rows, INDICATORS)
     )
 
 
-def _build_table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+def _build_table(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.table(
         [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
@@ -72,12 +78,18 @@ def _build_table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table
 
 
 def read_linkables(store: Store) -> Linkables:
-    """Return the tables for every advert of the store that may be shown, mentions of all its versions included."""
+    """Return the tables for every advert of the store that may be shown, mentions of all its versions included.
+
+    The order of the rows is the store's own. Columns are read as the store keeps them: two million rows made into
+    objects would take longer than all of the linking.
+    """
     with store.connect() as connection:
+        shown = _read(connection, _advert_query(), ADVERTS, _read_records)
+        ids = shown.column("id")
         return Linkables(
-            _read(connection, _advert_query(), ADVERTS, _advert_rows),
-            _read(connection, _mention_query(), MENTIONS, _plain_rows),
-            _read(connection, _indicator_query(), INDICATORS, _plain_rows),
+            shown,
+            _keep(_read(connection, _mention_query(), MENTIONS), ids),
+            _keep(_read(connection, _indicator_query(), INDICATORS), ids),
         )
 
 
@@ -85,66 +97,64 @@ def _advert_query() -> sa.Select[Any]:
     return (
         sa.select(
             adverts.c.id,
-            versions.c.record,
+            as_text(versions.c.record),
             enrichments.c.clean_text,
-            adverts.c.first_seen,
-            adverts.c.last_seen,
+            as_text(adverts.c.first_seen),
+            as_text(adverts.c.last_seen),
+            as_text(versions.c.first_seen),
         )
         .join(versions, versions.c.id == adverts.c.version_id)
         .join(enrichments, enrichments.c.version_id == adverts.c.version_id)
         .where(is_shown())
-        .order_by(adverts.c.id)
     )
 
 
 def _mention_query() -> sa.Select[Any]:
-    columns = [mentions.c[name] for name in ("kind", "value", "raw", "field", "confidence", "attrs")]
+    columns = [mentions.c[name] for name in ("kind", "value", "confidence")]
+    unindexed = mentions.c.kind.concat("")  # half of all rows: going through the index takes SQLite three times as long
     return (
-        sa.select(versions.c.advert_id.label("advert"), *columns, versions.c.first_seen.label("seen"))
+        sa.select(versions.c.advert_id, *columns, as_text(mentions.c.attrs), as_text(versions.c.first_seen))
         .join(versions, versions.c.id == mentions.c.version_id)
-        .join(adverts, adverts.c.id == versions.c.advert_id)
-        .where(is_shown(), mentions.c.restricted.is_(sa.false()))
-        .order_by(versions.c.advert_id, versions.c.first_seen, versions.c.id, mentions.c.ordinal)
+        .where(unindexed.in_(KINDS), mentions.c.restricted.is_(sa.false()))
     )
 
 
 def _indicator_query() -> sa.Select[Any]:
-    columns = [indicator_hits.c[name] for name in ("indicator", "tier", "raw", "field")]
-    return (
-        sa.select(adverts.c.id.label("advert"), *columns)
-        .join(adverts, adverts.c.version_id == indicator_hits.c.version_id)
-        .where(is_shown())
-        .order_by(adverts.c.id, indicator_hits.c.ordinal)
-    )
+    columns = [indicator_hits.c[name] for name in ("indicator", "tier")]
+    return sa.select(adverts.c.id, *columns).join(adverts, adverts.c.version_id == indicator_hits.c.version_id)
 
 
-def _read(connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema, shape: Any) -> pa.Table:
-    batches = [pa.RecordBatch.from_pylist(shape(rows), schema) for rows in iter_rows(connection, query)]
-    return pa.Table.from_batches(batches, schema)
+def _read(
+    connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema, shape: Callable[[_Rows], _Rows] = list
+) -> pa.Table:
+    result = connection.execute(query, execution_options={"yield_per": _BATCH})
+    parts = (shape(rows) for rows in result.partitions())
+    return pa.concat_tables([schema.empty_table(), *(_build_table(rows, schema) for rows in parts)])
 
 
-def _advert_rows(rows: Sequence[sa.Row[Any]]) -> list[Json]:
-    return [
-        {
-            **{name: row.record.get(name, "") for name in ("site", "account", "name", "age", "title")},
-            "id": row.id,
-            "text": row.clean_text,
-            "first_seen": (row.record.get("posted_at") or row.first_seen.isoformat())[:10],
-            "last_seen": row.last_seen.isoformat(),
-        }
-        for row in rows
-    ]
+class _Record(msgspec.Struct):
+    """What the linking reads of a record as published."""
+
+    site: str = ""
+    account: str = ""
+    name: str = ""
+    age: str = ""
+    title: str = ""
+    posted_at: str = ""
 
 
-def _plain_rows(rows: Sequence[sa.Row[Any]]) -> list[Json]:
-    return [
-        {
-            key: _to_json(value) if isinstance(value, dict) else value.isoformat() if key == "seen" else value
-            for key, value in row._mapping.items()
-        }
-        for row in rows
-    ]
+_RECORDS: Final = msgspec.json.Decoder(_Record)
 
 
-def _to_json(value: Json) -> str:
-    return msgspec.json.encode(value).decode()
+def _read_records(rows: _Rows) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for key, record, text, first, last, changed in rows:
+        said = _RECORDS.decode(record)
+        shown = (said.site, said.account, said.name, said.age, said.title)
+        found.append((key, *shown, text, (said.posted_at or first)[:10], last, changed))
+    return found
+
+
+def _keep(table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
+    """Return the rows of the adverts with these ids."""
+    return table.filter(pc.is_in(table.column("advert"), value_set=ids))

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-import msgspec
 import pyarrow as pa
 
 from adverts.arrow import Linkables, build_linkables
@@ -19,9 +18,6 @@ _NOT_ASKED: Final = frozenset(
     ("measures", "facts", "languages", "nationalities", "services", "movements", "availability", "reputation")
 )
 """Extractors whose mentions neither linking, nor an indicator, nor the protection of children asks for."""
-
-_KINDS: Final = frozenset(("phone", "email", "handle", "url", "wallet", "image", "name", "place", "postcode"))
-"""Kinds of mention that linking asks for."""
 
 
 class Extracted(NamedTuple):
@@ -54,8 +50,7 @@ def _extract_chunk(packs: Path | None, chunk: list[Advert]) -> tuple[Linkables, 
         if isinstance(answer, Exception):
             failures.append(f"record {advert.id!r}: {type(answer).__name__}: {answer}")
         else:
-            kept = tuple(mention for mention in answer.mentions if mention.kind in _KINDS)
-            pairs.append((advert, msgspec.structs.replace(answer, mentions=kept)))
+            pairs.append((advert, answer))
     return build_linkables(pairs), sum(bool(answer.suspicions) for _, answer in pairs), failures
 
 

@@ -14,16 +14,18 @@ from adverts.ids import link_id
 from adverts.model import Clustering, Decision, Hub, Json, Record
 from adverts.progress import show_progress
 from adverts.runs import Run
-from adverts.store import Store, delete_where_in, iter_rows, upsert
+from adverts.store import Store, as_text, delete_where_in, encode_json, iter_rows, upsert
 from adverts.store.schema import adverts, decisions, hubs, links, members, network_events, networks, runs
 from graph.clustering import cluster
 from graph.events import Before, Event, find_events
 from graph.shape import find_alarms
+from graph.workspace import sum_hashes
 
-FINGERPRINT: Final = "link-7"
+FINGERPRINT: Final = "link-8"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement
+_BATCH: Final = 5_000  # links written at a time
 _LAST_RUNS: Final = 7  # runs that say what is usual
 
 Rows = dict[str, Json]
@@ -66,8 +68,7 @@ def _hash_inputs(linkables: Linkables, rulings: Sequence[Decision]) -> str:
     """Return a hash of everything that the answer depends on."""
     digest = hashlib.sha256(FINGERPRINT.encode())
     for table in (linkables.adverts, linkables.mentions, linkables.indicators):
-        for batch in table.to_batches():
-            digest.update(msgspec.json.encode(batch.to_pylist()))
+        digest.update(sum_hashes(table).encode())
     digest.update(msgspec.json.encode(list(rulings)))
     return digest.hexdigest()
 
@@ -134,27 +135,31 @@ def _write(store: Store, run: Run, found: Clustering, events: Sequence[Event]) -
 def _write_networks(connection: sa.Connection, run: Run, found: Clustering) -> tuple[list[str], set[str]]:
     """Return the networks that are no more, and the adverts of those that are new or other than before."""
     wanted: Rows = {}
+    shown: Rows = {}
     for network in found.networks:
         summary = _to_plain(network)
-        size = len(summary.pop("adverts"))
-        wanted[network.network] = {"summary": summary, "size": size, "persona_count": len(network.personas)}
+        sizes = {"size": len(summary.pop("adverts")), "persona_count": len(network.personas)}
+        wanted[network.network] = {"summary": summary, **sizes}
+        shown[network.network] = {"summary": encode_json(summary), **sizes}
     standing = _read(connection, networks, "id", ("summary", "size", "persona_count"))
-    fresh, gone = _compare(run, "networks", standing, wanted)
+    fresh, gone = _compare(run, "networks", standing, shown)
     rows = [{"id": key, "run_id": run.id, "first_night": run.night, **wanted[key]} for key in fresh]
     upsert(connection, networks, rows, update=("run_id", "summary", "size", "persona_count"))
-    changed = {key for key in fresh if _show(standing.get(key)) != _show(wanted[key])}
+    changed = {
+        key
+        for key in fresh
+        if key not in standing or _show(msgspec.json.decode(standing[key]["summary"])) != _show(wanted[key]["summary"])
+    }
     return gone, {advert for network in found.networks if network.network in changed for advert in network.adverts}
 
 
-def _show(row: Json | None) -> Json | None:
+def _show(summary: Json) -> Json:
     """Return what an advert's own page and document tell of its network: all but how common a sign is elsewhere.
 
     A base rate moves with every advert of the market; following it would index the whole market anew each night.
     """
-    if row is None:
-        return None
-    signs = [{key: value for key, value in sign.items() if key != "base_rate"} for sign in row["summary"]["indicators"]]
-    return {**row, "summary": {**row["summary"], "indicators": signs}}
+    signs = [{key: value for key, value in sign.items() if key != "base_rate"} for sign in summary["indicators"]]
+    return {**summary, "indicators": signs}
 
 
 def _to_plain(record: Record) -> Json:
@@ -174,12 +179,17 @@ def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> se
 
 
 def _write_links(connection: sa.Connection, run: Run, found: Clustering) -> None:
-    wanted: Rows = {}
-    for link in found.links:
-        wanted[link_id(link.source, link.target)] = _to_plain(link)
-    standing = _read(connection, links, "id", ("source", "target", "weight", "probability", "reasons"))
-    fresh, gone = _compare(run, "links", standing, wanted)
-    upsert(connection, links, [{"id": key, "run_id": run.id, **wanted[key]} for key in fresh])
+    """Write the links that are other than before; reasons are compared as the text that the store keeps."""
+    wanted = {link_id(link.source, link.target): link for link in found.links}
+    shown: Rows = {
+        key: {"weight": link.weight, "probability": link.probability, "reasons": encode_json(link.reasons)}
+        for key, link in wanted.items()
+    }
+    standing = _read(connection, links, "id", ("weight", "probability", "reasons"))
+    fresh, gone = _compare(run, "links", standing, shown)
+    for start in range(0, len(fresh), _BATCH):
+        rows = [{"id": key, "run_id": run.id, **_to_plain(wanted[key])} for key in fresh[start : start + _BATCH]]
+        upsert(connection, links, rows)
     delete_where_in(connection, links.c.id, gone)
 
 
@@ -204,7 +214,9 @@ def _write_hubs(connection: sa.Connection, run: Run, found: Sequence[Hub]) -> No
 
 
 def _read(connection: sa.Connection, table: sa.Table, key: str, columns: Sequence[str]) -> Rows:
-    query = sa.select(table.c[key], *(table.c[name] for name in columns))
+    """Return the rows by their key, a column of JSON as its text."""
+    chosen = (table.c[name] for name in columns)
+    query = sa.select(table.c[key], *(as_text(each) if isinstance(each.type, sa.JSON) else each for each in chosen))
     return {row[0]: dict(zip(columns, row[1:], strict=True)) for rows in iter_rows(connection, query) for row in rows}
 
 

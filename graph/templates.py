@@ -8,6 +8,7 @@ together loosely is split around its centres.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -133,16 +134,17 @@ def _group_rows(matrix: Matrix, shingles: Shingles, partners: int) -> tuple[Ints
     graph = sp.csr_array((np.ones(len(left), np.float32), (left, right)), shape=(size, size))
     _, parts = connected_components(graph, directed=False)
     labels: Ints = parts.astype(np.int64)
-    graph = sp.csr_array(graph + graph.T)
     order = np.argsort(parts, kind="stable")
-    fresh = int(labels.max(initial=0)) + 1
-    for rows in np.split(order, np.flatnonzero(np.diff(parts[order])) + 1):
-        if len(rows) > 2:
-            inside = graph[rows][:, rows]
-            if inside.nnz < _DENSE * len(rows) * (len(rows) - 1):
-                for group in _split_by_centre(rows, matrix[rows], inside, enough):
-                    labels[group] = fresh
-                    fresh += 1
+    graph = sp.csr_array(graph + graph.T)[order][:, order]  # each component is now a block on the diagonal
+    ends = np.searchsorted(parts[order], np.arange(int(labels.max(initial=-1)) + 2))
+    fresh = len(ends)
+    for start, stop in pairwise(ends.tolist()):
+        size = stop - start
+        if size > 2 and graph.indptr[stop] - graph.indptr[start] < _DENSE * size * (size - 1):
+            rows = order[start:stop]
+            for group in _split_by_centre(rows, matrix[rows], graph[start:stop, start:stop], enough):
+                labels[group] = fresh
+                fresh += 1
     return labels, enough
 
 

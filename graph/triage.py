@@ -173,7 +173,7 @@ def _describe(indicator: str, tier: str, adverts: int, share: float, base_rate: 
         "tier": tier,
         "adverts": adverts,
         "share": round(share, 3),
-        "base_rate": round(base_rate, 4),
+        "base_rate": float(f"{base_rate:.2g}"),  # steadier than the market, which moves every night
     }
 
 

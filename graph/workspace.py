@@ -33,7 +33,8 @@ SELECT
     )) AS name,
     try_cast(regexp_extract(given.age, '\d+') AS INTEGER) AS age,
     try_cast(given.first_seen AS DATE) AS first_seen,
-    try_cast(given.last_seen AS DATE) AS last_seen
+    try_cast(given.last_seen AS DATE) AS last_seen,
+    given.changed
 FROM adverts AS given
 LEFT JOIN named ON named.advert = given.id
 LEFT JOIN introduced ON introduced.id = given.id
@@ -57,20 +58,18 @@ dated AS (
     GROUP BY advert, kind, value
     UNION ALL
     SELECT id, 'account', site || ':' || account, first_seen, last_seen FROM adverts WHERE account <> ''
-),
-newest AS (SELECT advert, max(seen) AS seen FROM mentions GROUP BY advert)
+)
 SELECT
     advert.n,
     dated.kind,
     dated.value,
     least(try_cast(dated.first_seen AS DATE), advert.last_seen) AS first_seen,
     CASE
-        WHEN newest.seen > dated.last_seen THEN try_cast(dated.last_seen AS DATE)
+        WHEN advert.changed > dated.last_seen THEN try_cast(dated.last_seen AS DATE)
         ELSE advert.last_seen
     END AS last_seen
 FROM dated
 JOIN advert ON advert.id = dated.advert
-LEFT JOIN newest ON newest.advert = dated.advert
 """
 
 _SPOT: Final = """
@@ -138,6 +137,13 @@ def open_workspace(linkables: Linkables) -> Workspace:
         work.run(step)
     _add_templates(work, rows)
     return work
+
+
+def sum_hashes(table: pa.Table) -> str:
+    """Return a figure that changes with what the rows of a table hold, and not with their order."""
+    with duckdb.connect(":memory:") as duck:
+        duck.register("given", table)
+        return str(duck.execute("SELECT count(*), sum(hash(given)::HUGEINT) FROM given").fetchone())
 
 
 def build_strings(names: Sequence[str], rows: Iterable[Sequence[str | None]]) -> pa.Table:

@@ -133,7 +133,7 @@ def _make_engine(url: str | None) -> sa.Engine:
             "sqlite://",
             poolclass=sa.StaticPool,
             connect_args={"check_same_thread": False},
-            json_serializer=_to_json,
+            json_serializer=encode_json,
         )
     else:
         try:
@@ -146,7 +146,7 @@ def _make_engine(url: str | None) -> sa.Engine:
             raise StopRun(f"The store speaks SQLite and PostgreSQL, not {parsed.get_backend_name()}.", code=2)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(parsed, json_serializer=_to_json)
+        engine = sa.create_engine(parsed, json_serializer=encode_json)
     sa.event.listen(engine, "handle_error", _translate_full_disk)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
@@ -154,7 +154,8 @@ def _make_engine(url: str | None) -> sa.Engine:
     return engine
 
 
-def _to_json(value: Any) -> str:
+def encode_json(value: Any) -> str:
+    """Return a value as the store writes it into a JSON column."""
     return msgspec.json.encode(value).decode()
 
 

@@ -13,3 +13,8 @@ def iter_rows(connection: sa.Connection, query: sa.Select[Any], batch: int = _BA
     result = connection.execute(query, execution_options={"yield_per": batch})
     for partition in result.partitions():
         yield list(partition)
+
+
+def as_text(column: sa.Column[Any]) -> sa.ColumnElement[str]:
+    """Return a column as the text that the store keeps: a day in ISO form, JSON as `encode_json` wrote it."""
+    return sa.cast(column, sa.Text)

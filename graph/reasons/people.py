@@ -4,23 +4,27 @@ from typing import Final
 
 from graph.reasons.reason import Reason
 
-# A rare name says more: half the log-odds of how often one control uses one name against how rare the name is.
+# A rare name says more: half the log-odds of how often one control uses one name against how rare the name is, in two
+# figures, so that a night of new adverts does not weigh every link anew.
 SAME_NAME: Final = Reason(
     "same_name",
     """
     WITH total AS (SELECT count(*) AS named FROM advert WHERE name <> ''),
-    names AS (SELECT name, count(*) AS adverts FROM advert WHERE name <> '' GROUP BY name)
+    counted AS (
+        SELECT name, any_value(total.named) / count(*) AS one_in FROM advert, total WHERE name <> '' GROUP BY name
+    ),
+    names AS (SELECT name, round(one_in, 1 - floor(log10(one_in))::INTEGER) AS one_in FROM counted)
     SELECT
         facts.a, facts.b, 'same_name',
-        round(least(2.0, greatest(0.5, ln(agreement.one_control * total.named / names.adverts) / 2))
+        round(least(2.0, greatest(0.5, ln(agreement.one_control * names.one_in) / 2))
             * CASE WHEN one_house.circle <> other_house.circle THEN 0.25 ELSE 1 END, 3),
-        facts.name, 1.0, names.adverts || ' of ' || total.named || ' named adverts use this name'
+        facts.name, 1.0, 'one named advert in ' || names.one_in::INTEGER || ' uses this name'
     FROM facts JOIN names USING (name)
     JOIN circle AS one ON one.n = facts.a
     JOIN circle AS other ON other.n = facts.b
     LEFT JOIN house AS one_house ON one_house.circle = one.circle
     LEFT JOIN house AS other_house ON other_house.circle = other.circle
-    JOIN agreement ON agreement.fact = 'name', total
+    JOIN agreement ON agreement.fact = 'name'
     WHERE facts.same_name
     """,
 )

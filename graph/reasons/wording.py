@@ -4,6 +4,7 @@ from typing import Final
 
 from graph.reasons.reason import Reason
 
+# Weights have one decimal: likeness moves in the third with every text of the market, and means nothing there.
 # How far above what chance gives: nothing below .7 of the likeness that is enough in this market, all from 1.5 of it.
 _STRENGTH: Final = "least(1, greatest(0, likeness.alike / likeness.enough - 0.7) / 0.8)"
 
@@ -31,7 +32,7 @@ SAME_TEXT: Final = Reason(
             WHEN voice.voices >= 3 OR meeting.texts >= 2
                 THEN 4.0 + least(1, greatest(0, coalesce(meeting.texts, 0) - 1))
             ELSE 2.0
-        END, 3),
+        END, 1),
         specificity.value, specificity.specificity,
         'alike ' || round(likeness.alike, 2) || ', by chance up to ' || round(likeness.enough, 2) || '; '
             || voice.adverts || ' adverts by '
@@ -74,7 +75,7 @@ FITS_TEXT: Final = Reason(
         FROM judged
     )
     SELECT
-        a, b, 'fits_text', round(strength * least(one, other), 3), specificity.value, 1.0,
+        a, b, 'fits_text', round(strength * least(one, other), 1), specificity.value, 1.0,
         'the hand less at home: ' || CASE WHEN one <= other THEN one_detail ELSE other_detail END
     FROM summed JOIN specificity USING (v)
     """,  # noqa: S608 -- fixed parts
