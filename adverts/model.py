@@ -204,6 +204,7 @@ class Network(Record, frozen=True):
     bridges: tuple[Json, ...]
     indicators: tuple[Json, ...]
     triage: Json
+    border: tuple[Json, ...] = ()
 
 
 class Decision(Record, frozen=True):

@@ -7,6 +7,7 @@ from typing import Any, Final
 import networkx as nx
 
 from adverts.model import Json, Member, Network
+from graph.border import find_borders
 from graph.networks import Ties
 from graph.rulings import Rulings
 from graph.triage import Triage, build_triages
@@ -67,6 +68,7 @@ def build_summaries(work: Workspace, members: Sequence[Member], ties: Ties, ruli
     seen = {network: (first or "", last or "") for network, first, last in work.rows(_SEEN)}
     reach = {network: (tuple(forces), tuple(regions or ())) for network, forces, regions in work.rows(_REACH)}
     bridges = _find_bridges(work, ties, members)
+    borders = find_borders(work)
     triages = build_triages(work, rulings)
     return [
         Network(
@@ -82,6 +84,7 @@ def build_summaries(work: Workspace, members: Sequence[Member], ties: Ties, ruli
             bridges=tuple(bridges.get(network, ())),
             indicators=triages.get(network, Triage()).indicators,
             triage=triages.get(network, Triage()).to_json(),
+            border=tuple(borders.get(network, ())),
         )
         for network in sorted(adverts)
     ]

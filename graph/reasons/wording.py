@@ -38,7 +38,7 @@ SAME_TEXT: Final = Reason(
             || voice.adverts || ' adverts by '
             || CASE voice.voices WHEN 1 THEN 'one hand' ELSE voice.voices || ' otherwise unconnected hands' END
             || CASE WHEN {_TWO_HOUSES} THEN ', each a house of its own' ELSE '' END
-            || coalesce(', who meet on ' || meeting.texts || ' texts', '')
+            || coalesce(', who meet on ' || meeting.texts || if(meeting.texts = 1, ' text', ' texts'), '')
     FROM shared
     JOIN specificity USING (v)
     JOIN voice USING (v)

@@ -31,7 +31,7 @@ from console.web.network_reading import (
     read_places,
 )
 from console.web.pages.errors import show_error
-from console.web.reading import Card, count_carriers
+from console.web.reading import Card, count_carriers, read_cards
 from console.web.render import Page, get_console, render_page
 from console.web.texts import count_of
 
@@ -101,6 +101,19 @@ class WeakestLink(msgspec.Struct, frozen=True):
     reasons: list[Reason]
 
 
+class Neighbour(msgspec.Struct, frozen=True):
+    """A pair across the network's border: nearly linked, or, when `ruled`, kept apart by an analyst's decision.
+
+    `weight` is what it weighs without the decision.
+    """
+
+    source: Card
+    target: Card
+    weight: float
+    ruled: bool
+    reasons: list[Reason]
+
+
 class NetworkIndicator(msgspec.Struct, frozen=True, kw_only=True):
     """A sign that the network shows, how many of its adverts, and how common it is in the whole data."""
 
@@ -133,6 +146,7 @@ class NetworkPage(Page, frozen=True, kw_only=True):
     reasons: list[ReasonSum]
     weakest: WeakestLink | None
     bridges: list[Bridge]
+    border: list[Neighbour]
     personas: list[Persona]
     identifiers: list[Identifier]
     spots: list[Spot]
@@ -206,7 +220,8 @@ def build_network_page(
         link_count=len(links), is_cut=len(links) == MOST_LINKS or len(cards) < row.size,
         reasons=sum_reasons(links), weakest=find_weakest(links, by_id),
         is_waiting=row.is_waiting,
-        bridges=_build_bridges(summary, links, by_id), personas=personas, identifiers=identifiers,
+        bridges=_build_bridges(summary, links, by_id), border=_build_border(connection, summary, by_id),
+        personas=personas, identifiers=identifiers,
         spots=spots, map=draw_map(spots), timeline=draw_timeline(_build_spans(cards, personas)),
         graph=draw_graph(*build_graph(cards, personas, links, _bridge_pairs(summary), opened)), opened=opened,
         indicators=_build_indicators(summary, packs), members=cards, events=read_events(connection, row.id),
@@ -323,6 +338,20 @@ def _build_bridges(summary: Json, links: Sequence[Held], cards: Mapping[str, Car
                reasons.get(frozenset((each["source"], each["target"])), []))
         for each in summary.get("bridges", ())
         if each["source"] in cards and each["target"] in cards
+    ]  # fmt: skip
+
+
+def _build_border(connection: sa.Connection, summary: Json, cards: Mapping[str, Card]) -> list[Neighbour]:
+    """Return the neighbours that may be shown."""
+    near = [each for each in summary.get("border", ()) if each["source"] in cards]
+    outside = read_cards(connection, [each["target"] for each in near])
+    return [
+        Neighbour(
+            cards[each["source"]], outside[each["target"]], each["weight"], each["ruled"],
+            msgspec.convert(each["reasons"], list[Reason]),
+        )
+        for each in near
+        if each["target"] in outside
     ]  # fmt: skip
 
 

@@ -169,6 +169,11 @@ def _make_network(members: list[Member]) -> Network:
         ),
         triage={"level": "alert", "signs": {"A": ["one_address_many_personas"], "B": ["reassurance"]}, "counter": [],
                 "note": "Indicators are not evidence of an offence. Safeguarding comes first."},
+        border=(
+            {"source": ids[0], "target": advert_id("northgate", "i0"), "weight": -0.4, "ruled": False,
+             "reasons": [{"reason": "prior", "weight": -3.0, "value": "", "specificity": 1, "detail": ""},
+                         {"reason": "same_text", "weight": 2.6, "value": "t3f2", "specificity": 1, "detail": ""}]},
+        ),
     )  # fmt: skip
 
 

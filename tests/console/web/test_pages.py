@@ -176,6 +176,8 @@ def test_the_network_page_says_why_with_what_and_how_sure(client: httpx.Client) 
     }
     assert facts["weakest"]["weight"] == pytest.approx(2.8)
     assert facts["bridges"][0]["splits"] == [3, 7]
+    assert [(near["target"]["title"], near["weight"]) for near in facts["border"]] == [("Ivy 0 in Cardiff", -0.4)]
+    assert "Just outside" in html
     assert {spot["name"]: spot["adverts"] for spot in facts["spots"]} == {
         "Bristol": 3,
         "Cardiff": 3,
