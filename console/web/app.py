@@ -29,6 +29,7 @@ from console.web.pages import (
     runs,
     search,
     sign_in,
+    suggestions,
 )
 from console.web.render import STATIC, Console, make_templates
 from console.web.sessions import Sessions
@@ -65,6 +66,7 @@ def create_app(store: Store, provider: SearchProvider, settings: Settings, token
         routes=[
             Route("/", search.show_search),
             *(Route(path + suffix, endpoint) for path, endpoint in PAGES for suffix in (".json", "")),
+            Route("/search/suggest.json", suggestions.suggest),
             Route("/alerts/{id:int}", alerts.open_one),
             Route("/watch", alerts.watch, methods=["POST"]),
             Route("/watches/{id:int}/end", alerts.end, methods=["POST"]),

@@ -123,6 +123,38 @@ def test_slash_goes_to_the_search_box_and_escape_leaves_it(page: Page) -> None:
     expect(page.locator("#q")).not_to_be_focused()
 
 
+def test_a_query_is_completed_by_keys_alone(page: Page) -> None:
+    box, offered = page.locator("#q"), page.locator("#q-offered [role=option]")
+    page.keyboard.press("/")
+    page.keyboard.type("massage -for")
+    expect(offered.first).to_contain_text("force:")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", "q-offered-0")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("massage -force:")
+    page.keyboard.type("wal")
+    expect(offered).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(box).to_have_value('massage -force:"South Wales" ')
+    expect(offered).to_have_count(0)
+
+
+def test_what_is_offered_is_seen_and_goes_away_with_escape(page: Page, desk: Desk) -> None:
+    for width, scheme in ((1280, "light"), (400, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.locator("#q").fill("place:")
+        expect(page.locator("#q-offered [role=option]").first).to_be_visible()
+        page.screenshot(path=desk.shots / f"offered-{scheme}-{width}.png")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(CONTRAST) == []
+        page.locator("#q").press("Escape")
+        expect(page.locator("#q-offered")).to_be_hidden()
+        expect(page.locator("#q")).to_be_focused()
+
+
 @pytest.mark.parametrize(("key", "path"), [("n", "/networks"), ("r", "/runs"), ("s", "/search"), ("h", "/")])
 def test_g_and_a_letter_go_to_a_section(page: Page, desk: Desk, key: str, path: str) -> None:
     page.goto("/help")

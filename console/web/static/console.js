@@ -63,6 +63,96 @@
     }
   });
 
+  // A query goes on with a field's name, or with a value of a field that holds few.
+  const NAME = /(?:^|[\s(])-?([a-z_]{2,})$/i;
+  const VALUE = /(?:^|[\s(])-?([a-z_]+):("[^"]*|[^\s()"]*)$/i;
+
+  const ask = async (address, signal) => {
+    const answer = await fetch(address, { signal });
+    return answer.ok ? answer.json() : [];
+  };
+
+  const offer = (box) => {
+    const list = document.createElement("ul");
+    let names = null, asked = null, shown = [], start = 0, at = -1;
+    list.id = `${box.id}-offered`;
+    list.className = "offered";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "How the query may go on");
+    list.hidden = true;
+    box.after(list);
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) {
+      box.setAttribute(name, value);
+    }
+
+    const mark = (number) => {
+      at = number;
+      [...list.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === at)));
+      if (at >= 0) {
+        box.setAttribute("aria-activedescendant", list.children[at].id);
+        list.children[at].scrollIntoView({ block: "nearest" });
+      } else box.removeAttribute("aria-activedescendant");
+    };
+
+    const show = (found, from) => {
+      [shown, start] = [found, from];
+      list.replaceChildren(...found.map((each, index) => {
+        const item = document.createElement("li"), text = document.createElement("span");
+        const about = document.createElement("span");
+        [item.id, text.textContent, about.textContent] = [`${list.id}-${index}`, each.text, each.help || each.count || ""];
+        item.setAttribute("role", "option");
+        about.className = "muted";
+        item.append(text, about);
+        item.addEventListener("mousedown", (event) => { event.preventDefault(); take(index); });
+        return item;
+      }));
+      list.hidden = !found.length;
+      box.setAttribute("aria-expanded", String(!list.hidden));
+      mark(-1);
+    };
+
+    const take = (index) => {
+      const { text } = shown[index], end = box.selectionStart;
+      const added = text.endsWith(":") ? text : `${text} `;
+      box.setRangeText(added, start, end, "end");
+      box.focus();
+      look();
+    };
+
+    const look = async () => {
+      if (asked) asked.abort();
+      asked = new AbortController();
+      const { signal } = asked, before = box.value.slice(0, box.selectionStart);
+      const value = VALUE.exec(before), name = value ? null : NAME.exec(before);
+      try {
+        if (value) {
+          const params = new URLSearchParams({ field: value[1], start: value[2].replace('"', "") });
+          const from = before.length - value[1].length - 1 - value[2].length;
+          show(await ask(`/search/suggest.json?${params}`, signal), from);
+        } else if (name) {
+          names = names || await ask(`/search/suggest.json?about=${box.dataset.suggest}`, signal);
+          const typed = name[1].toLowerCase();
+          if (!signal.aborted) show(names.filter((each) => each.text.startsWith(typed)).slice(0, 8), before.length - typed.length);
+        } else show([], 0);
+      } catch (error) {
+        if (error.name !== "AbortError") show([], 0);
+      }
+    };
+
+    box.addEventListener("input", look);
+    box.addEventListener("blur", () => show([], 0));
+    box.addEventListener("keydown", (event) => {
+      if (list.hidden) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) mark((at + step + shown.length + (at < 0 && step < 0 ? 1 : 0)) % shown.length);
+      else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) take(at);
+      else if (event.key === "Escape") { event.stopPropagation(); show([], 0); } else return;
+      event.preventDefault();
+    });
+  };
+
+  document.querySelectorAll("[data-suggest]").forEach(offer);
+
   // What is shown as 07700 900 123 goes to the clipboard as +447700900123.
   document.addEventListener("copy", (event) => {
     const selection = document.getSelection();

@@ -44,6 +44,13 @@ def test_every_page_sends_a_stranger_to_the_sign_in_page(console: Served, path: 
     assert httpx.get(f"{console.url}{path}.json").status_code == 401
 
 
+def test_a_stranger_is_offered_nothing(console: Served, client: httpx.Client) -> None:
+    assert httpx.get(f"{console.url}/search/suggest.json?field=force").status_code == 401
+    assert client.get("/search/suggest.json?field=force&start=gw").json() == [
+        {"text": "force:Gwent", "help": "", "count": 12}
+    ]
+
+
 def test_the_sign_in_page_says_how_to_get_a_link(stranger: httpx.Client) -> None:
     answer = stranger.get("/sign-in")
     assert answer.status_code == 403

@@ -1,0 +1,26 @@
+"""What the search box offers while a query is typed, as JSON for the page's own script."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from adverts.errors import StopRun
+from adverts.quarantine import read_withheld
+from console.web.render import get_console
+from indexer.suggesting import suggest_names, suggest_values
+
+
+def suggest(request: Request) -> Response:
+    """Answer `/search/suggest.json`: the fields, or with `?field=force&start=so` values of one; it names no advert."""
+    params, console = request.query_params, get_console(request)
+    name = params.get("field", "").lower()
+    if not name:
+        found = suggest_names("networks" if params.get("about") == "networks" else "adverts")
+    else:
+        with console.store.connect() as connection:
+            withheld = read_withheld(connection)
+        try:
+            found = suggest_values(console.provider, name, params.get("start", ""), withheld)
+        except StopRun:
+            found = []  # the search itself says what is wrong
+    return JSONResponse(msgspec.to_builtins(found))
