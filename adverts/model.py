@@ -231,10 +231,11 @@ class Hub(Record, frozen=True):
 
 
 class Clustering(Record, frozen=True):
-    """The graph's whole answer for a set of adverts."""
+    """The graph's whole answer for a set of adverts; `templates` says which text an advert's wording is an edit of."""
 
     members: Sequence[Member]
     links: Sequence[Link]
     networks: Sequence[Network]
     hubs: Sequence[Hub] = ()
+    templates: Mapping[str, str] = {}
     counts: Mapping[str, int] = {}

@@ -66,6 +66,7 @@ def cluster(
             links=_build_links(work.rows(_LINKS)),
             networks=build_summaries(work, members, ties, rulings),
             hubs=hubs,
+            templates=dict(work.rows("SELECT id, template FROM found_templates")),
             counts=(
                 _count(work, members, hubs)
                 | measure_shape(work, max(map(len, groups), default=0))

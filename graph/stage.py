@@ -21,7 +21,7 @@ from graph.events import Before, Event, find_events
 from graph.shape import find_alarms
 from graph.workspace import sum_hashes
 
-FINGERPRINT: Final = "link-8"
+FINGERPRINT: Final = "link-9"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement
@@ -169,9 +169,16 @@ def _to_plain(record: Record) -> Json:
 
 
 def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> set[str]:
-    """Return the adverts whose persona or network is other than before."""
-    wanted = {member.id: {"persona_id": member.persona, "network_id": member.network} for member in found.members}
-    standing = _read(connection, members, "advert_id", ("persona_id", "network_id"))
+    """Return the adverts whose persona, network or template is other than before."""
+    wanted = {
+        member.id: {
+            "persona_id": member.persona,
+            "network_id": member.network,
+            "template": found.templates.get(member.id),
+        }
+        for member in found.members
+    }
+    standing = _read(connection, members, "advert_id", ("persona_id", "network_id", "template"))
     fresh, gone = _compare(run, "members", standing, wanted)
     upsert(connection, members, [{"advert_id": key, "run_id": run.id, **wanted[key]} for key in fresh])
     delete_where_in(connection, members.c.advert_id, gone)

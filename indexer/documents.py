@@ -30,7 +30,7 @@ def iter_documents(connection: sa.Connection, due: sa.ColumnElement[bool], night
         sa.select(
             *(adverts.c[name] for name in ("id", "site", "first_seen", "last_seen", "version_id")),
             versions.c.record, enrichments.c.clean_text, enrichments.c.languages,
-            members.c.persona_id, members.c.network_id,
+            members.c.persona_id, members.c.network_id, members.c.template,
         )
         .join(versions, versions.c.id == adverts.c.version_id)
         .join(enrichments, enrichments.c.version_id == adverts.c.version_id)
@@ -50,7 +50,7 @@ def _iter_sources(connection: sa.Connection, rows: Sequence[sa.Row[Any]], nights
         yield Source(
             id=row.id, first_seen=row.first_seen, last_seen=row.last_seen, site_night=nights[row.site],
             record=row.record, text=row.clean_text, languages=row.languages,
-            persona=row.persona_id, network=row.network_id,
+            persona=row.persona_id, network=row.network_id, template=row.template,
             mentions=found[row.id], identifiers=ever[row.id], hits=hits[row.id],
             changes=changes[row.id],
         )  # fmt: skip

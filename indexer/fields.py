@@ -197,6 +197,10 @@ FIELDS: Final = (
         help="The adverts that look like one advertised person.",
     ),
     Field(
+        name="template", kind="keyword", whose="both", read=read.read_column("template"), boost=1,
+        help="The text that its wording is an edit of; adverts with one template were written from one another.",
+    ),
+    Field(
         name="first_seen", kind="date", whose="both", read=read.read_column("first_seen"),
         sorts=(("newest", "descending"), ("oldest", "ascending")), help="The first night it was seen.",
     ),

@@ -16,7 +16,7 @@ from indexer.names import build_index_name
 from indexer.providers.base import Request, Results
 from indexer.providers.tantivy import TantivyProvider
 
-_SHOWN: Final = ("phone", "email", "handle", "wallet", "account")
+_SHOWN: Final = ("phone", "email", "handle", "wallet", "account", "template")
 """Kinds of identifier that a network's document lists; a hub among them says nothing of the network."""
 _COUNTED: Final = {"phones": "phone", "emails": "email", "handles": "handle", "accounts": "account"}
 _HOURLY: Final = re.compile(r"GBP (\d+(?:\.\d+)?)/60")

@@ -48,6 +48,7 @@ class Source:
     languages: list[str]
     persona: str | None
     network: str | None
+    template: str | None
     mentions: Sequence[Found]
     identifiers: Sequence[Found]
     hits: Sequence[tuple[str, str]]

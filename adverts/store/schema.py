@@ -247,6 +247,7 @@ members = sa.Table(
     _run(),
     sa.Column("persona_id", sa.String(40), nullable=False, index=True),
     sa.Column("network_id", sa.ForeignKey("networks.id"), nullable=True, index=True),
+    sa.Column("template", sa.String(16), nullable=True, comment="The text template that its wording is an edit of."),
 )
 
 network_events = sa.Table(

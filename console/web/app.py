@@ -67,6 +67,7 @@ def create_app(store: Store, provider: SearchProvider, settings: Settings, token
             Route("/", search.show_search),
             *(Route(path + suffix, endpoint) for path, endpoint in PAGES for suffix in (".json", "")),
             Route("/search/suggest.json", suggestions.suggest),
+            Route("/search/like/{id}", search.find_like),
             Route("/alerts/{id:int}", alerts.open_one),
             Route("/watch", alerts.watch, methods=["POST"]),
             Route("/watches/{id:int}/end", alerts.end, methods=["POST"]),

@@ -29,6 +29,7 @@ _SEARCHED: Final = frozenset(
         "postcode",
         "place",
         "account",
+        "template",
         "indicator",
         "network",
         "persona",
@@ -81,9 +82,9 @@ def reason_url(reason: str, value: str) -> str:
 def search_url(kind: str, value: str, network: str = "") -> str:
     """Return the search for every advert, or every one of a network, that shows the value; empty where none finds it.
 
-    A template is found among adverts, not in one, and terms of a lexicon are our words: the index does not hold them.
+    Terms of a lexicon are our words: the index does not hold them.
     """
-    if kind == "template" or kind in _TERMS - _SEARCHED:
+    if kind in _TERMS - _SEARCHED:
         return ""
     query: Query = Term(kind, value) if kind in _SEARCHED else Phrase(value)
     if kind == "account":  # an account's name is unique on its site only, so its value begins with the site

@@ -26,6 +26,8 @@ MATCHES: Final = [
     ("name:bella", "b"),
     ("title:massage", "h"),
     ("duo title:ella", "e"),
+    ("template:t0123456789", "a"),
+    ("-template:* anna", "j"),
     # phrases
     ('"new in town"', "a"),
     ('"in town new"', ""),

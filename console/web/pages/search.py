@@ -4,11 +4,12 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from adverts.errors import StopRun
 from adverts.quarantine import read_unread, read_withheld
@@ -16,6 +17,7 @@ from console.web.auditing import log_consultation, name_search
 from console.web.captions import caption_of
 from console.web.drawing.months import Months, draw_months
 from console.web.faults import Fault, point_at
+from console.web.pages.errors import show_error
 from console.web.pages.networks import read_page_number
 from console.web.reading import Card, read_cards
 from console.web.render import Page, get_console, render_page
@@ -23,6 +25,7 @@ from console.web.spans import Piece, Span, cut_text
 from console.web.texts import language_name
 from indexer.fields import RELEVANCE, build_sorts, iter_facets
 from indexer.highlights import Excerpt, build_excerpt
+from indexer.likeness import build_like, read_document
 from indexer.providers.base import Bucket, Hit, Results
 from indexer.providers.base import Request as SearchRequest
 from indexer.query import Query, Term, join_and
@@ -159,6 +162,23 @@ def show_search(request: Request) -> Response:
         return render_page(request, "search.html", msgspec.structs.replace(base, failure=str(error)), 503)
     log_consultation(request, name_search(_canonical(text, chosen), answered.results.total))
     return render_page(request, "search.html", _fill(request, base, answered, chosen))
+
+
+def find_like(request: Request) -> Response:
+    """Answer `/search/like/<id>`: go to the search for other adverts with what the advert shows, or say why not."""
+    identity, provider = request.path_params["id"], get_console(request).provider
+    with get_console(request).store.connect() as connection:
+        withheld = read_withheld(connection)
+    try:
+        document = read_document(provider, identity, withheld)
+        query = build_like(provider, document, withheld) if document else None
+    except StopRun as error:
+        page = SearchPage(title="Search", query="", params=[], sort=RELEVANCE, failure=str(error))
+        return render_page(request, "search.html", page, 503)
+    if document is None:
+        return show_error(request, 404)
+    text = render_query(query or Term("id", identity))
+    return RedirectResponse("/search?" + urlencode({"q": text}), 303)
 
 
 def read_filters(params: QueryParams) -> list[tuple[str, str]]:

@@ -234,6 +234,14 @@ def test_reposts_are_one_line_that_opens_them(client: httpx.Client, group: str) 
     assert f"and {first['more']} more advert" in client.get(f"/search?q=has:{group}&group={group}").text
 
 
+def test_more_like_this_is_a_search_that_can_be_read(client: httpx.Client) -> None:
+    answer = client.get(f"/search/like/{advert_id('northgate', 'n00')}")
+    assert answer.status_code == 303
+    found = client.get(answer.headers["location"]).text
+    assert "phone:+447700900123 OR email:bookings@example.com" in found
+    assert client.get("/search/like/ad-00000000000000000000").status_code == 404
+
+
 def test_a_query_narrows_the_networks_and_a_fault_is_pointed_at(client: httpx.Client) -> None:
     found = client.get("/networks.json", params={"q": "adverts:>=2 -triage:dismissed"}).json()
     assert [row["id"] for row in found["networks"]] == [NETWORK]

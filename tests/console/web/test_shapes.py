@@ -186,10 +186,10 @@ def test_the_adverts_of_an_opened_persona_stand_together() -> None:
     assert len(left) == 9
 
 
-def test_an_images_value_opens_and_a_template_does_not_pretend_to() -> None:
+def test_an_image_and_a_template_open_who_has_them() -> None:
     assert search_url("image", "dd02") == "/search?q=image%3Add02"
     assert search_url("phone", "+447700900123", "net-1") == "/search?q=phone%3A%2B447700900123+network%3Anet-1"
-    assert search_url("template", "t3f2") == ""
+    assert search_url("template", "t3f2") == "/search?q=template%3At3f2"
 
 
 def test_a_drawing_too_large_keeps_the_best_connected() -> None:
