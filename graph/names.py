@@ -6,8 +6,10 @@ markets (3,200 adverts, seeds 1 to 5) 75 wrong joins of such pairs in place of 1
 """
 
 import re
-from collections.abc import Iterable
 from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from adverts.model import Json
 
@@ -15,15 +17,17 @@ _INTRODUCED: Final = re.compile(
     r"\b(?:i['’]?m|i am|name is|name['’]s|this is|it['’]s|it is|call me|ask for|mention)\s+([^\W\d_]{2,})",
     re.IGNORECASE,
 )
+_BATCH: Final = 10_000  # adverts read at a time
 _TITLE_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
-def find_names(adverts: Iterable[Json]) -> dict[str, str]:
+def find_names(adverts: pa.Table) -> dict[str, str]:
     """Return a name for each advert (`id`, `name`, `title`, `text`) that gives none in a field but does in its text."""
-    rows = list(adverts)
-    known = {row["name"].strip().lower() for row in rows if row["name"]}
-    found = {row["id"]: _find_name(row, known) for row in rows if not row["name"]}
-    return {advert: name for advert, name in found.items() if name}
+    known = {name.strip().lower() for name in adverts.column("name").unique().to_pylist() if name}
+    nameless = adverts.select(["id", "title", "text"]).filter(pc.equal(adverts.column("name"), ""))
+    rows = (row for batch in nameless.to_batches(_BATCH) for row in batch.to_pylist())
+    found = ((row["id"], _find_name(row, known)) for row in rows)
+    return {advert: name for advert, name in found if name}
 
 
 def _find_name(row: Json, known: set[str]) -> str:

@@ -33,7 +33,7 @@ _PARTNERS: Final = (0, 60)
 """Texts of one hand that a text may have, as chance is measured with what many share, and without."""
 
 _DENSE: Final = 0.6  # share of a component's pairs that are alike, from which it needs no splitting
-_BATCH: Final = 50_000  # texts whose blocks are picked at a time
+_BATCH: Final = 50_000  # texts that are hashed, or whose blocks are picked, at a time
 
 
 class Template(Record, frozen=True):
@@ -59,7 +59,9 @@ class Wordings:
         self._prints, firsts, self._rows = np.unique(prints, return_index=True, return_inverse=True)
         chosen = np.zeros(len(self.ids), bool)
         chosen[firsts] = True  # equal texts are one row
-        self._shingles = find_shingles(_keep_rows(masked, chosen, self._rows), len(firsts))
+        masked = _keep_rows(masked, chosen, self._rows)
+        self._shingles = find_shingles(masked, len(firsts))
+        del masked
         limits = find_limits(len(firsts))
         self._matrices = [weigh_shingles(self._shingles, len(firsts), limit) for limit in limits]
 
@@ -109,12 +111,17 @@ def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:
 
 def _hash_texts(masked: Masked, texts: int) -> NDArray[np.uint64]:
     """Return a hash of each text's masked words in their order, 0 for a text without any."""
-    counts = np.bincount(masked.rows, minlength=texts)
-    starts = np.cumsum(counts) - counts
-    places = (np.arange(len(masked.rows)) - starts[masked.rows]).astype(np.uint64)
-    sums = np.zeros(len(masked.rows) + 1, np.uint64)
-    np.cumsum(mix(masked.hashes + mix(places)), out=sums[1:])
-    return np.where(counts > 0, mix(sums[starts + counts] - sums[starts]), np.uint64(0))
+    prints = np.zeros(texts, np.uint64)
+    for first in range(0, texts, _BATCH):
+        start, stop = np.searchsorted(masked.rows, (first, first + _BATCH))
+        rows = masked.rows[start:stop] - first
+        counts = np.bincount(rows, minlength=min(_BATCH, texts - first))
+        starts = np.cumsum(counts) - counts
+        places = (np.arange(len(rows)) - starts[rows]).astype(np.uint64)
+        sums = np.zeros(len(rows) + 1, np.uint64)
+        np.cumsum(mix(masked.hashes[start:stop] + mix(places)), out=sums[1:])
+        prints[first : first + _BATCH] = np.where(counts > 0, mix(sums[starts + counts] - sums[starts]), np.uint64(0))
+    return prints
 
 
 def _keep_rows(masked: Masked, chosen: NDArray[np.bool_], numbers: Ints) -> Masked:

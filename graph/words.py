@@ -81,8 +81,10 @@ def mask_texts(texts: Iterable[str]) -> Masked:
         rows.append((words.rows + start).astype(np.int32))
         hashes.append(words.hashes)
         kinds.append(words.kinds)
-    row, word = np.concatenate(rows), np.concatenate(hashes)
-    del rows, hashes
+    row = np.concatenate(rows)
+    del rows
+    word = np.concatenate(hashes)
+    del hashes
     kind, kept = find_values(row, word, np.concatenate(kinds), usage)
     valued = kind > Kind.WORD
     word[valued] = _kind_hashes()[kind[valued]]

@@ -4,7 +4,7 @@ Each step is one SQL text over tables that earlier steps made; `Workspace` says 
 numbered by their id in order, so that the order of the input changes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Self
 
 import duckdb
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from adverts.arrow import Linkables
 from adverts.errors import StopRun
-from adverts.model import Json
 from graph.names import find_names
 from graph.templates import Wordings
+
+_BATCH: Final = 10_000  # texts read at a time
 
 _ADVERT: Final = r"""
 CREATE TABLE advert AS
@@ -131,11 +132,10 @@ def open_workspace(linkables: Linkables) -> Workspace:
     work.add("adverts", linkables.adverts)
     work.add("mentions", linkables.mentions)
     work.add("indicators", linkables.indicators)
-    rows = linkables.adverts.select(["id", "name", "title", "text"]).to_pylist()
-    work.add("introduced", build_strings(("id", "name"), find_names(rows).items()))
+    work.add("introduced", build_strings(("id", "name"), find_names(linkables.adverts).items()))
     for step in (_ADVERT, _HOLDING, _SPOT):
         work.run(step)
-    _add_templates(work, rows)
+    _add_templates(work, linkables.adverts)
     return work
 
 
@@ -152,9 +152,8 @@ def build_strings(names: Sequence[str], rows: Iterable[Sequence[str | None]]) ->
     return pa.table([pa.array(column, pa.string()) for column in columns], names=list(names))
 
 
-def _add_templates(work: Workspace, adverts: Sequence[Json]) -> None:
-    texts = sorted((row["id"], f"{row['title']}\n{row['text']}") for row in adverts)
-    work.wordings = Wordings(texts)
+def _add_templates(work: Workspace, adverts: pa.Table) -> None:
+    work.wordings = Wordings(_iter_texts(adverts.select(["id", "title", "text"]).sort_by("id")))
     found = ((member, template.id) for template in work.wordings.find_templates() for member in template.members)
     work.add("found_templates", build_strings(("id", "template"), found))
     work.run(
@@ -164,3 +163,9 @@ def _add_templates(work: Workspace, adverts: Sequence[Json]) -> None:
         FROM found_templates JOIN advert ON advert.id = found_templates.id
         """
     )
+
+
+def _iter_texts(adverts: pa.Table) -> Iterator[tuple[str, str]]:
+    for batch in adverts.to_batches(_BATCH):
+        for advert, title, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            yield advert, f"{title}\n{text}"

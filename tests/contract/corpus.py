@@ -38,7 +38,8 @@ CORPUS: Final = [
         "a", title="Anna new in town", body="Hello, I am Anna. New in town, call 07700 900123.", name=["Anna"],
         age=[24], text="Hello, I am Anna. New in town, call 07700900123.", phone=["+447700900123"], price=120.0,
         email=["anna@example.com"], indicator=["movement", "reassurance"], tier=["B", "C"], network="net-1",
-        template="t0123456789", persona="per-1", first_seen="2026-01-10", account="anna-24", category="independent", **_CARDIFF, **_WALES,
+        template="t0123456789", persona="per-1", first_seen="2026-01-10", account="anna-24", category="independent",
+        **_CARDIFF, **_WALES,
     ),
     make_document(
         "b", title="Bella", body="Ask for Bella: O77OO 9OO 123. Town centre, new flat.", name=["Bella"], age=[22],
