@@ -15,6 +15,7 @@ from console.web.guards import HostGuard, SessionGuard
 from console.web.pages import (
     advert,
     alerts,
+    build,
     capture,
     compare,
     decisions,
@@ -39,6 +40,7 @@ from indexer.providers.base import SearchProvider
 Endpoint = Callable[..., Any]
 
 PAGES: Final[tuple[tuple[str, Endpoint], ...]] = (
+    ("/search/build", build.show_build),
     ("/search", search.show_search),
     ("/adverts/{id}", advert.show_advert),
     ("/networks", networks.show_networks),

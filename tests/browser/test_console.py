@@ -26,6 +26,7 @@ PAGES = {
     "decisions": "/decisions",
     "hubs": "/hubs",
     "alerts": "/alerts?q=new+in+cardiff",
+    "build": "/search/build?q=new+-place:Cardiff",
     "help": "/help",
     "patterns": "/patterns",
 }
@@ -139,6 +140,25 @@ def test_a_query_is_completed_by_keys_alone(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(box).to_have_value('massage -force:"South Wales" ')
     expect(offered).to_have_count(0)
+
+
+def test_a_search_is_built_line_by_line(page: Page) -> None:
+    page.goto("/search/build")
+    page.get_by_label("Line 1: field").select_option("force")
+    page.get_by_label("Line 1: value").press_sequentially("wal")
+    expect(page.locator("#value-1-offered [role=option]")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Line 1: value")).to_have_value('"South Wales" ')
+    page.get_by_label("Line 2: has or has not").select_option("not")
+    page.get_by_label("Line 2: value").fill("ivy")
+    page.get_by_role("button", name="Add a line and count").click()
+    expect(page.get_by_text('force:"South Wales" -ivy')).to_be_visible()
+    expect(page.get_by_label("Line 3: value")).to_have_value("")
+    page.get_by_role("button", name="Search", exact=True).last.click()
+    expect(page.locator("#q")).to_have_value('force:"South Wales" -ivy')
+    page.get_by_role("link", name="Edit it line by line").click()
+    expect(page.get_by_label("Line 2: has or has not")).to_have_value("not")
 
 
 def test_what_is_offered_is_seen_and_goes_away_with_escape(page: Page, desk: Desk) -> None:

@@ -244,7 +244,7 @@ _LEAVES: Final = st.one_of(
     st.builds(lambda name, pair: Range(name, upper=pair[0], strict=True), _NAMES["date"], _DAYS),
     st.builds(Near, st.sampled_from(["CF10", "Swansea", "Milton Keynes"]), st.sampled_from([0.5, 5.0, 12.25])),
 )
-_QUERIES: Final = st.recursive(
+QUERIES: Final = st.recursive(
     _LEAVES,
     lambda inner: st.one_of(
         inner.map(lambda query: ~query),
@@ -255,7 +255,7 @@ _QUERIES: Final = st.recursive(
 )
 
 
-@given(_QUERIES)
+@given(QUERIES)
 def test_every_query_reads_back_from_its_text(query: Query) -> None:
     assert parse_query(render_query(query)) == query
 

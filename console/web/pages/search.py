@@ -177,6 +177,7 @@ def find_like(request: Request) -> Response:
         return render_page(request, "search.html", page, 503)
     if document is None:
         return show_error(request, 404)
+    log_consultation(request, f"advert {identity} for more like it")
     text = render_query(query or Term("id", identity))
     return RedirectResponse("/search?" + urlencode({"q": text}), 303)
 

@@ -123,12 +123,15 @@
       if (asked) asked.abort();
       asked = new AbortController();
       const { signal } = asked, before = box.value.slice(0, box.selectionStart);
-      const value = VALUE.exec(before), name = value ? null : NAME.exec(before);
+      const line = box.closest("[data-line]"), chosen = line ? line.querySelector("[name=field]").value : "";
+      const value = chosen ? [before, chosen, before] : VALUE.exec(before), name = value ? null : NAME.exec(before);
       try {
         if (value) {
           const params = new URLSearchParams({ field: value[1], start: value[2].replace('"', "") });
           const from = before.length - value[1].length - 1 - value[2].length;
-          show(await ask(`/search/suggest.json?${params}`, signal), from);
+          const found = await ask(`/search/suggest.json?${params}`, signal);
+          if (chosen) show(found.map((each) => ({ ...each, text: each.text.slice(chosen.length + 1) })), 0);
+          else show(found, from);
         } else if (name) {
           names = names || await ask(`/search/suggest.json?about=${box.dataset.suggest}`, signal);
           const typed = name[1].toLowerCase();

@@ -234,6 +234,21 @@ def test_reposts_are_one_line_that_opens_them(client: httpx.Client, group: str) 
     assert f"and {first['more']} more advert" in client.get(f"/search?q=has:{group}&group={group}").text
 
 
+def test_a_search_is_built_of_lines_and_a_fault_stands_at_its_line(client: httpx.Client) -> None:
+    facts = client.get("/search/build.json", params={"q": "new -place:Cardiff"}).json()
+    assert [each["line"] for each in facts["lines"]] == [
+        {"field": "", "value": "new", "negated": False},
+        {"field": "place", "value": "Cardiff", "negated": True},
+        {"field": "", "value": "", "negated": False},
+    ]
+    assert facts["total"] == client.get("/search.json", params={"q": "new -place:Cardiff"}).json()["total"]
+    faulty = client.get("/search/build?sense=&field=price&value=cheap&sense=not&field=&value=new&do=search")
+    assert faulty.status_code == 400
+    assert "Line 1: value" in faulty.text
+    assert 'aria-describedby="problem-1"' in faulty.text
+    assert client.get("/search/build", params={"q": "(a"}).status_code == 400
+
+
 def test_more_like_this_is_a_search_that_can_be_read(client: httpx.Client) -> None:
     answer = client.get(f"/search/like/{advert_id('northgate', 'n00')}")
     assert answer.status_code == 303
