@@ -1,5 +1,6 @@
 """The stage: brings the search index up to the store, and opens the engine that the settings name."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final
 
@@ -19,6 +20,7 @@ from indexer.providers.tantivy import TantivyProvider
 from indexer.query import All, Term
 
 _MOST_SITES: Final = 10_000
+_PART: Final = 50_000  # adverts after which a build is safe from a kill; 5 s of work
 
 
 def open_provider(settings: Settings) -> SearchProvider:
@@ -32,7 +34,8 @@ def index_store(store: Store, provider: SearchProvider, run: Run, *, rebuild: bo
     """Bring the current index up to the store; build a new one and swap when none fits or `rebuild` asks for it.
 
     The index changes all at once or not at all, so a run that is killed leaves the old answers, and the next one does
-    its work again. Other stages must not write adverts meanwhile. Counts `adverts/...` and `indexes/...`.
+    its work again; a build goes on after the last part that was written whole. Other stages must not write adverts
+    meanwhile. Counts `adverts/...` and `indexes/...`.
     """
     current = provider.find_current()
     reached = _read_reached(store, current) if current and current.is_current_shape else None
@@ -40,29 +43,63 @@ def index_store(store: Store, provider: SearchProvider, run: Run, *, rebuild: bo
         current = _build(store, provider, run)
     else:
         due = (adverts.c.touched > reached) | erased_since_indexed() | _turned_gone(store, provider)
-        if _count(store, due):
-            _write_reached(store, run, current, _write(store, provider, run, current, due))
+        if total := _count(store, due):
+            reached = _read_touched(store)
+            with show_progress("index", total) as advance:
+                _write(store, provider, run, current, due, advance)
+            _write_state(store, run, current, reached)
     _drop_others(store, provider, run, current)
 
 
 def _build(store: Store, provider: SearchProvider, run: Run) -> IndexName:
-    name = build_index_name(provider.list_indexes())
-    provider.create(name)
+    """Return a new index of the whole store, now the current one; what a killed build left is gone on with."""
+    reached = _read_touched(store)
+    unfinished = _find_unfinished(store, provider, reached)
+    name, last = unfinished or (build_index_name(provider.list_indexes()), "")
+    if unfinished:
+        run.counts["indexes/gone_on_with"] += 1
+    else:
+        provider.create(name)
     try:
-        _write_reached(store, run, name, _write(store, provider, run, name, sa.true()))
-    except BaseException:
-        provider.drop(name)  # half an index is no use, and the disk may be what failed
+        with show_progress("index", _count(store, adverts.c.id > last)) as advance:
+            for start, end in _iter_parts(store, last):
+                part = (adverts.c.id > start) & (adverts.c.id <= end if end else sa.true())
+                _write(store, provider, run, name, part, advance)
+                _write_state(store, run, name, reached, built_to=end)
+    except Exception:
+        provider.drop(name)  # the disk may be what failed
         raise
     provider.swap(name)
     run.counts["indexes/built"] += 1
     return name
 
 
-def _write(store: Store, provider: SearchProvider, run: Run, name: IndexName, due: sa.ColumnElement[bool]) -> int:
-    """Put the documents that are due into an index; return the last run whose changes it now holds."""
-    total = _count(store, due)
-    with store.connect() as connection, provider.write(name) as writer, show_progress("index", total) as advance:
-        reached: int = connection.execute(sa.select(sa.func.coalesce(sa.func.max(adverts.c.touched), 0))).scalar_one()
+def _find_unfinished(store: Store, provider: SearchProvider, reached: int) -> tuple[IndexName, str] | None:
+    """Return an index whose build was killed, and the last advert in it, when the store is as it was then."""
+    query = sa.select(index_state).where(index_state.c.built_to.is_not(None), index_state.c.touched == reached)
+    with store.connect() as connection:
+        built_to = {row.index_name: row.built_to for row in connection.execute(query)}
+    kept = [name for name in provider.list_indexes() if str(name) in built_to and name.is_current_shape]
+    return (kept[0], built_to[str(kept[0])]) if kept else None
+
+
+def _iter_parts(store: Store, last: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the ranges of ids to write, from after one up to the next; the end of the last one is open."""
+    query = sa.select(adverts.c.id).where(adverts.c.id > sa.bindparam("last")).order_by(adverts.c.id).offset(_PART - 1)
+    start: str | None = last
+    while start is not None:
+        with store.connect() as connection:
+            end = connection.execute(query.limit(1), {"last": start}).scalar_one_or_none()
+        yield start, end
+        start = end
+
+
+def _write(
+    store: Store, provider: SearchProvider, run: Run, name: IndexName, due: sa.ColumnElement[bool],
+    advance: Callable[[int], None],
+) -> None:  # fmt: skip
+    """Put the documents that are due into an index."""
+    with store.connect() as connection, provider.write(name) as writer:
         gone = connection.execute(sa.select(adverts.c.id, why_held_back().label("why")).where(due, ~is_shown())).all()
         if gone:
             writer.delete([row.id for row in gone])
@@ -71,7 +108,6 @@ def _write(store: Store, provider: SearchProvider, run: Run, name: IndexName, du
             writer.upsert(documents)
             run.counts["adverts/indexed"] += len(documents)
             advance(len(documents))
-    return reached
 
 
 def _turned_gone(store: Store, provider: SearchProvider) -> sa.ColumnElement[bool]:
@@ -107,15 +143,23 @@ def _count(store: Store, due: sa.ColumnElement[bool]) -> int:
         return connection.execute(sa.select(sa.func.count()).select_from(adverts).where(due)).scalar_one()
 
 
+def _read_touched(store: Store) -> int:
+    """Return the last run that touched an advert."""
+    with store.connect() as connection:
+        last: int = connection.execute(sa.select(sa.func.coalesce(sa.func.max(adverts.c.touched), 0))).scalar_one()
+    return last
+
+
 def _read_reached(store: Store, name: IndexName) -> int | None:
     with store.connect() as connection:
         query = sa.select(index_state.c.touched).where(index_state.c.index_name == str(name))
         return connection.execute(query).scalar_one_or_none()
 
 
-def _write_reached(store: Store, run: Run, name: IndexName, touched: int) -> None:
+def _write_state(store: Store, run: Run, name: IndexName, touched: int, built_to: str | None = None) -> None:
+    row = {"index_name": str(name), "run_id": run.id, "touched": touched, "built_to": built_to}
     with store.begin() as connection:
-        upsert(connection, index_state, [{"index_name": str(name), "run_id": run.id, "touched": touched}])
+        upsert(connection, index_state, [row])
 
 
 def _drop_others(store: Store, provider: SearchProvider, run: Run, current: IndexName) -> None:

@@ -338,6 +338,12 @@ index_state = sa.Table(
     sa.Column("index_name", sa.String(128), primary_key=True),
     _run(),
     sa.Column("touched", sa.Integer, nullable=False, comment="Documents touched up to this run are in the index."),
+    sa.Column(
+        "built_to",
+        sa.String(40),
+        nullable=True,
+        comment="The last advert that an unfinished build holds; null when the index is whole.",
+    ),
 )
 
 audit = sa.Table(

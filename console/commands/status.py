@@ -47,7 +47,8 @@ def build_status(store: Store) -> Json:
         holds = {table.name: _count(connection, table) for table in (captures, adverts, versions, networks)}
         waiting = holds["versions"] - _count(connection, enrichments)
         awaiting, unread = count_states(connection)["open"], count_unread(connection)
-        indexed = connection.execute(sa.select(index_state.c.index_name)).scalars().all()
+        whole = sa.select(index_state.c.index_name).where(index_state.c.built_to.is_(None))
+        indexed = connection.execute(whole).scalars().all()
     problems = [_describe_problem(row) for row in last if row.status != "done"]
     if waiting:
         problems.append(

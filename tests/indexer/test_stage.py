@@ -1,5 +1,6 @@
 """The index follows the store, changes whole or not at all, and survives being killed anywhere."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from adverts.settings import Settings
 from adverts.store import Store, open_store
 from adverts.store.schema import adverts, index_state, versions
 from enrichment.stage import enrich_store
+from indexer import stage
 from indexer.names import IndexName
 from indexer.providers.base import Request, SearchProvider
 from indexer.providers.tantivy import TantivyProvider
@@ -27,7 +29,7 @@ from indexer.query import All
 from indexer.stage import open_provider
 from indexer.syntax import parse_query
 from tests.builders import NIGHT, fill_networks, fill_store, fill_unread, make_advert
-from tests.engines import ENGINES, FindAddress, clear, open_engine
+from tests.engines import ENGINES, FindAddress, clear, make_settings, open_engine
 from tests.indexer.markets import extract_noted, fill_many, find_refs, make_full_advert, run_index
 
 _BATCHES: Final = 2_050  # more adverts than the store reads in one go
@@ -223,7 +225,7 @@ def die(*_, **__):
 
 url, path, where, rebuild = sys.argv[1:]
 owner, name = {
-    "create": (TantivyProvider, "create"), "upsert": (_TantivyWriter, "upsert"), "state": (stage, "_write_reached"),
+    "create": (TantivyProvider, "create"), "upsert": (_TantivyWriter, "upsert"), "state": (stage, "_write_state"),
     "swap": (TantivyProvider, "swap"), "drop": (TantivyProvider, "drop"),
 }[where]
 setattr(owner, name, die)
@@ -256,6 +258,59 @@ def test_killed_anywhere_the_old_answers_stay_and_the_next_run_ends_alike(
     assert find_refs(provider, "") == ["m0", "m1", "m2"]
     assert provider.list_indexes() == [provider.find_current()]
     assert run_index(store, provider).counts == {}
+
+
+_KILLED_BUILD: Final = """
+import os, signal, sys
+from adverts.settings import Settings
+from adverts.store import open_store
+from indexer import stage
+from pathlib import Path
+from tests.indexer.markets import run_index
+
+url, home, search, prefix = sys.argv[1:]
+stage._PART = 100
+written = []
+write = stage._write
+
+def die_in_the_third(*given):
+    written.append(given)
+    if len(written) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    write(*given)
+
+stage._write = die_in_the_third
+settings = Settings(home=Path(home), search=search, search_prefix=prefix, search_replicas=0)
+run_index(open_store(url), stage.open_provider(settings), rebuild=True)
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES[:1] + ENGINES[2:3])
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_killed_build_goes_on_where_it_was_unless_the_store_changed(
+    tmp_path: Path, search_address: FindAddress, engine: str, is_changed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'asw.db'}"
+    settings = Settings(home=tmp_path, search_replicas=0)
+    if engine != "tantivy":
+        settings = dataclasses.replace(make_settings(engine, search_address), home=tmp_path)
+    store, provider = open_store(url), open_provider(settings)
+    fill_many(store, 350)
+    arguments = [sys.executable, "-c", _KILLED_BUILD, url, str(tmp_path), settings.search, settings.search_prefix]
+    root = Path(__file__).parents[2]
+    died = subprocess.run(arguments, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert provider.find_current() is None
+    if is_changed:
+        fill_many(store, 351)
+    monkeypatch.setattr(stage, "_PART", 100)
+    counts = run_index(store, provider).counts
+    assert counts["adverts/indexed"] == (351 if is_changed else 150)
+    assert counts["indexes/gone_on_with"] == (not is_changed)
+    assert provider.search(Request(query=All())).total == 350 + is_changed
+    assert provider.list_indexes() == [provider.find_current()]
+    assert run_index(store, provider).counts == {}
+    clear(provider)
 
 
 def test_a_build_that_fails_leaves_the_old_answers_and_no_half_index(store: Store, tmp_path: Path) -> None:
