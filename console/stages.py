@@ -5,11 +5,10 @@ from datetime import date
 from functools import partial
 from typing import Final, Protocol
 
-from adverts.errors import StopRun
 from adverts.runs import Run, record_run
 from adverts.settings import Settings
 from adverts.store import Store
-from console.watching.digest import build_digest, post_digest
+from console.watching.digest import post_nights
 from console.watching.reporting import report_watches
 from enrichment.stage import enrich_store
 from graph.stage import link_store
@@ -46,13 +45,8 @@ def _alert(settings: Settings) -> Stage:
             report_watches(store, provider, run)
         finally:
             provider.close()
-        if settings.webhook and run.counts["alerts/given"]:
-            with store.connect() as connection:
-                digest = build_digest(connection, run.night)
-            try:
-                post_digest(settings.webhook, digest)
-            except StopRun as stop:
-                run.failures.append(str(stop))
+        if settings.webhook:
+            post_nights(store, run, settings.webhook)
 
     return alert
 

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from adverts.errors import StopRun
-from adverts.store.schema import alerts
+from adverts.runs import Run
+from adverts.store import Store
+from adverts.store.schema import alerts, runs
 from console.watching.ledger import Watch, read_watches
 from console.watching.reporting import read_alerts
 
@@ -47,6 +49,39 @@ def build_message(connection: sa.Connection, night: date, console: str) -> Email
     return message
 
 
+def post_nights(store: Store, run: Run, address: str) -> None:
+    """Send this night's digest when it told something, and those of nights before it whose run was killed or refused.
+
+    So a digest may be sent twice, but none is lost. A refusal is named in `run.failures`; the next run tries again.
+    """
+    with store.connect() as connection:
+        nights = _read_unsent(connection, run) | ({run.night} if run.counts["alerts/given"] else set())
+        digests = [build_digest(connection, night) for night in sorted(nights)]
+    try:
+        for digest in digests:
+            if digest["alerts"]:
+                post_digest(address, digest)
+    except StopRun as stop:
+        run.failures.append(str(stop))
+
+
+def _read_unsent(connection: sa.Connection, run: Run) -> set[date]:
+    """Return the nights of the runs since the last that ended well."""
+    before = sa.and_(runs.c.stage == run.stage, runs.c.id < run.id)
+    last = sa.select(sa.func.coalesce(sa.func.max(runs.c.id), 0)).where(before, runs.c.status == "done")
+    return set(connection.execute(sa.select(runs.c.night).where(before, runs.c.id > last.scalar_subquery())).scalars())
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Lets an answer that names another address be the refusal that it is: nobody checked that address."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow nothing."""
+
+
+_OPENER: Final = urllib.request.build_opener(_NoRedirect)
+
+
 def post_digest(address: str, digest: dict[str, Any]) -> None:
     """Send the digest as JSON; StopRun when the address is not safe, or does not take it."""
     parts = urlsplit(address)
@@ -55,7 +90,7 @@ def post_digest(address: str, digest: dict[str, Any]) -> None:
     body = json.dumps(digest).encode()
     asked = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310 -- checked above
     try:
-        with urllib.request.urlopen(asked, timeout=_TIMEOUT):  # noqa: S310
+        with _OPENER.open(asked, timeout=_TIMEOUT):
             return
     except (urllib.error.URLError, OSError) as error:
         why = f"answered {error.code}" if isinstance(error, urllib.error.HTTPError) else "does not answer"

@@ -31,6 +31,7 @@ from tests.engines import ENGINES, FindAddress, clear, open_engine
 from tests.indexer.markets import extract_noted, found
 
 LATER: Final = NIGHT + timedelta(days=1)
+LAST: Final = NIGHT + timedelta(days=2)
 SOON: Final = datetime.now(UTC).date() + timedelta(days=30)
 ROOT: Final = Path(__file__).parents[3]
 
@@ -290,7 +291,8 @@ def test_the_night_posts_its_digest_and_names_an_address_that_does_not_take_it(t
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             taken.append(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(200 if len(taken) == 1 else 503)
+            self.send_response({1: 200, 2: 503, 3: 307}.get(len(taken), 200))
+            self.send_header("Location", "/elsewhere")
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
@@ -307,9 +309,13 @@ def test_the_night_posts_its_digest_and_names_an_address_that_does_not_take_it(t
             fill_store(store, [_advert(ref)])
             run_stage(store, settings, "index", NIGHT)
             run = run_stage(store, settings, "alert", LATER)
+        moved = run_stage(store, settings, "alert", LAST)
+        again = run_stage(store, settings, "alert", LAST)
+        quiet = run_stage(store, settings, "alert", LAST)
         server.shutdown()
-    assert len(taken) == 2
-    assert b'"alerts": 1' in taken[0]
+    assert [b'"alerts": 1' in taken[0], taken[2] == taken[1], taken[3] == taken[1]] == [True] * 3
+    assert moved.failures == ["ASW_WEBHOOK at 127.0.0.1 answered 307. The alerts are in the console."]
+    assert (len(taken), again.failures, quiet.failures) == (4, [], [])
     assert run.failures == ["ASW_WEBHOOK at 127.0.0.1 answered 503. The alerts are in the console."]
     assert run.counts["alerts/given"] == 1
     with store.connect() as connection:
