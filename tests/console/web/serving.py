@@ -39,8 +39,12 @@ class Served:
 
 @contextmanager
 def serve_market(home: Path) -> Iterator[Served]:
-    """Yield a console over the small market."""
-    store, provider = open_store(None), TantivyProvider(None)
+    """Yield a console over the small market.
+
+    Its store is a file, as a user's is: a page's script asks while others are answered, and a store in memory has one
+    connection for all of them.
+    """
+    store, provider = open_store(f"sqlite:///{home / 'asw.db'}"), TantivyProvider(None)
     fill_market(store, provider, home)
     with serve_store(store, provider, home) as served:
         yield served
