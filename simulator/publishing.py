@@ -37,6 +37,6 @@ def _build_truth(posting: Posting, ref: str, page: Page) -> Truth:
         id=advert_id(posting.site, ref), site=posting.site, ref=ref, control=who.control,
         advertiser=who.advertiser or who.control, persona=posting.persona.id, kind=who.kind,
         household=who.household or who.control, account=posting.account, payer=who.payer, trait=who.trait,
-        disguise=page.disguise, signs=page.signs,
+        text=posting.draft.source, disguise=page.disguise, signs=page.signs,
         identifiers={kind: tuple(values) for kind, values in page.identifiers.items() if values},
     )  # fmt: skip

@@ -61,8 +61,9 @@ class Truth(WorldRecord, frozen=True):
 
     `control` decides what belongs together; `advertiser` is the person who posts; `persona` the person advertised;
     `household` is shared by people who live together by choice. `identifiers` are clean values by kind, over all
-    versions, hubs included. `disguise` names how the number in the text is written, empty when the text has none.
-    `signs` are the planted indicators. `trait` marks a special case. `payer` is never shown by a site.
+    versions, hubs included. `text` names the text that its words were edited from. `disguise` names how the number in
+    the text is written, empty when the text has none. `signs` are the planted indicators. `trait` marks a
+    special case. `payer` is never shown by a site.
     """
 
     id: str
@@ -76,9 +77,16 @@ class Truth(WorldRecord, frozen=True):
     account: str
     payer: str = ""
     trait: str = ""
+    text: str = ""
     disguise: str = ""
     signs: tuple[str, ...] = ()
     identifiers: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Everything that could tie the advert to another one: identifiers, account, text."""
+        values = (value for values in self.identifiers.values() for value in values)
+        return (*values, f"{self.site}:{self.account}", self.text)
 
 
 class WorldInfo(WorldRecord, frozen=True):

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from adverts.ids import make_id
 from simulator.grammar import load_bank, load_synonyms
 
 _TOPICS: Final = {
@@ -33,7 +34,8 @@ class Style:
 class Draft:
     """A text without the facts of one advert: `{name}`, `{town}`, `{phone}` and the like stay open.
 
-    `hours` and `outcall` are kept apart because an advert's signs may contradict them. `voice` says who speaks.
+    `hours` and `outcall` are kept apart because an advert's signs may contradict them. `voice` says who speaks,
+    `source` names the text that this one is, or was edited from.
     """
 
     title: str
@@ -42,6 +44,7 @@ class Draft:
     hours: str = ""
     outcall: str = ""
     voice: Literal["own", "house"] = "own"
+    source: str = ""
 
 
 def draw_style(rng: random.Random) -> Style:
@@ -65,18 +68,20 @@ def compose_draft(rng: random.Random, language: str = "en") -> Draft:
         call = next((sentence for sentence in foreign if "{phone}" in sentence), "")
         prose = [sentence for sentence in foreign if sentence != call]
         prose += [bank.make(rng, topic) for topic in rng.sample(_TOPICS["own"], 4)]
-        return Draft(title=bank.make(rng, "titles"), prose=tuple(prose), call=call or bank.make(rng, "call"))
+        return _name(Draft(title=bank.make(rng, "titles"), prose=tuple(prose), call=call or bank.make(rng, "call")))
     prose = [bank.make(rng, "greeting"), *_compose_middle(rng)]
     if rng.random() < 0.6:
         prose.append(bank.make(rng, "paying"))
     if rng.random() < 0.6:
         prose.append(bank.make(rng, "closing"))
-    return Draft(
-        title=bank.make(rng, "titles"),
-        prose=tuple(prose),
-        call=bank.make(rng, "call"),
-        hours=bank.make(rng, "hours") if rng.random() < 0.5 else "",
-        outcall=bank.make(rng, "outcall") if rng.random() < 0.3 else "",
+    return _name(
+        Draft(
+            title=bank.make(rng, "titles"),
+            prose=tuple(prose),
+            call=bank.make(rng, "call"),
+            hours=bank.make(rng, "hours") if rng.random() < 0.5 else "",
+            outcall=bank.make(rng, "outcall") if rng.random() < 0.3 else "",
+        )
     )
 
 
@@ -92,7 +97,12 @@ def compose_house_draft(rng: random.Random) -> Draft:
     """Return the standing text of an agency or a parlour, for each of its people."""
     bank = load_bank("english")
     prose = tuple(bank.make_many(rng, "house", rng.randrange(6, 10)))
-    return Draft(bank.make(rng, _TITLES["house"]), prose, bank.make(rng, _CALLS["house"]), voice="house")
+    return _name(Draft(bank.make(rng, _TITLES["house"]), prose, bank.make(rng, _CALLS["house"]), voice="house"))
+
+
+def _name(draft: Draft) -> Draft:
+    """Return a new text under a name of its own."""
+    return replace(draft, source=make_id("text", draft.title, *draft.prose))
 
 
 def edit_draft(rng: random.Random, draft: Draft, strength: float) -> Draft:
@@ -150,9 +160,8 @@ def dress_draft(rng: random.Random, draft: Draft, style: Style) -> Draft:
     prose = [dress(sentence, style) for sentence in draft.prose]
     if style.typo_rate:
         prose = [_mistype(rng, sentence, style.typo_rate) for sentence in prose]
-    return Draft(
-        title=draft.title,
-        voice=draft.voice,
+    return replace(
+        draft,
         prose=tuple(prose),
         call=dress(draft.call, style),
         hours=dress(draft.hours, style),

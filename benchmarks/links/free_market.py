@@ -47,6 +47,7 @@ class Known:
     kind: str
     household: str = ""
     trait: str = ""
+    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class _Post:
     age: int | None = None
     household: str = ""
     trait: str = ""
+    text: str = ""
 
 
 @dataclass
@@ -133,7 +135,8 @@ def make_free_market(adverts: int, seed: int) -> tuple[Linkables, list[Known]]:
     truths: list[Known] = []
     for post in _iter_posts(pens, adverts):
         key = f"x{len(truths):07}"
-        truths.append(Known(key, post.control, post.kind, post.household, post.trait))
+        shown = (*post.phones, post.account, post.image, post.text)
+        truths.append(Known(key, post.control, post.kind, post.household, post.trait, tuple(filter(None, shown))))
         shared = [rng.choice(help_lines)] if rng.random() < 0.06 else []
         stock = [rng.choice(pictures)] if rng.random() < 0.03 else []
         notice = rng.choice(notices) if rng.random() < 0.45 else ""
@@ -186,9 +189,10 @@ def _run_operation(pens: _Pens, control: str) -> list[_Post]:
     for turn in range(size):
         persona = turn % len(names)
         phone = phones[persona if covert else (turn * len(phones) // size + rng.randrange(2)) % len(phones)]
+        text = rng.choice(texts)
         posts.append(
             _Post(
-                control, "operation", pens.edit(rng.choice(texts), level), names[persona], rng.choice(towns),
+                control, "operation", pens.edit(text, level), names[persona], rng.choice(towns), text=" ".join(text),
                 phones=() if rng.random() < 0.12 else (phone,), trait="covert" if covert else "open",
                 image=pictures[persona] if rng.random() < 0.3 else "", age=22 + persona % 20,
                 day=_FIRST_DAY + timedelta(days=start + turn * 90 // size),

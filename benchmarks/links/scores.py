@@ -1,13 +1,16 @@
 """How well networks meet the truth: pairs, B-cubed, operations found, independents drawn in, wrong joins by cause."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+
+from networkx.utils import UnionFind
 
 FOUND: Final = 0.8  # share of an operation's adverts in one network ...
 STRANGERS: Final = 0.05  # ... that holds no larger share of others'
+_MOST_USERS: Final = 2  # controls that a tie may have: one may have stolen the other's text
 _CONTROLLED: Final = frozenset({"operation", "agency", "parlour"})
 
 
@@ -34,6 +37,10 @@ class Truth(Protocol):
     def trait(self) -> str:
         """What marks it within its kind; `covert...` hides well."""
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Everything that could tie the advert to another one: identifiers, account, text."""
+
 
 @dataclass
 class LinkingScore:
@@ -47,6 +54,7 @@ class LinkingScore:
     largest_true: int
     operations: int
     found: int
+    within_reach: int
     covert: int
     covert_found: int
     independents: int
@@ -58,7 +66,10 @@ class LinkingScore:
         yield f"pairs     {_describe(self.precision, self.recall)}"
         yield f"B-cubed   {_describe(self.bcubed_precision, self.bcubed_recall)}"
         yield f"largest   {self.largest:,} adverts; in truth {self.largest_true:,}"
-        yield f"found     {self.found} of {self.operations} operations, covert {self.covert_found} of {self.covert}"
+        yield (
+            f"found     {self.found} of {self.operations} operations, covert {self.covert_found} of {self.covert}; "
+            f"what their adverts share holds {self.within_reach} together"
+        )
         share = self.drawn_in / max(1, self.independents)
         yield f"drawn in  {self.drawn_in} of {self.independents:,} independents ({share:.2%})"
         yield f"wrong     {', '.join(f'{kinds} {count:,}' for kinds, count in self.wrong.most_common(6)) or 'no pair'}"
@@ -98,6 +109,7 @@ def score_linking(network_of: Mapping[str, str | None], truths: Iterable[Truth])
         ) / len(known),
         largest=max((group.total() for group in shares), default=0), largest_true=max(by_control.values()),
         operations=len(operations), found=sum(control in found for control in operations),
+        within_reach=_count_within_reach(known, set(operations)),
         covert=len(covert), covert_found=sum(control in found for control in covert),
         independents=len(independents), drawn_in=len(drawn_in & independents), wrong=_count_wrong(shares, about),
     )  # fmt: skip
@@ -108,6 +120,26 @@ def _iter_found(shares: Iterable[Counter[str]], by_control: Mapping[str, int]) -
         for control, count in group.items():
             if count >= FOUND * by_control[control] and group.total() - count <= STRANGERS * group.total():
                 yield control
+
+
+def _count_within_reach(known: Iterable[Truth], operations: Collection[str]) -> int:
+    """Return how many operations share enough for a reader who misses nothing to find them.
+
+    What a third control shows too is no tie: it is a hub.
+    """
+    users: defaultdict[str, set[str]] = defaultdict(set)
+    for truth in known:
+        for value in truth.shown:
+            users[value].add(truth.control)
+    adverts: defaultdict[str, UnionFind[Any]] = defaultdict(UnionFind)
+    for truth in known:
+        if truth.control in operations:
+            own = (value for value in truth.shown if len(users[value]) <= _MOST_USERS)
+            adverts[truth.control].union(truth.id, *(("shown", value) for value in own))
+    sizes = (
+        [sum(isinstance(node, str) for node in part) for part in operation.to_sets()] for operation in adverts.values()
+    )
+    return sum(max(size) >= FOUND * sum(size) for size in sizes)
 
 
 def _count_wrong(shares: Iterable[Counter[str]], about: Mapping[str, Truth]) -> Counter[str]:
