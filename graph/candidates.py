@@ -59,6 +59,22 @@ WHERE specificity.specificity > 0
     AND (held.kind NOT IN ('template', 'image') OR held.name <> '' AND house.circle IS NULL)
 """
 
+# How alike the texts of a hand are to those of the text's other hands, on the mean, in parts of what is enough.
+_BELONGING: Final = """
+CREATE TABLE belonging AS
+WITH met AS (
+    SELECT shared.v, one.circle AS c, other.circle AS d, likeness.alike / likeness.enough AS alike
+    FROM shared
+    JOIN likeness ON likeness.a = shared.a AND likeness.b = shared.b
+    JOIN circle AS one ON one.n = shared.a
+    JOIN circle AS other ON other.n = shared.b
+    WHERE shared.kind = 'template' AND one.circle <> other.circle
+)
+SELECT v, circle, avg(alike) AS alike
+FROM (SELECT v, c AS circle, alike FROM met UNION ALL SELECT v, d, alike FROM met)
+GROUP BY v, circle
+"""
+
 # What two personas share anywhere in their adverts, not only in one pair of them.
 _ACQUAINTED: Final = """
 CREATE TABLE acquainted AS
@@ -97,6 +113,7 @@ def _add_likeness(work: Workspace) -> None:
     pairs = work.columns("SELECT a, b FROM shared WHERE kind = 'template' ORDER BY a, b")
     alike, enough = work.wordings.compare(pairs["a"].astype(np.int64), pairs["b"].astype(np.int64))
     work.add("likeness", pa.table({**pairs, "alike": alike, "enough": enough}))
+    work.run(_BELONGING)
 
 
 def _add_personas(work: Workspace) -> None:

@@ -20,6 +20,7 @@ MOST_ADVERTS: Final = 400  # of one identifier; the busiest known operation's nu
 _STRANGERS_FROM: Final = 4  # names on a value before "each has a contact of their own" makes it a directory's line
 _MOST_CIRCLES: Final = 25  # unconnected advertisers on one wording before it is the market's, not an editor's ...
 _HOUSE_FROM: Final = 3  # names on one contact of their own
+_ONE_TOWN: Final = 15  # km across
 _LEAST_MIXED: Final = 0.1  # ... unless this share of them use it under several names each
 
 _VALUE: Final = """
@@ -123,17 +124,19 @@ WHERE held.kind NOT IN ('template', 'image', 'url')
     AND specificity.specificity > 0
 """
 
-# Circles with a switchboard: one contact under several names. Such a house has no need of another's text to be found.
+# Circles with a switchboard, one contact under several names, in one town. Such a house needs nobody's text to
+# be found; one whose people move over towns is no house, and shares its text as any hand does.
 _HOUSES: Final = """
 CREATE TABLE house AS
-SELECT DISTINCT circle.circle
-FROM (
-    SELECT held.v, any_value(held.n) AS n
-    FROM held JOIN specificity USING (v)
+WITH busy AS (
+    SELECT DISTINCT circle.circle
+    FROM held JOIN specificity USING (v) JOIN circle USING (n)
     WHERE held.kind NOT IN ('template', 'image', 'url') AND specificity.names >= $house_from
         AND specificity.specificity > 0
-    GROUP BY held.v
-) JOIN circle USING (n)
+)
+SELECT circle
+FROM busy JOIN circle USING (circle) LEFT JOIN spot USING (n)
+GROUP BY circle HAVING coalesce(km_across(lat, lon), 0) < $one_town
 """
 
 _VOICES: Final = """
@@ -189,7 +192,7 @@ def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
         {"most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES, "strangers_from": _STRANGERS_FROM},
     )
     _add_circles(work)
-    work.run(_HOUSES, {"house_from": _HOUSE_FROM})
+    work.run(_HOUSES, {"house_from": _HOUSE_FROM, "one_town": _ONE_TOWN})
     work.run(_VOICES)
     work.run(_TEMPLATE_HUBS, {"most_circles": _MOST_CIRCLES, "least_mixed": _LEAST_MIXED})
     work.run(_MEETING, {"most_circles": _MOST_CIRCLES})

@@ -88,12 +88,6 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
 )
 """The structural signs, each with the kind of fact that it rests on."""
 
-_KM_ACROSS: Final = """
-CREATE MACRO km_across(lat, lon) AS 111.2 * sqrt(
-    pow(max(lat) - min(lat), 2) + pow((max(lon) - min(lon)) * cos(radians(min(lat))), 2)
-)
-"""
-
 # A house that hides nothing: every place its adverts name lies in one town, and nine in ten show one contact or account
 # that is shown in no other town. A hub counts too: a large agency's switchboard is one.
 _OPEN_HOUSES: Final = """
@@ -146,7 +140,6 @@ def build_triages(work: Workspace, rulings: Rulings) -> dict[str, Triage]:
     shown = _find_structural(work)
     for network, indicator, tier, adverts, share, base_rate in work.rows(_IN_ADVERTS):
         shown[network].append(_describe(indicator, tier, adverts, share, base_rate))
-    work.run(_KM_ACROSS)
     houses = {network for (network,) in work.rows(_OPEN_HOUSES)}
     triages = {network: _judge(signs, network in houses) for network, signs in shown.items()}
     for network, ruling in rulings.networks.items():

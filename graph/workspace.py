@@ -86,9 +86,17 @@ WHERE mentions.kind IN ('place', 'postcode')
 """
 
 
+_KM_ACROSS: Final = """
+CREATE MACRO km_across(lat, lon) AS 111.2 * sqrt(
+    pow(max(lat) - min(lat), 2) + pow((max(lon) - min(lon)) * cos(radians(min(lat))), 2)
+)
+"""
+
+
 class Workspace:
     """An in-memory DuckDB. Tables after `open_workspace`: `adverts`, `mentions`, `indicators` as given;
-    `advert` (one row each, numbered `n`), `holding` (who shows which identifier, when), `spot` (who is where).
+    `advert` (one row each, numbered `n`), `holding` (who shows which identifier, when), `spot` (who is where); and the
+    macro `km_across(lat, lon)`, how far apart the positions of a group are.
     `wordings` compares the adverts' texts by the same numbers.
     """
 
@@ -133,7 +141,7 @@ def open_workspace(linkables: Linkables) -> Workspace:
     work.add("mentions", linkables.mentions)
     work.add("indicators", linkables.indicators)
     work.add("introduced", build_strings(("id", "name"), find_names(linkables.adverts).items()))
-    for step in (_ADVERT, _HOLDING, _SPOT):
+    for step in (_ADVERT, _HOLDING, _SPOT, _KM_ACROSS):
         work.run(step)
     _add_templates(work, linkables.adverts)
     return work

@@ -6,7 +6,12 @@ from graph.reasons.reason import Reason
 
 # Weights have one decimal: likeness moves in the third with every text of the market, and means nothing there.
 # How far above what chance gives: nothing below .7 of the likeness that is enough in this market, all from 1.5 of it.
-_STRENGTH: Final = "least(1, greatest(0, likeness.alike / likeness.enough - 0.7) / 0.8)"
+# A stranger is alike to one advert of a text by chance, but not to those of its other hands: nothing below .5 of what
+# is enough on the mean of them, all from .8. Of a hand's own adverts only the text's own counts.
+_STRENGTH: Final = """
+    least(1, greatest(0, likeness.alike / likeness.enough - 0.7) / 0.8)
+    * least(1, greatest(0, coalesce(least(one_belonging.alike, other_belonging.alike), 9) - 0.5) / 0.3)
+"""
 
 _TWO_HOUSES: Final = "one_house.circle <> other_house.circle"
 
@@ -16,6 +21,10 @@ _HANDS: Final = """
     JOIN circle AS other ON other.n = shared.b
     LEFT JOIN house AS one_house ON one_house.circle = one.circle
     LEFT JOIN house AS other_house ON other_house.circle = other.circle
+    LEFT JOIN belonging AS one_belonging ON one_belonging.v = shared.v AND one_belonging.circle = one.circle
+        AND one.circle <> other.circle
+    LEFT JOIN belonging AS other_belonging ON other_belonging.v = shared.v AND other_belonging.circle = other.circle
+        AND one.circle <> other.circle
 """
 
 # One text under two hands is most often a copy: the thief and the victim. Three hands on one text, or two hands that
@@ -30,7 +39,7 @@ SAME_TEXT: Final = Reason(
         round({_STRENGTH} * CASE
             WHEN {_TWO_HOUSES} THEN 0.5
             WHEN voice.voices >= 3 OR meeting.texts >= 2
-                THEN 4.0 + least(1, greatest(0, coalesce(meeting.texts, 0) - 1))
+                THEN 3.7 + least(1, greatest(0, coalesce(meeting.texts, 0) - 1))
             ELSE 2.0
         END, 1),
         specificity.value, specificity.specificity,
