@@ -4,15 +4,14 @@ A shingle that more than one text in a hundred holds is the market's boilerplate
 the others are the more they say.
 """
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from graph.threads import map_threads
 from graph.words import Hashes, Ints, Masked, mix, sort_distinct
 
 # Wider ones lose edited texts: of pairs edited in three sentences of ten in free prose, 4 words kept .94, 3 words .96.
@@ -83,15 +82,14 @@ def weigh_shingles(shingles: Shingles, texts: int, limit: float) -> Matrix:
 
 
 def compare_rows(matrix: Matrix, left: Ints, right: Ints) -> Floats:
-    """Return the cosine of the rows at the given places, pair by pair; SciPy lets threads work side by side."""
+    """Return the cosine of the rows at the given places, pair by pair."""
 
     def compare(pairs: tuple[Ints, Ints]) -> Floats:
         cosines: Floats = matrix[pairs[0]].multiply(matrix[pairs[1]]).sum(axis=1)
         return cosines
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        parts = threads.map(compare, _iter_pairs(left, right))
-        return np.concatenate([np.empty(0, np.float32), *parts]).astype(np.float32)
+    parts = map_threads(compare, _iter_pairs(left, right))
+    return np.concatenate([np.empty(0, np.float32), *parts]).astype(np.float32)
 
 
 def _are_whole(masked: Masked) -> NDArray[np.bool_]:

@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from adverts.model import Record
 from graph.chance import LEAST, measure_chance
 from graph.shingles import Floats, Matrix, Shingles, compare_rows, find_limits, find_shingles, weigh_shingles
+from graph.threads import map_threads
 from graph.words import Ints, Masked, mask_texts, mix, sort_distinct
 
 _BLOCKS: Final = 24  # rarest shingles of a text that look for partners
@@ -197,21 +198,26 @@ def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
 
 def _pair_blocks(rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
     """Return the pairs, each once, of rows that stand side by side in one of the orders of a block."""
+    found = map_threads(lambda order: _pair_in_order(rows, columns, order), range(len(_NEIGHBOURS)))
+    pairs = sort_distinct(np.concatenate([*found]))
+    return pairs >> 32, pairs & 0xFFFFFFFF
+
+
+def _pair_in_order(rows: Ints, columns: Ints, order: int) -> Ints:
+    """Return the pairs of one order, as `_pair_blocks` does: both rows in one number."""
     size = int(rows.max(initial=-1)) + 1
     width = size.bit_length()
+    sorted_rows = np.argsort(_hash_least(rows, columns, size, order), kind="stable")
+    place = np.empty(size, np.int64)
+    place[sorted_rows] = np.arange(size)
+    keys = np.sort((columns << width) | place[rows])
+    block, member = keys >> width, sorted_rows[keys & ((1 << width) - 1)]
     found = [np.empty(0, np.int64)]
-    for order, neighbours in enumerate(_NEIGHBOURS):
-        sorted_rows = np.argsort(_hash_least(rows, columns, size, order), kind="stable")
-        place = np.empty(size, np.int64)
-        place[sorted_rows] = np.arange(size)
-        keys = np.sort((columns << width) | place[rows])
-        block, member = keys >> width, sorted_rows[keys & ((1 << width) - 1)]
-        for step in range(1, neighbours + 1):
-            together = block[step:] == block[:-step]
-            one, other = member[:-step][together], member[step:][together]
-            found.append(sort_distinct((np.minimum(one, other) << 32) | np.maximum(one, other)))
-    pairs = sort_distinct(np.concatenate(found))
-    return pairs >> 32, pairs & 0xFFFFFFFF
+    for step in range(1, _NEIGHBOURS[order] + 1):
+        together = block[step:] == block[:-step]
+        one, other = member[:-step][together], member[step:][together]
+        found.append(sort_distinct((np.minimum(one, other) << 32) | np.maximum(one, other)))
+    return np.concatenate(found)
 
 
 def _hash_least(rows: Ints, columns: Ints, size: int, seed: int) -> NDArray[np.uint64]:

@@ -10,10 +10,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from graph.threads import map_threads
 
 Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
@@ -74,10 +77,14 @@ class Masked(NamedTuple):
 def mask_texts(texts: Iterable[str]) -> Masked:
     """Return the masked words of texts, numbered in their order."""
     usage = Usage()
-    rows, hashes, kinds = [np.empty(0, np.int32)], [np.empty(0, np.uint64)], [np.empty(0, np.uint8)]
-    for start, batch in _iter_batches(texts):
-        words = read_words(batch)
+
+    def read(batch: tuple[int, list[str]]) -> tuple[int, Words]:
+        words = read_words(batch[1])
         usage.count(words)
+        return batch[0], words
+
+    rows, hashes, kinds = [np.empty(0, np.int32)], [np.empty(0, np.uint64)], [np.empty(0, np.uint8)]
+    for start, words in map_threads(read, _iter_batches(texts)):
         rows.append((words.rows + start).astype(np.int32))
         hashes.append(words.hashes)
         kinds.append(words.kinds)
@@ -112,24 +119,25 @@ class Usage:
     def __init__(self) -> None:
         self._capital = np.zeros(_BUCKETS, np.int32)
         self._small = np.zeros(_BUCKETS, np.int32)
+        self._adding = Lock()
 
     def count(self, words: Words) -> None:
-        """Add the words of some texts; a text that writes most words with a capital says nothing."""
+        """Add the words of some texts, of any thread; a text that writes most words with a capital says nothing."""
         plain = words.kinds == Kind.WORD
         capital, small = plain & words.capital & words.inside, plain & ~words.capital
         most = int(words.rows.max(initial=-1)) + 1
         shouting = np.bincount(words.rows[capital], minlength=most) > np.bincount(words.rows[small], minlength=most)
         told = ~shouting[words.rows]
         buckets = words.hashes % np.uint64(_BUCKETS)
-        np.add.at(self._capital, buckets[capital & told], 1)
-        np.add.at(self._small, buckets[small & told], 1)
+        with self._adding:
+            np.add.at(self._capital, buckets[capital & told], 1)
+            np.add.at(self._small, buckets[small & told], 1)
 
     def find_proper(self, hashes: Hashes) -> Flags:
         """Return which words are written with a capital inside sentences and hardly ever without."""
-        buckets = hashes % np.uint64(_BUCKETS)
-        capital, small = self._capital[buckets], self._small[buckets]
-        proper: Flags = (capital > 0) & (capital >= _PROPER_SHARE * (capital + small))
-        return proper
+        proper = (self._capital > 0) & (self._capital >= _PROPER_SHARE * (self._capital + self._small))
+        found: Flags = proper[hashes % np.uint64(_BUCKETS)]
+        return found
 
 
 def level_text(text: str) -> str:
