@@ -81,7 +81,8 @@ def read_linkables(store: Store) -> Linkables:
     """Return the tables for every advert of the store that may be shown, mentions of all its versions included.
 
     The order of the rows is the store's own. Columns are read as the store keeps them: two million rows made into
-    objects would take longer than all of the linking.
+    objects would take longer than all of the linking. ADBC would halve it, but its driver brings a SQLite of its own,
+    and two of those in one process undo each other's locks on one file: "disk I/O error" in the next write.
     """
     with store.connect() as connection:
         shown = _read(connection, _advert_query(), ADVERTS, _read_records)

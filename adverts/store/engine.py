@@ -128,12 +128,14 @@ def _check_known(engine: sa.Engine, revision: str | None) -> None:
 
 
 def _make_engine(url: str | None) -> sa.Engine:
+    """Return an engine whose errors tell no values: they are people's numbers and texts."""
     if url is None:
         engine = sa.create_engine(
             "sqlite://",
             poolclass=sa.StaticPool,
             connect_args={"check_same_thread": False},
             json_serializer=encode_json,
+            hide_parameters=True,
         )
     else:
         try:
@@ -146,8 +148,9 @@ def _make_engine(url: str | None) -> sa.Engine:
             raise StopRun(f"The store speaks SQLite and PostgreSQL, not {parsed.get_backend_name()}.", code=2)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(parsed, json_serializer=encode_json)
+        engine = sa.create_engine(parsed, json_serializer=encode_json, hide_parameters=True)
     sa.event.listen(engine, "handle_error", _translate_full_disk)
+    sa.event.listen(engine, "handle_error", _hide_details)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
@@ -165,6 +168,15 @@ def _translate_full_disk(context: sa.engine.ExceptionContext) -> OSError | None:
     if "disk is full" in str(error) or getattr(error, "sqlstate", None) == _DISK_FULL:
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return None
+
+
+def _hide_details(context: sa.engine.ExceptionContext) -> None:
+    """Take the failing row out of what PostgreSQL says."""
+    error = context.original_exception
+    if (said := getattr(error, "diag", None)) and said.message_primary:
+        error.args = (said.message_primary,)
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = error.args
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

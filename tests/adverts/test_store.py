@@ -37,6 +37,12 @@ def test_migrations_build_exactly_the_declared_schema(any_store: Store) -> None:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+def test_an_error_of_the_database_tells_no_value(any_store: Store) -> None:
+    with pytest.raises(sa.exc.DBAPIError) as caught, any_store.begin() as connection:
+        connection.execute(sa.insert(adverts).values({**_advert_row(1, "07700 900123"), "site": None}))
+    assert "07700 900123" not in str(caught.value)
+
+
 def test_a_row_starts_unreviewed_without_hold_and_not_categorised(any_store: Store) -> None:
     with record_run(any_store, "crawl", NIGHT, "north") as run, any_store.begin() as connection:
         insert_missing(connection, adverts, [_advert_row(run.id, "1")])
