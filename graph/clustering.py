@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from adverts.arrow import Linkables
-from adverts.model import Clustering, Decision, Hub, Link, Member, Reason
+from adverts.model import Clustering, Decision, Hub, Member
 from graph.candidates import build_candidates
+from graph.links import read_links
 from graph.naming import name_networks, name_persona
 from graph.networks import Group, Ties, find_groups
 from graph.personas import find_personas
@@ -19,17 +19,6 @@ from graph.specificity import build_specificity
 from graph.summaries import build_summaries
 from graph.weights import count_agreement
 from graph.workspace import Workspace, open_workspace
-
-_LINKS = """
-SELECT
-    one.id AS source, other.id AS target, link.weight, link.probability,
-    reason.reason, reason.weight, reason.value, reason.specificity, reason.detail
-FROM link
-JOIN reason USING (a, b)
-JOIN advert AS one ON one.n = link.a
-JOIN advert AS other ON other.n = link.b
-ORDER BY link.a, link.b, reason.weight DESC, reason.reason, reason.value
-"""
 
 _HUBS = """
 SELECT kind, value, hub, adverts, names, sites, towns
@@ -63,7 +52,7 @@ def cluster(
         hubs = [Hub(**dict(zip(Hub.__struct_fields__, row, strict=True))) for row in work.rows(_HUBS)]
         return Clustering(
             members=members,
-            links=_build_links(work.rows(_LINKS)),
+            links=read_links(work),
             networks=build_summaries(work, members, ties, rulings),
             hubs=hubs,
             templates=dict(work.rows("SELECT id, template FROM found_templates")),
@@ -83,20 +72,6 @@ def _build_members(work: Workspace, ids: Sequence[str], groups: Sequence[Group],
         Member(id=ids[number], persona=name_persona(ids[start]), network=network.get(number))
         for number, start in first.items()
     ]
-
-
-def _build_links(rows: Iterable[tuple[Any, ...]]) -> list[Link]:
-    links: list[Link] = []
-    pair, reasons = ("", "", 0.0, 0.0), list[Reason]()
-    for row in [*rows, (None, None, 0.0, 0.0, "", 0.0, "", 0.0, "")]:
-        if row[:2] != pair[:2]:
-            if reasons:
-                links.append(
-                    Link(source=pair[0], target=pair[1], weight=pair[2], probability=pair[3], reasons=tuple(reasons))
-                )
-            pair, reasons = row[:4], []
-        reasons.append(Reason(reason=row[4], weight=row[5], value=row[6], specificity=row[7], detail=row[8]))
-    return links
 
 
 def _count(work: Workspace, members: Sequence[Member], hubs: Sequence[Hub]) -> dict[str, int]:

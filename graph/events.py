@@ -84,7 +84,7 @@ class _Causes:
         self.network_of = {member.id: member.network for member in found.members if member.network}
         self.standing = {network.network for network in found.networks}
         self._links: dict[tuple[str, str], Link] = {}
-        for link in sorted(found.links, key=lambda link: (-link.weight, link.source, link.target)):
+        for link in found.links:
             network = self.network_of.get(link.source)
             if network and network == self.network_of.get(link.target):
                 self._note(network, link)
@@ -99,15 +99,20 @@ class _Causes:
         return {"source": link.source, "target": link.target, **told}
 
     def _note(self, network: str, link: Link) -> None:
-        self._links.setdefault((network, ""), link)
         parts = {self._part_of(link.source, network), self._part_of(link.target, network)}
-        for part in parts if len(parts) > 1 else ():
-            self._links.setdefault((network, part), link)
+        for part in ("", *(parts if len(parts) > 1 else ())):
+            known = self._links.get((network, part))
+            if known is None or _rank(link) < _rank(known):
+                self._links[network, part] = link
 
     def _part_of(self, advert: str, network: str) -> str:
         """Return where an advert came from: the network itself, one that is no more, or neither (`_FRESH`)."""
         origin = self.owner.get(advert, "")
         return origin if origin == network or (origin and origin not in self.standing) else _FRESH
+
+
+def _rank(link: Link) -> tuple[float, str, str]:
+    return -link.weight, link.source, link.target
 
 
 def _name(adverts: Collection[str]) -> Json:

@@ -63,7 +63,8 @@ CREATE TABLE reason (
 
 _LINK: Final = """
 CREATE TABLE link AS
-SELECT a, b, round(sum(weight), 3) AS weight, 1 / (1 + exp(-round(sum(weight), 3))) AS probability
+SELECT
+    a, b, round(sum(weight), 3) AS weight, 1 / (1 + exp(-round(sum(weight), 3))) AS probability, count(*) AS reasons
 FROM reason GROUP BY a, b HAVING round(sum(weight), 3) > 0
 """
 

@@ -186,18 +186,23 @@ def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> se
 
 
 def _write_links(connection: sa.Connection, run: Run, found: Clustering) -> None:
-    """Write the links that are other than before; reasons are compared as the text that the store keeps."""
-    wanted = {link_id(link.source, link.target): link for link in found.links}
-    shown: Rows = {
-        key: {"weight": link.weight, "probability": link.probability, "reasons": encode_json(link.reasons)}
-        for key, link in wanted.items()
+    """Write the links that are other than before; of those that stand only a hash of what the store keeps is held."""
+    columns = (as_text(links.c.reasons) if name == "reasons" else links.c[name] for name in ("weight", "reasons"))
+    standing = {
+        row[0]: hash(tuple(row[1:])) for rows in iter_rows(connection, sa.select(links.c.id, *columns)) for row in rows
     }
-    standing = _read(connection, links, "id", ("weight", "probability", "reasons"))
-    fresh, gone = _compare(run, "links", standing, shown)
-    for start in range(0, len(fresh), _BATCH):
-        rows = [{"id": key, "run_id": run.id, **_to_plain(wanted[key])} for key in fresh[start : start + _BATCH]]
-        upsert(connection, links, rows)
-    delete_where_in(connection, links.c.id, gone)
+    written, batch = 0, list[Json]()
+    for link in found.links:
+        key = link_id(link.source, link.target)
+        if standing.pop(key, None) != hash((link.weight, encode_json(link.reasons))):
+            batch.append({"id": key, "run_id": run.id, **_to_plain(link)})
+            written += 1
+        if len(batch) == _BATCH:
+            upsert(connection, links, batch)
+            batch = []
+    upsert(connection, links, batch)
+    run.counts.update({"links/written": written, "links/gone": len(standing)})
+    delete_where_in(connection, links.c.id, sorted(standing))
 
 
 def _write_events(connection: sa.Connection, run: Run, events: Sequence[Event]) -> None:

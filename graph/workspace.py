@@ -123,6 +123,10 @@ class Workspace:
         """Return the rows of a query."""
         return list(self.duck.execute(sql, parameters).fetchall())
 
+    def table(self, sql: str) -> pa.Table:
+        """Return the rows of a query as an Arrow table."""
+        return self.duck.sql(sql).to_arrow_table()
+
     def columns(self, sql: str) -> dict[str, NDArray[Any]]:
         """Return the columns of a query as NumPy arrays."""
         return {name: np.asarray(column) for name, column in self.duck.execute(sql).fetchnumpy().items()}
