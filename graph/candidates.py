@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from graph.rulings import Rulings
 from graph.specificity import MOST_NAMES
+from graph.templates import Wordings
 from graph.workspace import Workspace, build_strings
 
 _WINDOW: Final = MOST_NAMES + 1
@@ -112,6 +113,7 @@ def _add_likeness(work: Workspace) -> None:
     """Add `likeness`: how alike the texts of the pairs that share a template are."""
     pairs = work.columns("SELECT a, b FROM shared WHERE kind = 'template' ORDER BY a, b")
     alike, enough = work.wordings.compare(pairs["a"].astype(np.int64), pairs["b"].astype(np.int64))
+    work.wordings = Wordings([])  # the texts are asked nothing more, and fill much of the memory
     work.add("likeness", pa.table({**pairs, "alike": alike, "enough": enough}))
     work.run(_BELONGING)
 

@@ -7,6 +7,7 @@ side in some of them, and a block costs what it holds and no square of it. A com
 together loosely is split around its centres.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
@@ -18,9 +19,19 @@ from scipy.sparse.csgraph import connected_components
 
 from adverts.model import Record
 from graph.chance import LEAST, measure_chance
-from graph.shingles import Floats, Matrix, Shingles, compare_rows, find_limits, find_shingles, weigh_shingles
+from graph.shingles import (
+    Floats,
+    Hashed,
+    Matrix,
+    Shingles,
+    compare_rows,
+    find_limits,
+    find_shingles,
+    hash_shingles,
+    weigh_shingles,
+)
 from graph.threads import map_threads
-from graph.words import Ints, Masked, mask_texts, mix, sort_distinct
+from graph.words import Hashes, Ints, Masked, map_masked, mix, sort_distinct
 
 _BLOCKS: Final = 24  # rarest shingles of a text that look for partners
 _MOST_HOLDERS: Final = 300  # a shingle in more distinct texts than this is common wording and no block
@@ -34,7 +45,7 @@ _PARTNERS: Final = (0, 60)
 """Texts of one hand that a text may have, as chance is measured with what many share, and without."""
 
 _DENSE: Final = 0.6  # share of a component's pairs that are alike, from which it needs no splitting
-_BATCH: Final = 50_000  # texts that are hashed, or whose blocks are picked, at a time
+_BATCH: Final = 50_000  # texts whose blocks are picked at a time
 
 
 class Template(Record, frozen=True):
@@ -55,14 +66,13 @@ class Wordings:
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
         self.ids: list[str] = []
         self.enough: list[float] = []
-        masked = mask_texts(self._iter_texts(texts))
-        prints = _hash_texts(masked, len(self.ids))
-        self._prints, firsts, self._rows = np.unique(prints, return_index=True, return_inverse=True)
-        chosen = np.zeros(len(self.ids), bool)
-        chosen[firsts] = True  # equal texts are one row
-        masked = _keep_rows(masked, chosen, self._rows)
-        self._shingles = find_shingles(masked, len(firsts))
-        del masked
+        prints: list[Hashes] = [np.empty(0, np.uint64)]
+        parts: deque[Hashed] = deque()
+        for part, hashed in map_masked(_hash_batch, self._iter_texts(texts)):
+            prints.append(part)
+            parts.append(hashed)
+        self._prints, firsts, self._rows = np.unique(np.concatenate(prints), return_index=True, return_inverse=True)
+        self._shingles = find_shingles(self._iter_distinct(parts, firsts), len(firsts))
         limits = find_limits(len(firsts))
         self._matrices = [weigh_shingles(self._shingles, len(firsts), limit) for limit in limits]
 
@@ -70,6 +80,15 @@ class Wordings:
         for key, text in texts:
             self.ids.append(key)
             yield text
+
+    def _iter_distinct(self, parts: deque[Hashed], firsts: Ints) -> Iterator[Hashed]:
+        """Yield the shingles under the numbers of their rows, of equal texts the first; `parts` is emptied."""
+        chosen = np.zeros(len(self.ids), bool)
+        chosen[firsts] = True
+        while parts:
+            rows, hashes = parts.popleft()
+            kept = chosen[rows]
+            yield Hashed(self._rows[rows[kept]].astype(np.int32), hashes[kept])
 
     def find_templates(self) -> list[Template]:
         """Return the groups of near-duplicates, largest first."""
@@ -110,27 +129,19 @@ def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:
     return Wordings(texts).find_templates()
 
 
-def _hash_texts(masked: Masked, texts: int) -> NDArray[np.uint64]:
+def _hash_batch(masked: Masked) -> tuple[Hashes, Hashed]:
+    return _hash_texts(masked), hash_shingles(masked)
+
+
+def _hash_texts(masked: Masked) -> Hashes:
     """Return a hash of each text's masked words in their order, 0 for a text without any."""
-    prints = np.zeros(texts, np.uint64)
-    for first in range(0, texts, _BATCH):
-        start, stop = np.searchsorted(masked.rows, (first, first + _BATCH))
-        rows = masked.rows[start:stop] - first
-        counts = np.bincount(rows, minlength=min(_BATCH, texts - first))
-        starts = np.cumsum(counts) - counts
-        places = (np.arange(len(rows)) - starts[rows]).astype(np.uint64)
-        sums = np.zeros(len(rows) + 1, np.uint64)
-        np.cumsum(mix(masked.hashes[start:stop] + mix(places)), out=sums[1:])
-        prints[first : first + _BATCH] = np.where(counts > 0, mix(sums[starts + counts] - sums[starts]), np.uint64(0))
-    return prints
-
-
-def _keep_rows(masked: Masked, chosen: NDArray[np.bool_], numbers: Ints) -> Masked:
-    """Return the words of the chosen texts, under the numbers they get and in the order of those."""
-    kept = chosen[masked.rows]
-    rows, hashes = numbers[masked.rows[kept]].astype(np.int32), masked.hashes[kept]
-    order = np.argsort(rows, kind="stable")
-    return Masked(rows[order], hashes[order])
+    rows = masked.rows - masked.texts.start
+    counts = np.bincount(rows, minlength=len(masked.texts))
+    starts = np.cumsum(counts) - counts
+    places = (np.arange(len(rows)) - starts[rows]).astype(np.uint64)
+    sums = np.zeros(len(rows) + 1, np.uint64)
+    np.cumsum(mix(masked.hashes + mix(places)), out=sums[1:])
+    return np.where(counts > 0, mix(sums[starts + counts] - sums[starts]), np.uint64(0))
 
 
 def _group_rows(matrix: Matrix, shingles: Shingles, partners: int) -> tuple[Ints, float]:
@@ -198,8 +209,11 @@ def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
 
 def _pair_blocks(rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
     """Return the pairs, each once, of rows that stand side by side in one of the orders of a block."""
-    found = map_threads(lambda order: _pair_in_order(rows, columns, order), range(len(_NEIGHBOURS)))
-    pairs = sort_distinct(np.concatenate([*found]))
+    pairs, size = np.empty(sum(_NEIGHBOURS) * len(rows), np.int64), 0
+    for found in map_threads(lambda order: _pair_in_order(rows, columns, order), range(len(_NEIGHBOURS))):
+        pairs[size : size + len(found)] = found
+        size += len(found)
+    pairs = sort_distinct(pairs[:size])
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 

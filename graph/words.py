@@ -7,7 +7,8 @@ list would need upkeep and would know only the names that somebody thought of.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cache, lru_cache
 from threading import Lock
@@ -22,6 +23,7 @@ Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Kinds = NDArray[np.uint8]
+ResultT = TypeVar("ResultT")
 IntT = TypeVar("IntT", np.int64, np.uint64)
 
 _BATCH: Final = 400  # texts read at a time: their arrays stay in the processor's cache ...
@@ -68,34 +70,44 @@ class Words(NamedTuple):
 
 
 class Masked(NamedTuple):
-    """The words that are compared, in order: values are replaced by their kind, a run of one kind is one word."""
+    """The words of a batch of texts that are compared, in order: the number of the text each is of, and its hash.
 
+    Values are replaced by their kind, a run of one kind is one word. `texts` are the numbers of the batch's texts.
+    """
+
+    texts: range
     rows: NDArray[np.int32]
     hashes: Hashes
 
 
-def mask_texts(texts: Iterable[str]) -> Masked:
-    """Return the masked words of texts, numbered in their order."""
+class _Read(NamedTuple):
+    """What is kept of a batch until all have been read: only then is it known which words are names."""
+
+    texts: range
+    rows: NDArray[np.int32]
+    hashes: Hashes
+    kinds: Kinds
+
+
+def map_masked(function: Callable[[Masked], ResultT], texts: Iterable[str]) -> Iterator[ResultT]:
+    """Yield what a function makes of the masked words of each batch of texts, in their order, on all cores."""
     usage = Usage()
 
-    def read(batch: tuple[int, list[str]]) -> tuple[int, Words]:
+    def read(batch: tuple[int, list[str]]) -> _Read:
         words = read_words(batch[1])
         usage.count(words)
-        return batch[0], words
+        texts = range(batch[0], batch[0] + len(batch[1]))
+        return _Read(texts, (words.rows + batch[0]).astype(np.int32), words.hashes, words.kinds)
 
-    rows, hashes, kinds = [np.empty(0, np.int32)], [np.empty(0, np.uint64)], [np.empty(0, np.uint8)]
-    for start, words in map_threads(read, _iter_batches(texts)):
-        rows.append((words.rows + start).astype(np.int32))
-        hashes.append(words.hashes)
-        kinds.append(words.kinds)
-    row = np.concatenate(rows)
-    del rows
-    word = np.concatenate(hashes)
-    del hashes
-    kind, kept = find_values(row, word, np.concatenate(kinds), usage)
-    valued = kind > Kind.WORD
-    word[valued] = _kind_hashes()[kind[valued]]
-    return Masked(row[kept], word[kept])
+    waiting = deque(map_threads(read, _iter_batches(texts)))
+    taken = (waiting.popleft() for _ in range(len(waiting)))
+    yield from map_threads(lambda each: function(_mask(each, usage)), taken)
+
+
+def _mask(read: _Read, usage: "Usage") -> Masked:
+    kinds, kept = find_values(read.rows, read.hashes, read.kinds, usage)
+    hashes = np.where(kinds > Kind.WORD, _kind_hashes()[kinds], read.hashes)
+    return Masked(read.texts, read.rows[kept], hashes[kept])
 
 
 def find_values(rows: NDArray[np.integer], hashes: Hashes, kinds: Kinds, usage: "Usage") -> tuple[Kinds, Flags]:
@@ -135,9 +147,10 @@ class Usage:
 
     def find_proper(self, hashes: Hashes) -> Flags:
         """Return which words are written with a capital inside sentences and hardly ever without."""
-        proper = (self._capital > 0) & (self._capital >= _PROPER_SHARE * (self._capital + self._small))
-        found: Flags = proper[hashes % np.uint64(_BUCKETS)]
-        return found
+        buckets = hashes % np.uint64(_BUCKETS)
+        capital, small = self._capital[buckets], self._small[buckets]
+        proper: Flags = (capital > 0) & (capital >= _PROPER_SHARE * (capital + small))
+        return proper
 
 
 def level_text(text: str) -> str:
