@@ -84,6 +84,19 @@ def test_a_house_with_more_names_than_a_dozen_is_one_control_and_its_rival_anoth
     }
 
 
+def test_two_numbers_that_move_over_the_same_towns_under_the_same_names_are_no_rivals() -> None:
+    texts = [make_words(3, 50), make_words(4, 50)]
+    moving = [
+        Line(
+            id=f"moving{n:02}", name=NAMES[n % 4], town=("Leeds", "Hull", "Derby")[n % 3],
+            phones=(("+447700930001", "+447700930002")[n // 6],), text=edit(texts[n % 2], n),
+        )
+        for n in range(12)
+    ]  # fmt: skip
+    groups = get_groups(cluster(make_linkables([*make_strangers(80), *moving])))
+    assert frozenset(line.id for line in moving) in groups
+
+
 def test_a_help_line_joins_nobody_though_few_show_it_and_not_all_have_a_number_of_their_own() -> None:
     strangers = make_strangers(40)
     shown = [
