@@ -16,7 +16,7 @@ from graph.rulings import Rulings
 from graph.scoring import build_links
 from graph.shape import measure_shape
 from graph.specificity import build_specificity
-from graph.summaries import build_summaries
+from graph.summaries import Networks
 from graph.weights import count_agreement
 from graph.workspace import Workspace, open_workspace
 
@@ -53,7 +53,7 @@ def cluster(
         return Clustering(
             members=members,
             links=read_links(work),
-            networks=build_summaries(work, members, ties, rulings),
+            networks=Networks(work, members, ties, rulings),
             hubs=hubs,
             templates=dict(work.rows("SELECT id, template FROM found_templates")),
             counts=(

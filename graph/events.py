@@ -42,7 +42,7 @@ def find_events(before: Mapping[str, Before], found: Clustering) -> list[Event]:
     """Return what happened, network by network in the order of their ids."""
     causes = _Causes(found, before)
     events: list[Event] = []
-    for network in sorted(found.networks, key=lambda network: network.network):
+    for network in found.networks:
         events += _follow(network, before, causes)
     for name in sorted(before.keys() - causes.standing):
         if causes.network_of.keys().isdisjoint(before[name].adverts):
@@ -82,7 +82,7 @@ class _Causes:
     def __init__(self, found: Clustering, before: Mapping[str, Before]) -> None:
         self.owner = {advert: name for name, was in before.items() for advert in was.adverts}
         self.network_of = {member.id: member.network for member in found.members if member.network}
-        self.standing = {network.network for network in found.networks}
+        self.standing = set(self.network_of.values())
         self._links: dict[tuple[str, str], Link] = {}
         for link in found.links:
             network = self.network_of.get(link.source)

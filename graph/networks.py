@@ -25,15 +25,12 @@ class Ties:
     def __init__(self, source: NDArray[np.int64], target: NDArray[np.int64], probability: NDArray[np.float64]) -> None:
         self.source, self.target, self.probability = source, target, probability
 
-    def build_graph(self, group: Sequence[int] | None = None) -> "nx.Graph[int]":
-        """Return the NetworkX graph of the links, or of those inside a group; edge `weight` is the probability."""
-        kept = np.ones(len(self.source), bool)
-        if group is not None:
-            kept = np.isin(self.source, group) & np.isin(self.target, group)
+    def build_graph(self, adverts: Sequence[int]) -> "nx.Graph[int]":
+        """Return the NetworkX graph of some adverts and the links between them; edge `weight` is the probability."""
         graph: nx.Graph[int] = nx.Graph()
-        graph.add_nodes_from(group or ())
+        graph.add_nodes_from(adverts)
         graph.add_weighted_edges_from(
-            zip(self.source[kept].tolist(), self.target[kept].tolist(), self.probability[kept].tolist(), strict=True)
+            zip(self.source.tolist(), self.target.tolist(), self.probability.tolist(), strict=True)
         )
         return graph
 
@@ -56,13 +53,27 @@ def iter_components(ties: Ties, adverts: int) -> Iterator[tuple[Group, Ties]]:
     """Yield each component of two adverts or more, sorted, with the links inside it."""
     graph = sp.coo_array((np.ones(len(ties.source), np.int8), (ties.source, ties.target)), shape=(adverts, adverts))
     _, labels = connected_components(graph, directed=False)
+    yield from _iter_labelled(ties, labels)
+
+
+def iter_groups(ties: Ties, names: Sequence[str | None]) -> Iterator[tuple[Group, Ties]]:
+    """Yield the adverts of each name, sorted, with the links inside them; `names` has one an advert, None for none."""
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names)) if name is not None}
+    labels = np.array([numbers.get(name, -1) if name is not None else -1 for name in names], np.int64)
+    yield from _iter_labelled(ties, labels)
+
+
+def _iter_labelled(ties: Ties, labels: NDArray[np.integer]) -> Iterator[tuple[Group, Ties]]:
+    """Yield the adverts of each label from 0 on that several have, with the links inside them."""
+    inside = np.flatnonzero(labels[ties.source] == labels[ties.target])
+    inside = inside[np.argsort(labels[ties.source][inside], kind="stable")]
     nodes = np.argsort(labels, kind="stable")
-    edges = np.argsort(labels[ties.source], kind="stable")
-    node_ends = np.searchsorted(labels[nodes], np.arange(labels.max(initial=-1) + 2))
-    edge_ends = np.searchsorted(labels[ties.source][edges], np.arange(labels.max(initial=-1) + 2))
+    marks = np.arange(labels.max(initial=-1) + 2)
+    node_ends = np.searchsorted(labels[nodes], marks)
+    edge_ends = np.searchsorted(labels[ties.source][inside], marks)
     for (start, stop), (first, last) in zip(pairwise(node_ends), pairwise(edge_ends), strict=True):
         if stop - start > 1:
-            chosen = edges[first:last]
+            chosen = inside[first:last]
             yield (
                 tuple(nodes[start:stop].tolist()),
                 Ties(ties.source[chosen], ties.target[chosen], ties.probability[chosen]),

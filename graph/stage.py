@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from adverts.arrow import Linkables, read_linkables
 from adverts.audit import append_audit
 from adverts.ids import link_id
-from adverts.model import Clustering, Decision, Hub, Json, Record
+from adverts.model import Clustering, Decision, Hub, Json, Network
 from adverts.progress import show_progress
 from adverts.runs import Run
-from adverts.store import Store, as_text, delete_where_in, encode_json, iter_rows, upsert
+from adverts.store import Store, delete_where_in, encode_json, iter_rows, upsert
 from adverts.store.schema import adverts, decisions, hubs, links, members, network_events, networks, runs
 from graph.clustering import cluster
+from graph.difference import Difference
 from graph.events import Before, Event, find_events
 from graph.shape import find_alarms
 from graph.workspace import sum_hashes
@@ -25,10 +26,7 @@ FINGERPRINT: Final = "link-10"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement
-_BATCH: Final = 5_000  # links written at a time
 _LAST_RUNS: Final = 7  # runs that say what is usual
-
-Rows = dict[str, Json]
 
 
 def link_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
@@ -133,82 +131,84 @@ def _write(store: Store, run: Run, found: Clustering, events: Sequence[Event]) -
 
 
 def _write_networks(connection: sa.Connection, run: Run, found: Clustering) -> tuple[list[str], set[str]]:
-    """Return the networks that are no more, and the adverts of those that are new or other than before."""
-    wanted: Rows = {}
-    shown: Rows = {}
-    for network in found.networks:
-        summary = _to_plain(network)
-        sizes = {"size": len(summary.pop("adverts")), "persona_count": len(network.personas)}
-        wanted[network.network] = {"summary": summary, **sizes}
-        shown[network.network] = {"summary": encode_json(summary), **sizes}
-    standing = _read(connection, networks, "id", ("summary", "size", "persona_count"))
-    fresh, gone = _compare(run, "networks", standing, shown)
-    rows = [{"id": key, "run_id": run.id, "first_night": run.night, **wanted[key]} for key in fresh]
-    upsert(connection, networks, rows, update=("run_id", "summary", "size", "persona_count"))
-    changed = {
-        key
-        for key in fresh
-        if key not in standing or _show(msgspec.json.decode(standing[key]["summary"])) != _show(wanted[key]["summary"])
-    }
-    return gone, {advert for network in found.networks if network.network in changed for advert in network.adverts}
+    """Return the networks that are no more, and the adverts of those that are new or read otherwise than before."""
+    rows = (_describe_network(run, network) for network in found.networks)
+    difference = Difference(connection, networks, ("summary", "size", "persona_count"))
+    touched: set[str] = set()
+    for batch in difference.iter_changed(rows):
+        before = _read_summaries(connection, [row["id"] for row in batch])
+        for row in batch:
+            adverts = row.pop("adverts")
+            if row["id"] not in before or _show(before[row["id"]]) != _show(row["summary"]):
+                touched.update(adverts)
+        upsert(connection, networks, batch, update=("run_id", "summary", "size", "persona_count"))
+    difference.count(run)
+    return difference.gone, touched
 
 
-def _show(summary: Json) -> Json:
+def _describe_network(run: Run, network: Network) -> Json:
+    """Return the row of a network, with its adverts beside the columns."""
+    summary = msgspec.to_builtins(network)
+    adverts = summary.pop("adverts")
+    return {
+        "id": network.network, "run_id": run.id, "first_night": run.night, "summary": summary, "size": len(adverts),
+        "persona_count": len(network.personas), "adverts": adverts,
+    }  # fmt: skip
+
+
+def _read_summaries(connection: sa.Connection, ids: Sequence[str]) -> Json:
+    """Return the summaries of the networks that stand, by id."""
+    found: Json = {}
+    for start in range(0, len(ids), _CHUNK):
+        chosen = networks.c.id.in_(ids[start : start + _CHUNK])
+        rows = connection.execute(sa.select(networks.c.id, networks.c.summary).where(chosen))
+        found.update({row.id: row.summary for row in rows})
+    return found
+
+
+def _show(summary: Json) -> str:
     """Return what an advert's own page and document tell of its network: all but how common a sign is elsewhere.
 
     A base rate moves with every advert of the market; following it would index the whole market anew each night.
     """
     signs = [{key: value for key, value in sign.items() if key != "base_rate"} for sign in summary["indicators"]]
-    return {**summary, "indicators": signs}
-
-
-def _to_plain(record: Record) -> Json:
-    """Return a record as JSON gives it back, so that it compares with what was stored."""
-    plain: Json = msgspec.json.decode(msgspec.json.encode(record))
-    return plain
+    return encode_json({**summary, "indicators": signs})
 
 
 def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> set[str]:
     """Return the adverts whose persona, network or template is other than before."""
-    wanted = {
-        member.id: {
-            "persona_id": member.persona,
-            "network_id": member.network,
+    rows = (
+        {
+            "advert_id": member.id, "run_id": run.id, "persona_id": member.persona, "network_id": member.network,
             "template": found.templates.get(member.id),
         }
         for member in found.members
-    }
-    standing = _read(connection, members, "advert_id", ("persona_id", "network_id", "template"))
-    fresh, gone = _compare(run, "members", standing, wanted)
-    upsert(connection, members, [{"advert_id": key, "run_id": run.id, **wanted[key]} for key in fresh])
-    delete_where_in(connection, members.c.advert_id, gone)
-    return {*fresh, *gone}
+    )  # fmt: skip
+    difference = Difference(connection, members, ("persona_id", "network_id", "template"))
+    touched: set[str] = set()
+    for batch in difference.iter_changed(rows):
+        touched.update(row["advert_id"] for row in batch)
+        upsert(connection, members, batch)
+    difference.count(run)
+    delete_where_in(connection, members.c.advert_id, difference.gone)
+    return touched.union(difference.gone)
 
 
 def _write_links(connection: sa.Connection, run: Run, found: Clustering) -> None:
-    """Write the links that are other than before; of those that stand only a hash of what the store keeps is held."""
-    columns = (as_text(links.c.reasons) if name == "reasons" else links.c[name] for name in ("weight", "reasons"))
-    standing = {
-        row[0]: hash(tuple(row[1:])) for rows in iter_rows(connection, sa.select(links.c.id, *columns)) for row in rows
-    }
-    written, batch = 0, list[Json]()
-    for link in found.links:
-        key = link_id(link.source, link.target)
-        if standing.pop(key, None) != hash((link.weight, encode_json(link.reasons))):
-            batch.append({"id": key, "run_id": run.id, **_to_plain(link)})
-            written += 1
-        if len(batch) == _BATCH:
-            upsert(connection, links, batch)
-            batch = []
-    upsert(connection, links, batch)
-    run.counts.update({"links/written": written, "links/gone": len(standing)})
-    delete_where_in(connection, links.c.id, sorted(standing))
+    rows = (
+        {"id": link_id(link.source, link.target), "run_id": run.id, **msgspec.to_builtins(link)} for link in found.links
+    )
+    difference = Difference(connection, links, ("weight", "probability", "reasons"))
+    for batch in difference.iter_changed(rows):
+        upsert(connection, links, batch)
+    difference.count(run)
+    delete_where_in(connection, links.c.id, difference.gone)
 
 
 def _write_events(connection: sa.Connection, run: Run, events: Sequence[Event]) -> None:
     rows = []
     for event in events:
-        facts = _to_plain(event)
+        facts = msgspec.to_builtins(event)
         named = {"network_id": facts.pop("network"), "event": facts.pop("event"), "other": facts.pop("other")}
         rows.append({**named, "run_id": run.id, "night": run.night, "facts": facts})
         run.counts[f"events/{event.event}"] += 1
@@ -223,21 +223,6 @@ def _write_hubs(connection: sa.Connection, run: Run, found: Sequence[Hub]) -> No
     if {tuple(row.values()) for row in standing} != {tuple(row.values()) for row in rows}:
         connection.execute(sa.delete(hubs))
         upsert(connection, hubs, [{**row, "run_id": run.id} for row in rows])
-
-
-def _read(connection: sa.Connection, table: sa.Table, key: str, columns: Sequence[str]) -> Rows:
-    """Return the rows by their key, a column of JSON as its text."""
-    chosen = (table.c[name] for name in columns)
-    query = sa.select(table.c[key], *(as_text(each) if isinstance(each.type, sa.JSON) else each for each in chosen))
-    return {row[0]: dict(zip(columns, row[1:], strict=True)) for rows in iter_rows(connection, query) for row in rows}
-
-
-def _compare(run: Run, name: str, standing: Rows, wanted: Rows) -> tuple[list[str], list[str]]:
-    """Return the keys to write, new or changed, and those to delete; count both."""
-    fresh = sorted(key for key, row in wanted.items() if standing.get(key) != row)
-    gone = sorted(standing.keys() - wanted.keys())
-    run.counts.update({f"{name}/written": len(fresh), f"{name}/gone": len(gone)})
-    return fresh, gone
 
 
 def _touch(connection: sa.Connection, run: Run, ids: Sequence[str]) -> None:

@@ -1,14 +1,15 @@
 """Summaries: what each network is made of, what holds it together, where and when it was seen."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, Final, overload
 
 import networkx as nx
 
 from adverts.model import Json, Member, Network
 from graph.border import find_borders
-from graph.networks import Ties
+from graph.networks import Ties, iter_groups
 from graph.rulings import Rulings
 from graph.triage import Triage, build_triages
 from graph.workspace import Workspace, build_strings
@@ -24,13 +25,17 @@ FROM placement JOIN advert USING (id) WHERE placement.network IS NOT NULL
 """
 
 _IDENTIFIERS: Final = """
-SELECT
-    network, kind, value, count(*) AS adverts, count(DISTINCT persona) AS personas,
-    any_value(specificity) AS specificity, any_value(hub) AS hub
-FROM held JOIN placed USING (n) JOIN specificity USING (v, kind)
-GROUP BY network, kind, value
+SELECT kind, value, adverts, personas, specificity, hub FROM (
+    SELECT
+        network, kind, value, count(*) AS adverts, count(DISTINCT persona) AS personas,
+        any_value(specificity) AS specificity, any_value(hub) AS hub
+    FROM held JOIN placed USING (n) JOIN specificity USING (v, kind)
+    GROUP BY network, kind, value
+)
 ORDER BY network, adverts DESC, kind, value
 """
+
+_SIZES: Final = "SELECT network, count(DISTINCT v) FROM held JOIN placed USING (n) GROUP BY network"
 
 _SEEN: Final = """
 SELECT network, strftime(min(first_seen), '%Y-%m-%d'), strftime(max(last_seen), '%Y-%m-%d')
@@ -55,39 +60,65 @@ FROM placed JOIN territory USING (n) GROUP BY network
 """
 
 
-def build_summaries(work: Workspace, members: Sequence[Member], ties: Ties, rulings: Rulings) -> list[Network]:
-    """Return the networks with everything that their page shows, in the order of their ids."""
-    _add_placement(work, members)
-    adverts: defaultdict[str, list[str]] = defaultdict(list)
-    personas: defaultdict[str, set[str]] = defaultdict(set)
-    for member in members:
-        if member.network is not None:
-            adverts[member.network].append(member.id)
-            personas[member.network].add(member.persona)
-    identifiers = _collect_identifiers(work.rows(_IDENTIFIERS))
-    seen = {network: (first or "", last or "") for network, first, last in work.rows(_SEEN)}
-    reach = {network: (tuple(forces), tuple(regions or ())) for network, forces, regions in work.rows(_REACH)}
-    bridges = _find_bridges(work, ties, members)
-    borders = find_borders(work)
-    triages = build_triages(work, rulings)
-    return [
-        Network(
+class Networks(Sequence[Network]):
+    """The networks with everything that their page shows, in the order of their ids, made as they are asked for.
+
+    Two million identifiers as objects would fill a gigabyte.
+    """
+
+    def __init__(self, work: Workspace, members: Sequence[Member], ties: Ties, rulings: Rulings) -> None:
+        _add_placement(work, members)
+        self._adverts: defaultdict[str, list[str]] = defaultdict(list)
+        self._personas: defaultdict[str, set[str]] = defaultdict(set)
+        for member in members:
+            if member.network is not None:
+                self._adverts[member.network].append(member.id)
+                self._personas[member.network].add(member.persona)
+        self._names = sorted(self._adverts)
+        self._identifiers = work.table(_IDENTIFIERS).combine_chunks()
+        sizes = dict(work.rows(_SIZES))
+        self._ends = [*accumulate((sizes.get(name, 0) for name in self._names), initial=0)]
+        self._seen = {network: (first or "", last or "") for network, first, last in work.rows(_SEEN)}
+        self._reach = {network: (tuple(forces), tuple(regions or ())) for network, forces, regions in work.rows(_REACH)}
+        self._bridges = _find_bridges(ties, members)
+        self._borders = find_borders(work)
+        self._triages = build_triages(work, rulings)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __iter__(self) -> Iterator[Network]:
+        return (self[index] for index in range(len(self)))
+
+    @overload
+    def __getitem__(self, index: int) -> Network: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Network]: ...
+    def __getitem__(self, index: int | slice) -> Network | list[Network]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        index = range(len(self))[index]  # from the end, too
+        network = self._names[index]
+        start, stop = self._ends[index], self._ends[index + 1]
+        identifiers = [_describe_identifier(row) for row in self._identifiers.slice(start, stop - start).to_pylist()]
+        adverts, triage = self._adverts[network], self._triages.get(network, Triage())
+        forces, regions = self._reach.get(network, ((), ()))
+        first, last = self._seen[network]
+        return Network(
             network=network,
-            adverts=tuple(adverts[network]),
-            personas=tuple(sorted(personas[network])),
-            identifiers=tuple(identifiers.get(network, ())),
-            forces=reach.get(network, ((), ()))[0],
-            regions=reach.get(network, ((), ()))[1],
-            first_seen=seen[network][0],
-            last_seen=seen[network][1],
-            held_by=_pick_holders(identifiers.get(network, ()), len(adverts[network])),
-            bridges=tuple(bridges.get(network, ())),
-            indicators=triages.get(network, Triage()).indicators,
-            triage=triages.get(network, Triage()).to_json(),
-            border=tuple(borders.get(network, ())),
+            adverts=tuple(adverts),
+            personas=tuple(sorted(self._personas[network])),
+            identifiers=tuple(identifiers),
+            forces=forces,
+            regions=regions,
+            first_seen=first,
+            last_seen=last,
+            held_by=_pick_holders(identifiers, len(adverts)),
+            bridges=tuple(self._bridges.get(network, ())),
+            indicators=triage.indicators,
+            triage=triage.to_json(),
+            border=tuple(self._borders.get(network, ())),
         )
-        for network in sorted(adverts)
-    ]
 
 
 def _add_placement(work: Workspace, members: Sequence[Member]) -> None:
@@ -97,12 +128,8 @@ def _add_placement(work: Workspace, members: Sequence[Member]) -> None:
     work.run(_TERRITORY)
 
 
-def _collect_identifiers(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Json]]:
-    found: defaultdict[str, list[Json]] = defaultdict(list)
-    for network, kind, value, adverts, personas, specificity, hub in rows:
-        form = {"kind": kind, "value": value, "adverts": adverts, "personas": personas, "specificity": specificity}
-        found[network].append({**form, "hub": hub} if hub else form)
-    return found
+def _describe_identifier(row: Json) -> Json:
+    return row if row["hub"] else {name: value for name, value in row.items() if name != "hub"}
 
 
 def _pick_holders(identifiers: Sequence[Json], size: int) -> tuple[Json, ...]:
@@ -114,17 +141,13 @@ def _pick_holders(identifiers: Sequence[Json], size: int) -> tuple[Json, ...]:
     )
 
 
-def _find_bridges(work: Workspace, ties: Ties, members: Sequence[Member]) -> dict[str, list[Json]]:
+def _find_bridges(ties: Ties, members: Sequence[Member]) -> dict[str, list[Json]]:
     """Return, by network, the links whose loss would split it into parts of two adverts or more."""
-    placed: defaultdict[str, list[int]] = defaultdict(list)
-    for number, member in enumerate(members):  # members come in the order of the advert numbers
-        if member.network is not None:
-            placed[member.network].append(number)
-    graph = ties.build_graph()
     found: dict[str, list[Json]] = {}
-    for network, numbers in placed.items():
-        if len(numbers) >= _BRIDGES_FROM:
-            bridges = _split_sizes(graph.subgraph(numbers).copy())
+    for group, inside in iter_groups(ties, [member.network for member in members]):
+        if len(group) >= _BRIDGES_FROM:
+            network = members[group[0]].network or ""
+            bridges = _split_sizes(inside.build_graph(group))
             found[network] = [
                 {"source": members[a].id, "target": members[b].id, "splits": list(sizes)} for sizes, a, b in bridges
             ]

@@ -55,7 +55,7 @@ def test_the_reasons_of_a_link_sum_to_its_weight(case: str) -> None:
 
 def test_nothing_makes_nothing() -> None:
     found = cluster(make_linkables([]))
-    assert (found.members, list(found.links), found.networks) == ([], [], [])
+    assert (found.members, list(found.links), list(found.networks)) == ([], [], [])
 
 
 def test_words_of_nationality_and_gender_move_no_figure() -> None:
