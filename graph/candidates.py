@@ -112,7 +112,7 @@ def build_candidates(work: Workspace, rulings: Rulings) -> None:
 def _add_likeness(work: Workspace) -> None:
     """Add `likeness`: how alike the texts of the pairs that share a template are."""
     pairs = work.columns("SELECT a, b FROM shared WHERE kind = 'template' ORDER BY a, b")
-    alike, enough = work.wordings.compare(pairs["a"].astype(np.int64), pairs["b"].astype(np.int64))
+    alike, enough = work.wordings.compare(work.places[pairs["a"]], work.places[pairs["b"]])
     work.wordings = Wordings([])  # the texts are asked nothing more, and fill much of the memory
     work.add("likeness", pa.table({**pairs, "alike": alike, "enough": enough}))
     work.run(_BELONGING)

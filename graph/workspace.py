@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from adverts.arrow import Linkables
@@ -97,11 +98,12 @@ class Workspace:
     """An in-memory DuckDB. Tables after `open_workspace`: `adverts`, `mentions`, `indicators` as given;
     `advert` (one row each, numbered `n`), `holding` (who shows which identifier, when), `spot` (who is where); and the
     macro `km_across(lat, lon)`, how far apart the positions of a group are.
-    `wordings` compares the adverts' texts by the same numbers.
+    `wordings` compares the adverts' texts by their places in what was given; `places` has each number's.
     """
 
     def __init__(self) -> None:
         self.wordings = Wordings([])
+        self.places = np.empty(0, np.int64)
         self.duck = duckdb.connect(":memory:")
         self.duck.execute("SET enable_progress_bar = false")
 
@@ -165,7 +167,8 @@ def build_strings(names: Sequence[str], rows: Iterable[Sequence[str | None]]) ->
 
 
 def _add_templates(work: Workspace, adverts: pa.Table) -> None:
-    work.wordings = Wordings(_iter_texts(adverts.select(["id", "title", "text"]).sort_by("id")))
+    work.wordings = Wordings(_iter_texts(adverts.select(["id", "title", "text"])))
+    work.places = np.asarray(pc.sort_indices(adverts.column("id")), np.int64)
     found = ((member, template.id) for template in work.wordings.find_templates() for member in template.members)
     work.add("found_templates", build_strings(("id", "template"), found))
     work.run(
