@@ -4,13 +4,16 @@ from typing import Final
 
 from graph.reasons.reason import Reason
 
-# Weights have one decimal: likeness moves in the third with every text of the market, and means nothing there.
+# Strength and likeness are told in tenths: they move in the third decimal with every text of the market, mean nothing
+# there, and would make every night weigh the links of the one before anew.
 # How far above what chance gives: nothing below .7 of the likeness that is enough in this market, all from 1.5 of it.
 # A stranger is alike to one advert of a text by chance, but not to those of its other hands: nothing below .5 of what
 # is enough on the mean of them, all from .8. Of a hand's own adverts only the text's own counts.
 _STRENGTH: Final = """
-    least(1, greatest(0, likeness.alike / likeness.enough - 0.7) / 0.8)
-    * least(1, greatest(0, coalesce(least(one_belonging.alike, other_belonging.alike), 9) - 0.5) / 0.3)
+    round(
+        least(1, greatest(0, likeness.alike / likeness.enough - 0.7) / 0.8)
+        * least(1, greatest(0, coalesce(least(one_belonging.alike, other_belonging.alike), 9) - 0.5) / 0.3), 1
+    )
 """
 
 _TWO_HOUSES: Final = "one_house.circle <> other_house.circle"
@@ -43,7 +46,7 @@ SAME_TEXT: Final = Reason(
             ELSE 2.0
         END, 1),
         specificity.value, specificity.specificity,
-        'alike ' || round(likeness.alike, 2) || ', by chance up to ' || round(likeness.enough, 2) || '; '
+        'alike ' || round(likeness.alike, 1) || ', by chance up to ' || round(likeness.enough, 2) || '; '
             || voice.adverts || ' adverts by '
             || CASE voice.voices WHEN 1 THEN 'one hand' ELSE voice.voices || ' otherwise unconnected hands' END
             || CASE WHEN {_TWO_HOUSES} THEN ', each a house of its own' ELSE '' END
