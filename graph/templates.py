@@ -49,7 +49,7 @@ _BATCH: Final = 50_000  # texts whose blocks are picked at a time
 
 
 class Template(Record, frozen=True):
-    """A group of two texts or more that seem to be edits of one; `id` is a hash of a member's masked wording."""
+    """A group of two texts or more that seem to be edits of one; `id` is a hash of one's masked wording."""
 
     id: str
     members: tuple[str, ...]
@@ -90,8 +90,13 @@ class Wordings:
             kept = chosen[rows]
             yield Hashed(self._rows[rows[kept]].astype(np.int32), hashes[kept])
 
-    def find_templates(self) -> list[Template]:
-        """Return the groups of near-duplicates, largest first."""
+    def find_templates(self, age: Ints | None = None) -> list[Template]:
+        """Return the groups of near-duplicates, largest first; `age` ranks the texts, the oldest lowest.
+
+        A group is named by its oldest text, so that it keeps its name while others come and go; by any where age is not
+        known, the same one in every order of the texts.
+        """
+        rank = self._prints[self._rows] if age is None else age
         found_by = [
             _group_rows(matrix, self._shingles, partners)
             for matrix, partners in zip(self._matrices, _PARTNERS, strict=False)
@@ -104,7 +109,7 @@ class Wordings:
         parts = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
         found = [
             Template(
-                id=f"t{int(self._prints[self._rows[group]].min()) >> 24:010x}",
+                id=f"t{int(self._prints[self._rows[group[np.argmin(rank[group])]]]) >> 24:010x}",
                 members=tuple(self.ids[index] for index in group.tolist()),
             )
             for group in parts

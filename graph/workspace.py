@@ -169,7 +169,9 @@ def build_strings(names: Sequence[str], rows: Iterable[Sequence[str | None]]) ->
 def _add_templates(work: Workspace, adverts: pa.Table) -> None:
     work.wordings = Wordings(_iter_texts(adverts.select(["id", "title", "text"])))
     work.places = np.asarray(pc.sort_indices(adverts.column("id")), np.int64)
-    found = ((member, template.id) for template in work.wordings.find_templates() for member in template.members)
+    oldest = pc.sort_indices(adverts, [("first_seen", "ascending"), ("id", "ascending")])
+    templates = work.wordings.find_templates(np.argsort(oldest))
+    found = ((member, template.id) for template in templates for member in template.members)
     work.add("found_templates", build_strings(("id", "template"), found))
     work.run(
         """

@@ -1,11 +1,12 @@
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.slots import explain_template
-from graph.templates import Template, find_templates
+from graph.templates import Template, Wordings, find_templates
 
 BASE = (
     "Hello I am Mia, new in Leeds and happy to meet you for a long massage with warm oil, quiet music and green tea. "
@@ -90,6 +91,12 @@ def test_order_changes_nothing(order: list[int]) -> None:
     assert {(template.id, frozenset(template.members)) for template in found} == {
         (template.id, frozenset(template.members)) for template in find_templates(texts)
     }
+
+
+def test_a_template_keeps_its_name_while_younger_texts_join() -> None:
+    texts = [(str(n), f"{BASE} {make_words(n, 3)}") for n in range(12)]
+    names = {Wordings(texts[:count]).find_templates(np.arange(count))[0].id for count in range(2, 13)}
+    assert len(names) == 1
 
 
 def test_a_template_is_explained_with_slots() -> None:
