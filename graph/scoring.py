@@ -61,6 +61,12 @@ CREATE TABLE reason (
 )
 """
 
+# What weighs nothing is no reason.
+_ADD: Final = """
+INSERT INTO reason
+SELECT * FROM ({}) AS given(a, b, reason, weight, value, specificity, detail) WHERE weight <> 0
+"""
+
 _LINK: Final = """
 CREATE TABLE link AS
 SELECT
@@ -75,5 +81,5 @@ def build_links(work: Workspace) -> None:
     build_agreement(work)
     work.run(_REASON)
     for reason in REASONS:
-        work.run("INSERT INTO reason " + reason.sql)
+        work.run(_ADD.format(reason.sql))
     work.run(_LINK)

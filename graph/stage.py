@@ -107,8 +107,8 @@ def _read_networks(store: Store) -> dict[str, Before]:
         for rows in iter_rows(connection, query):
             for row in rows:
                 found[row.network_id].add(row.advert_id)
-        known = sa.select(networks.c.id, networks.c.summary)
-        forces = {row.id: row.summary["forces"] for rows in iter_rows(connection, known) for row in rows}
+        known = sa.select(networks.c.id, networks.c.summary["forces"].label("forces"))
+        forces = {row.id: row.forces for rows in iter_rows(connection, known) for row in rows}
     return {name: Before(frozenset(adverts), frozenset(forces[name])) for name, adverts in found.items()}
 
 
