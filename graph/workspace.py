@@ -4,6 +4,8 @@ Each step is one SQL text over tables that earlier steps made; `Workspace` says 
 numbered by their id in order, so that the order of the input changes nothing.
 """
 
+import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Self
 
@@ -19,6 +21,7 @@ from graph.names import find_names
 from graph.templates import Wordings
 
 _BATCH: Final = 10_000  # texts read at a time
+_MOST_MEMORY: Final = 4_000_000_000  # bytes that DuckDB may fill, or half of what the machine has
 
 _ADVERT: Final = r"""
 CREATE TABLE advert AS
@@ -104,7 +107,10 @@ class Workspace:
     def __init__(self) -> None:
         self.wordings = Wordings([])
         self.places = np.empty(0, np.int64)
-        self.duck = duckdb.connect(":memory:")
+        self._spilled = tempfile.TemporaryDirectory(prefix="asw-")  # nobody else may read it
+        self.duck = duckdb.connect(
+            ":memory:", config={"memory_limit": f"{_limit_memory()}B", "temp_directory": self._spilled.name}
+        )
         self.duck.execute("SET enable_progress_bar = false")
 
     def __enter__(self) -> Self:
@@ -112,6 +118,7 @@ class Workspace:
 
     def __exit__(self, *_: object) -> None:
         self.duck.close()
+        self._spilled.cleanup()
 
     def run(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> None:
         """Run one statement."""
@@ -151,6 +158,12 @@ def open_workspace(linkables: Linkables) -> Workspace:
         work.run(step)
     _add_templates(work, linkables.adverts)
     return work
+
+
+def _limit_memory() -> int:
+    """Return how many bytes DuckDB may fill before it writes to a folder of its own."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(_MOST_MEMORY, machine // 2)
 
 
 def sum_hashes(table: pa.Table) -> str:
