@@ -18,8 +18,14 @@ from graph.workspace import Workspace, build_strings
 MOST_NAMES: Final = 12  # the UK cases that the domain page cites run 2 to 10 accounts; a number with more is a desk
 MOST_ADVERTS: Final = 400  # of one identifier; the busiest known operation's number is in tens
 _STRANGERS_FROM: Final = 4  # names on a value before "each has a contact of their own" makes it a directory's line
+_MOST_PARTIES: Final = 25  # users of a contact with nothing else in common, before it is a desk whoever they are
+_MOSTLY: Final = 0.5  # such users for each of its adverts, and ...
+_APART, _OWNING = 0.75, 0.3
+"""... towns for each of them, that make a contact a directory's line, where this share shows a contact of its own; a
+town for each where fewer do. Tuned on free markets of 400 to 10,000 adverts, with and without names."""
 _MOST_CIRCLES: Final = 25  # unconnected advertisers on one wording before it is the market's, not an editor's ...
 _HOUSE_FROM: Final = 3  # names on one contact of their own
+_NAMELESS: Final = 0.7  # of a text's hands, from which names cannot tell how many people write it
 _ONE_TOWN: Final = 15  # km across
 _LEAST_MIXED: Final = 0.1  # ... unless this share of them use it under several names each
 
@@ -81,6 +87,28 @@ FROM beside LEFT JOIN met USING (v, w)
 GROUP BY beside.v
 """
 
+# What connects the adverts of a contact beside itself: a name, a text, an account, a contact of one person's own. One
+# that many names use does not: a site's notice gives a help line and its address together.
+_BESIDE: Final = """
+WITH several AS (
+    SELECT v, kind FROM value
+    WHERE adverts BETWEEN $strangers_from AND $most_adverts AND kind NOT IN ('template', 'image', 'account')
+),
+ties AS (
+    SELECT v, kind IN ('phone', 'email', 'handle') AS own FROM value
+    WHERE kind IN ('template', 'account') AND adverts <= $most_adverts
+        OR kind <> 'image' AND names <= 1 AND adverts <= $most_names
+),
+names AS (SELECT name, -row_number() OVER (ORDER BY name) AS w FROM (SELECT DISTINCT name FROM advert WHERE name <> ''))
+SELECT one.v, one.n, other.v AS w, ties.own
+FROM held AS one JOIN several USING (v) JOIN held AS other ON other.n = one.n AND other.v <> one.v
+JOIN ties ON ties.v = other.v
+UNION ALL
+SELECT held.v, held.n, names.w, false FROM held JOIN several USING (v) JOIN names USING (name)
+UNION ALL
+SELECT held.v, held.n, -1000000000 - held.n, false FROM held JOIN several USING (v)  -- each its own: all are there
+"""
+
 _SPECIFICITY: Final = """
 CREATE TABLE specificity AS
 WITH ruled AS (
@@ -97,12 +125,14 @@ WITH ruled AS (
                 OR company.with_own >= 0.15 * value.names
                 AND greatest(coalesce(company.with_text, 0), coalesce(company.with_more, 0)) < 0.5 * value.adverts
                 THEN 'its users each have a contact of their own and nothing else in common'
-            WHEN value.kind IN ('phone', 'email', 'handle') AND value.names >= $strangers_from
-                AND value.towns >= value.names
-                AND coalesce(company.with_text, 0) + coalesce(company.with_more, 0) <= 0.2 * value.adverts
+            WHEN strangers.parties > $most_parties
+                THEN 'more users with nothing else in common than one operation plausibly has'
+            WHEN strangers.parties >= $strangers_from AND strangers.parties >= $mostly * value.adverts
+                AND value.towns >= strangers.parties
+                    * CASE WHEN strangers.with_own >= $owning * value.adverts THEN $apart ELSE 1 END
                 THEN 'its users are each in a town of their own and have nothing else in common'
         END AS hub
-    FROM value LEFT JOIN company USING (v)
+    FROM value LEFT JOIN company USING (v) LEFT JOIN strangers USING (v)
 )
 SELECT
     ruled.*,
@@ -151,7 +181,10 @@ SELECT
     v,
     count(*) AS circles,
     count(*) FILTER (WHERE speaking.names > 1) AS mixed,
-    least(count(*), greatest(any_value(value.names), 1)) AS voices,
+    CASE
+        WHEN count(*) FILTER (WHERE speaking.names = 0) > $nameless * count(*) THEN count(*)
+        ELSE least(count(*), greatest(any_value(value.names), 1))
+    END AS voices,
     sum(speaking.adverts)::INTEGER AS adverts
 FROM speaking JOIN value USING (v)
 GROUP BY v
@@ -187,16 +220,40 @@ def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
         _COMPANY,
         {"strangers_from": _STRANGERS_FROM, "most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES},
     )
+    _add_strangers(work)
     work.run(
         _SPECIFICITY,
-        {"most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES, "strangers_from": _STRANGERS_FROM},
-    )
+        {
+            "most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES, "strangers_from": _STRANGERS_FROM,
+            "most_parties": _MOST_PARTIES, "mostly": _MOSTLY, "apart": _APART, "owning": _OWNING,
+        },
+    )  # fmt: skip
     _add_circles(work)
     work.run(_HOUSES, {"house_from": _HOUSE_FROM, "one_town": _ONE_TOWN})
-    work.run(_VOICES)
+    work.run(_VOICES, {"nameless": _NAMELESS})
     work.run(_TEMPLATE_HUBS, {"most_circles": _MOST_CIRCLES, "least_mixed": _LEAST_MIXED})
     work.run(_MEETING, {"most_circles": _MOST_CIRCLES})
     build_fit(work)
+
+
+def _add_strangers(work: Workspace) -> None:
+    """Add `strangers`: for each contact in several adverts how many parties they fall into without it, and how many of
+    them show a contact of their own.
+    """
+    beside = work.columns(
+        _BESIDE, {"strangers_from": _STRANGERS_FROM, "most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES}
+    )
+    contact = beside["v"].astype(np.int64) << 32
+    users, user = np.unique(contact + beside["n"], return_inverse=True)
+    ties, tie = np.unique(contact + beside["w"], return_inverse=True)
+    size = len(users) + len(ties)
+    graph = sp.coo_array((np.ones(len(user), np.int8), (user, tie + len(users))), shape=(size, size))
+    _, parts = connected_components(graph, directed=False)
+    shown = np.unique((users >> 32 << 32) + parts[: len(users)])
+    v, parties = np.unique(shown >> 32, return_counts=True)
+    owners = np.searchsorted(v, np.unique(users[user[beside["own"]]]) >> 32)
+    own = np.bincount(owners, minlength=len(v))
+    work.add("strangers", pa.table({"v": v.astype(np.int32), "parties": parties, "with_own": own}))
 
 
 def _add_circles(work: Workspace) -> None:

@@ -136,9 +136,9 @@ class Workspace:
         """Return the rows of a query as an Arrow table."""
         return self.duck.sql(sql).to_arrow_table()
 
-    def columns(self, sql: str) -> dict[str, NDArray[Any]]:
+    def columns(self, sql: str, parameters: dict[str, Any] | None = None) -> dict[str, NDArray[Any]]:
         """Return the columns of a query as NumPy arrays."""
-        return {name: np.asarray(column) for name, column in self.duck.execute(sql).fetchnumpy().items()}
+        return {name: np.asarray(column) for name, column in self.duck.execute(sql, parameters).fetchnumpy().items()}
 
 
 def open_workspace(linkables: Linkables) -> Workspace:

@@ -5,10 +5,12 @@ from collections import Counter
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adverts.arrow import Linkables
 from adverts.errors import StopRun
 from adverts.model import Clustering, Decision
 from benchmarks.links.free_market import make_free_market
@@ -84,6 +86,17 @@ def test_a_market_twenty_times_as_large_has_no_larger_networks_than_its_controll
         assert max(len(network.adverts) for network in found.networks) <= 1.25 * largest
         score = score_linking({member.id: member.network for member in found.members}, truths)
         assert score.precision > precision
+
+
+def test_a_market_without_names_keeps_strangers_apart() -> None:
+    linkables, truths = make_free_market(1_500, seed=5)
+    nameless = pa.array([""] * linkables.adverts.num_rows)
+    place = linkables.adverts.schema.get_field_index("name")
+    adverts = linkables.adverts.set_column(place, "name", nameless)
+    found = cluster(Linkables(adverts, linkables.mentions, linkables.indicators))
+    score = score_linking({member.id: member.network for member in found.members}, truths)
+    assert score.precision > 0.95
+    assert score.recall > 0.8
 
 
 def test_a_help_line_is_a_hub_and_says_why() -> None:

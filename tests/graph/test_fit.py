@@ -3,6 +3,8 @@
 import random
 from typing import Final
 
+from msgspec.structs import replace
+
 from graph.clustering import cluster
 from tests.graph.markets import TOWNS, Line, get_groups, make_linkables
 
@@ -109,3 +111,26 @@ def test_a_help_line_joins_nobody_though_few_show_it_and_not_all_have_a_number_o
     found = cluster(make_linkables([*strangers, *shown]))
     assert not any(group & {line.id for line in shown} for group in get_groups(found))
     assert [hub.value for hub in found.hubs] == ["+447700940000"]
+
+
+def test_a_help_line_joins_nobody_where_no_advert_says_a_name() -> None:
+    shown = [
+        Line(
+            id=f"help{n}", town=sorted(TOWNS)[n % 4], text=" ".join(make_words(500 + n, 40)),
+            phones=("+447700940000", f"+44770095{n:04}") if n % 2 else ("+447700940000",),
+        )
+        for n in range(4)
+    ]  # fmt: skip
+    found = cluster(make_linkables([*make_strangers(40), *shown]))
+    assert not any(group & {line.id for line in shown} for group in get_groups(found))
+    assert [hub.why for hub in found.hubs] == [
+        "its users are each in a town of their own and have nothing else in common"
+    ]
+
+
+def test_one_number_on_edits_of_one_text_is_no_help_line_though_no_advert_says_a_name() -> None:
+    number = ("+447700910000",)
+    rotation = [replace(line, name="", phones=number) for line in make_rotation(7, sorted(TOWNS)[:4])]
+    found = cluster(make_linkables([*(replace(line, name="") for line in make_strangers(80)), *rotation]))
+    assert frozenset(line.id for line in rotation) in get_groups(found)
+    assert not found.hubs
