@@ -139,6 +139,12 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
     assert [(each["part"], each["holders"]) for each in why] == [("anna", 2), ("town", 2)]
     every = read_lines(run_asw(tmp_path, "search", "town", "--all").stdout)
     assert sorted(document["title"] for document in every) == ["Anna in Cardiff", "Anna in Newport"]
+    (person,) = (grouped := json.loads(run_asw(tmp_path, "search", "town", "--group", "persona", "--json").stdout))[
+        "hits"
+    ]
+    assert (person["adverts"], grouped["groups"], grouped["looked_at"], grouped["total"]) == (2, 1, 2, 2)
+    refused = run_asw(tmp_path, "search", "town", "--group", "persona", "--all")
+    assert (refused.returncode, b"leave out --group" in refused.stderr) == (2, True)
     told = run_asw(tmp_path, "watch", "add", "town", "--name", "towns")
     assert (told.returncode, told.stdout.startswith(b"Watch 1.")) == (0, True)
     assert json.loads(run_asw(tmp_path, "watch", "list", "--json").stdout)[0]["query"] == "town"
