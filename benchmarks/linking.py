@@ -4,7 +4,8 @@ On a simulated world, extracted as `asw cluster` does (WORLD, or one made here),
 (`--free`, `benchmarks/links/free_market.py`), whose identifiers are given. Prints precision and recall of pairs and
 B-cubed, the largest network, operations found, independents drawn into a stranger's network, wrong pairs by who they
 join, triage by kind of advertiser, seconds and memory; with `--peers` what others make of the same adverts.
-`--truth-mentions` takes a world's identifiers from its truth instead of extracting.
+`--truth-mentions` takes a world's identifiers from its truth instead of extracting; `--nameless` takes the names out of
+the free market's fields.
 """
 
 import argparse
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("--adverts", type=int, default=3_400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--free", action="store_true")
+    parser.add_argument("--nameless", action="store_true")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--truth-mentions", action="store_true")
     arguments = parser.parse_args()
@@ -47,6 +49,7 @@ def main() -> None:
     started = time.perf_counter()
     if arguments.free:
         linkables, truths = make_free_market(arguments.adverts, arguments.seed)
+        linkables = drop_names(linkables) if arguments.nameless else linkables
         print(f"market of free texts: seed {arguments.seed}, {len(truths):,} adverts")
         measure(linkables, truths, started, peers=arguments.peers)
     elif arguments.world:
@@ -57,6 +60,13 @@ def main() -> None:
             write_world(world, seed=arguments.seed, adverts=arguments.adverts, nights=3, start=date(2026, 3, 1))
             started = time.perf_counter()
             measure(*read_market(world, arguments.truth_mentions), started, peers=arguments.peers)
+
+
+def drop_names(linkables: Linkables) -> Linkables:
+    """Return the tables as if no advert had a name in its field."""
+    place = linkables.adverts.schema.get_field_index("name")
+    nameless = pa.array([""] * linkables.adverts.num_rows)
+    return Linkables(linkables.adverts.set_column(place, "name", nameless), linkables.mentions, linkables.indicators)
 
 
 def read_market(folder: Path, truth_mentions: bool) -> tuple[Linkables, list[Truth]]:

@@ -5,14 +5,13 @@ from collections import Counter
 from typing import Any
 
 import msgspec
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adverts.arrow import Linkables
 from adverts.errors import StopRun
 from adverts.model import Clustering, Decision
+from benchmarks.linking import drop_names
 from benchmarks.links.free_market import make_free_market
 from benchmarks.links.scores import score_linking
 from graph.clustering import cluster
@@ -90,10 +89,7 @@ def test_a_market_twenty_times_as_large_has_no_larger_networks_than_its_controll
 
 def test_a_market_without_names_keeps_strangers_apart() -> None:
     linkables, truths = make_free_market(1_500, seed=5)
-    nameless = pa.array([""] * linkables.adverts.num_rows)
-    place = linkables.adverts.schema.get_field_index("name")
-    adverts = linkables.adverts.set_column(place, "name", nameless)
-    found = cluster(Linkables(adverts, linkables.mentions, linkables.indicators))
+    found = cluster(drop_names(linkables))
     score = score_linking({member.id: member.network for member in found.members}, truths)
     assert score.precision > 0.95
     assert score.recall > 0.8
