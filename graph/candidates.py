@@ -7,8 +7,8 @@ import pyarrow as pa
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from graph.company import MOST_NAMES
 from graph.rulings import Rulings
-from graph.specificity import MOST_NAMES
 from graph.templates import Wordings
 from graph.workspace import Workspace, build_strings
 

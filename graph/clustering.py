@@ -8,6 +8,8 @@ import numpy as np
 from adverts.arrow import Linkables
 from adverts.model import Clustering, Decision, Hub, Member
 from graph.candidates import build_candidates
+from graph.circles import build_circles
+from graph.fit import build_fit
 from graph.links import read_links
 from graph.naming import name_networks, name_persona
 from graph.networks import Group, Ties, find_groups
@@ -39,6 +41,8 @@ def cluster(
     rulings = Rulings.sort(decisions)
     with open_workspace(linkables) as work:
         build_specificity(work, rulings.hubs)
+        build_circles(work)
+        build_fit(work)
         build_candidates(work, rulings)
         build_links(work)
         ids = [str(row[0]) for row in work.rows("SELECT id FROM advert ORDER BY n")]

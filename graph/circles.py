@@ -1,0 +1,98 @@
+"""Circles: adverts that contacts connect, a hand each; which are a house, and how many speak with one text."""
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+from graph.workspace import Workspace
+
+_HOUSE_FROM: Final = 3  # names on one contact of their own
+_ONE_TOWN: Final = 15  # km across
+_NAMELESS: Final = 0.7  # of a text's hands, from which names cannot tell how many people write it
+_MOST_CIRCLES: Final = 25  # unconnected advertisers on one wording before it is the market's, not an editor's ...
+_LEAST_MIXED: Final = 0.1  # ... unless this share of them use it under several names each
+
+# An agency's switchboard joins nobody, but those behind it are one voice, not many witnesses for a text.
+_CIRCLE_EDGES: Final = """
+SELECT held.n, held.v FROM held JOIN specificity USING (v)
+WHERE held.kind NOT IN ('template', 'image', 'url')
+    AND specificity.specificity > 0
+"""
+
+# Circles with a switchboard, one contact under several names, in one town. Such a house needs nobody's text to
+# be found; one whose people move over towns is no house, and shares its text as any hand does.
+_HOUSES: Final = """
+CREATE TABLE house AS
+WITH busy AS (
+    SELECT DISTINCT circle.circle
+    FROM held JOIN specificity USING (v) JOIN circle USING (n)
+    WHERE held.kind NOT IN ('template', 'image', 'url') AND specificity.names >= $house_from
+        AND specificity.specificity > 0
+)
+SELECT circle
+FROM busy JOIN circle USING (circle) LEFT JOIN spot USING (n)
+GROUP BY circle HAVING coalesce(km_across(lat, lon), 0) < $one_town
+"""
+
+_VOICES: Final = """
+CREATE TABLE voice AS
+WITH speaking AS (
+    SELECT held.v, circle.circle, count(*) AS adverts, count(DISTINCT nullif(held.name, '')) AS names
+    FROM held JOIN circle USING (n)
+    WHERE held.kind = 'template'
+    GROUP BY held.v, circle.circle
+)
+SELECT
+    v,
+    count(*) AS circles,
+    count(*) FILTER (WHERE speaking.names > 1) AS mixed,
+    CASE
+        WHEN count(*) FILTER (WHERE speaking.names = 0) > $nameless * count(*) THEN count(*)
+        ELSE least(count(*), greatest(any_value(value.names), 1))
+    END AS voices,
+    sum(speaking.adverts)::INTEGER AS adverts
+FROM speaking JOIN value USING (v)
+GROUP BY v
+"""
+
+# How many texts each two circles have in common.
+_MEETING: Final = """
+CREATE TABLE meeting AS
+WITH spoken AS (
+    SELECT DISTINCT held.v, circle.circle
+    FROM held JOIN circle USING (n) JOIN voice USING (v)
+    WHERE voice.circles BETWEEN 2 AND $most_circles
+)
+SELECT one.circle AS c, other.circle AS d, count(*) AS texts
+FROM spoken AS one JOIN spoken AS other ON other.v = one.v AND other.circle <> one.circle
+GROUP BY one.circle, other.circle
+"""
+
+_TEMPLATE_HUBS: Final = """
+UPDATE specificity
+SET hub = 'wording that many unconnected advertisers use', specificity = 0
+FROM voice
+WHERE voice.v = specificity.v AND voice.circles > $most_circles AND voice.mixed < $least_mixed * voice.circles
+"""
+
+
+def build_circles(work: Workspace) -> None:
+    """Add `circle` and `house`, for templates `voice` (who speaks) and `meeting`; a wording of the market is a hub."""
+    _add_circles(work)
+    work.run(_HOUSES, {"house_from": _HOUSE_FROM, "one_town": _ONE_TOWN})
+    work.run(_VOICES, {"nameless": _NAMELESS})
+    work.run(_TEMPLATE_HUBS, {"most_circles": _MOST_CIRCLES, "least_mixed": _LEAST_MIXED})
+    work.run(_MEETING, {"most_circles": _MOST_CIRCLES})
+
+
+def _add_circles(work: Workspace) -> None:
+    """Add `circle`: adverts that contacts and accounts connect, whatever their texts say."""
+    held = work.columns(_CIRCLE_EDGES)
+    (adverts, values) = work.rows("SELECT (SELECT count(*) FROM advert), (SELECT count(*) FROM value)")[0]
+    size = adverts + values
+    graph = sp.coo_array((np.ones(len(held["n"]), np.int8), (held["n"], held["v"] + adverts)), shape=(size, size))
+    _, parts = connected_components(graph, directed=False)
+    work.add("circle", pa.table({"n": np.arange(adverts, dtype=np.int32), "circle": parts[:adverts]}))
