@@ -75,7 +75,10 @@ def _decide(store: Store, arguments: argparse.Namespace) -> int:
         return 0
     sys.stdout.write("\n".join(said) + "\n")
     if number is not None:
-        sys.stdout.write(f"Recorded as decision {number}. To take it back: asw decide undo {number} --reason '...'\n")
+        sys.stdout.write(
+            f"Recorded as decision {number} under the name {decision.author}. "
+            f"To take it back: asw decide undo {number} --reason '...'\n"
+        )
     return 0
 
 

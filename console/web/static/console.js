@@ -74,7 +74,7 @@
 
   const offer = (box) => {
     const list = document.createElement("ul");
-    let names = null, asked = null, shown = [], start = 0, at = -1;
+    let names = null, asked = null, field = "", shown = [], start = 0, at = -1;
     list.id = `${box.id}-offered`;
     list.className = "offered";
     list.setAttribute("role", "listbox");
@@ -95,6 +95,7 @@
     };
 
     const show = (found, from) => {
+      const marked = at >= 0 ? shown[at].text : null;
       [shown, start] = [found, from];
       list.replaceChildren(...found.map((each, index) => {
         const item = document.createElement("li"), text = document.createElement("span");
@@ -108,7 +109,7 @@
       }));
       list.hidden = !found.length;
       box.setAttribute("aria-expanded", String(!list.hidden));
-      mark(-1);
+      mark(found.findIndex((each) => each.text === marked));
     };
 
     const take = (index) => {
@@ -125,6 +126,9 @@
       const { signal } = asked, before = box.value.slice(0, box.selectionStart);
       const line = box.closest("[data-line]"), chosen = line ? line.querySelector("[name=field]").value : "";
       const value = chosen ? [before, chosen, before] : VALUE.exec(before), name = value ? null : NAME.exec(before);
+      const about = value ? value[1] : "";
+      if (about !== field) show([], 0); // what is shown would not fit, and a key could take it
+      field = about;
       try {
         if (value) {
           const params = new URLSearchParams({ field: value[1], start: value[2].replace('"', "") });
