@@ -43,6 +43,8 @@ COMMANDS: Final = {
     "search": "search the index",
     "advert": "everything known about one advert",
     "networks": "the candidate networks that a query asks for",
+    "personas": "the advertised persons that a query asks for",
+    "identifiers": "the numbers, addresses and accounts that a query asks for",
     "network": "everything known about one candidate network",
     "weights": "what the last linking learnt about names, ages and towns",
     "decide": "rule on adverts, values and networks; undo and list rulings",

@@ -13,7 +13,8 @@ from console.watching.reporting import report_watches
 from enrichment.stage import enrich_store
 from graph.stage import link_store
 from indexer.checking import check_index
-from indexer.stage import index_store, open_provider
+from indexer.groups import index_groups
+from indexer.stage import index_store, open_provider, open_providers
 
 
 class Stage(Protocol):
@@ -29,11 +30,9 @@ def _enrich(settings: Settings) -> Stage:
 
 def _index(settings: Settings) -> Stage:
     def index(store: Store, run: Run, *, rebuild: bool = False) -> None:
-        provider = open_provider(settings)
-        try:
-            index_store(store, provider, run, rebuild=rebuild)
-        finally:
-            provider.close()
+        with open_providers(settings) as providers:
+            index_store(store, providers["adverts"], run, rebuild=rebuild)
+            index_groups(store, providers, run, settings.home / "index" / "groups.duckdb", rebuild=rebuild)
 
     return index
 

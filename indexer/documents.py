@@ -3,17 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
-from adverts.model import IDENTIFIER_KINDS
+from adverts.model import IDENTIFIER_KINDS, Json
 from adverts.quarantine import is_shown
-from adverts.store import iter_rows
+from adverts.store import as_text, iter_rows
 from adverts.store.schema import adverts, enrichments, indicator_hits, members, mentions, versions
 from indexer.fields import Document, build_document
-from indexer.source import CHANGES, Found, Source
+from indexer.source import CHANGES, READ_KINDS, Found, Source
 
+_decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 Nights = Mapping[str, date]
 """Each site's last night."""
 
@@ -28,8 +31,8 @@ def iter_documents(connection: sa.Connection, due: sa.ColumnElement[bool], night
     """Yield batches of documents of the adverts that are `due` and may be shown."""
     query = (
         sa.select(
-            *(adverts.c[name] for name in ("id", "site", "first_seen", "last_seen", "version_id")),
-            versions.c.record, enrichments.c.clean_text, enrichments.c.languages,
+            *(adverts.c[name] for name in ("id", "site", "first_seen", "last_seen")),
+            as_text(versions.c.record), enrichments.c.clean_text, enrichments.c.languages,
             members.c.persona_id, members.c.network_id, members.c.template,
         )
         .join(versions, versions.c.id == adverts.c.version_id)
@@ -43,16 +46,15 @@ def iter_documents(connection: sa.Connection, due: sa.ColumnElement[bool], night
 
 
 def _iter_sources(connection: sa.Connection, rows: Sequence[sa.Row[Any]], nights: Nights) -> Iterator[Source]:
-    ids = [row.id for row in rows]
+    ids = [row[0] for row in rows]
     found, ever, changes = _read_mentions(connection, ids)
     hits = _read_hits(connection, ids)
     for row in rows:
+        key, site, first, last, record, text, languages, persona, network, template = tuple(row)
         yield Source(
-            id=row.id, first_seen=row.first_seen, last_seen=row.last_seen, site_night=nights[row.site],
-            record=row.record, text=row.clean_text, languages=row.languages,
-            persona=row.persona_id, network=row.network_id, template=row.template,
-            mentions=found[row.id], identifiers=ever[row.id], hits=hits[row.id],
-            changes=changes[row.id],
+            id=key, first_seen=first, last_seen=last, site_night=nights[site], record=_decode(record), text=text,
+            languages=languages, persona=persona, network=network, template=template,
+            mentions=found[key], identifiers=ever[key], hits=hits[key], changes=changes[key],
         )  # fmt: skip
 
 
@@ -64,34 +66,37 @@ def _read_mentions(
     """
     in_force = mentions.c.version_id == adverts.c.version_id
     query = (
-        sa.select(
-            adverts.c.id, versions.c.id.label("version"), in_force.label("in_force"),
-            mentions.c.kind, mentions.c.value, mentions.c.attrs,
-        )
+        sa.select(adverts.c.id, versions.c.id, in_force, mentions.c.kind, mentions.c.value, as_text(mentions.c.attrs))
         .join(versions, versions.c.advert_id == adverts.c.id)
         .outerjoin(
             mentions,
             (mentions.c.version_id == versions.c.id)
             & mentions.c.restricted.is_(sa.false())
-            & (in_force | mentions.c.kind.in_(IDENTIFIER_KINDS)),
+            & (in_force & mentions.c.kind.in_(READ_KINDS) | mentions.c.kind.in_(IDENTIFIER_KINDS)),
         )
         .where(adverts.c.id.in_(ids))
         .order_by(versions.c.first_seen.desc(), versions.c.id, mentions.c.ordinal)
-    )  # fmt: skip
+    )
     found: dict[str, list[Found]] = defaultdict(list)
     ever: dict[str, list[Found]] = defaultdict(list)
     shown: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(dict)
-    for row in connection.execute(query):
-        of_version = shown[row.id].setdefault(row.version, set())
-        if row.kind is None:
+    for advert, version, is_in_force, kind, value, attrs in connection.execute(query):
+        of_version = shown[advert].setdefault(version, set())
+        if kind is None:
             continue  # a version in which nothing was found
-        mention = Found(row.kind, row.value, row.attrs)
-        if row.in_force:
-            found[row.id].append(mention)
-        if row.kind in IDENTIFIER_KINDS:
-            ever[row.id].append(mention)
-            of_version.add((row.kind, row.value))
+        mention = Found(kind, value, _decode_attrs(attrs))
+        if is_in_force:
+            found[advert].append(mention)
+        if kind in IDENTIFIER_KINDS:
+            ever[advert].append(mention)
+            of_version.add((kind, value))
     return found, ever, {advert: _find_changes(list(by_version.values())) for advert, by_version in shown.items()}
+
+
+@lru_cache(maxsize=10_000)
+def _decode_attrs(attrs: str) -> Json:
+    """Return what a mention says besides its value; a place says the same in every advert."""
+    return _decode(attrs)
 
 
 def _find_changes(by_version: Sequence[set[tuple[str, str]]]) -> list[str]:
@@ -110,6 +115,6 @@ def _read_hits(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[
         .order_by(indicator_hits.c.version_id, indicator_hits.c.ordinal)
     )
     hits: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in connection.execute(query):
-        hits[row.id].append((row.indicator, row.tier))
+    for advert, indicator, tier in connection.execute(query):
+        hits[advert].append((indicator, tier))
     return hits

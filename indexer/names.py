@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from indexer.fields import hash_fields
+from indexer.fields import ALL_OF, Whose, hash_fields
 
-_FORM: Final = re.compile(r"(adverts)-([0-9a-f]{8})-([0-9]{1,9})")
+_FORM: Final = re.compile(rf"({'|'.join(ALL_OF)})-([0-9a-f]{{8}})-([0-9]{{1,9}})")
 
 
 class IndexName(NamedTuple):
     """An index's name in parts; `str()` writes it and `parse_index_name` reads it back."""
 
-    holds: str
+    holds: Whose
     shape: str
     build: int
 
@@ -26,9 +26,9 @@ class IndexName(NamedTuple):
         return self.shape == hash_fields()
 
 
-def build_index_name(existing: Iterable[IndexName]) -> IndexName:
-    """Return the name of the next index, beside those that exist."""
-    return IndexName("adverts", hash_fields(), 1 + max((name.build for name in existing), default=0))
+def build_index_name(existing: Iterable[IndexName], holds: Whose = "adverts") -> IndexName:
+    """Return the name of the next index of what it holds, beside those that exist."""
+    return IndexName(holds, hash_fields(), 1 + max((name.build for name in existing), default=0))
 
 
 def parse_index_name(name: str) -> IndexName:
@@ -37,4 +37,4 @@ def parse_index_name(name: str) -> IndexName:
     if not found:
         raise ValueError(f"{name!r} is not the name of an index")
     holds, shape, build = found.groups()
-    return IndexName(holds, shape, int(build))
+    return IndexName(next(each for each in ALL_OF if each == holds), shape, int(build))

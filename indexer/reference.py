@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from indexer.fields import FIELDS, Field, build_sorts, iter_facets, iter_plain
+from indexer.fields import ALL_OF, FIELDS, Field, build_sorts, iter_facets, iter_plain
 
 _HEAD = """# Search fields
 
@@ -27,7 +27,7 @@ def _iter_table() -> Iterator[str]:
     yield "| field | of | asked by | holds |"
     yield "| --- | --- | --- | --- |"
     for field in FIELDS:
-        whose = "adverts, networks" if field.whose == "both" else field.whose
+        whose = "all" if field.whose == ALL_OF else ", ".join(field.whose)
         yield f"| `{field.name}` | {whose} | {_describe(field)} | {field.help} |"
 
 

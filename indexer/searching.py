@@ -153,7 +153,7 @@ def facet_names() -> list[str]:
 
 def sort_names() -> list[str]:
     """Return the orders that results can have."""
-    return [RELEVANCE, *build_sorts()]
+    return [RELEVANCE, *build_sorts("adverts")]
 
 
 def toggle_filter(text: str, field: str, value: str) -> str:

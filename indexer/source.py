@@ -12,8 +12,13 @@ from adverts.values.postcode import outcode_of
 Value = str | int | float | date | list[str] | list[int] | None
 Read = Callable[["Source"], Value]
 
+READ_KINDS: Final = ("name", "age", "place", "postcode", "price", "language")
+"""Kinds of mention that the readers ask for in the version in force, besides identifiers."""
 CHANGES: Final = ("text", "phone", "email", "handle", "image")
 """What may be other in one version than in another."""
+
+IDENTIFIERS: Final = ("phone", "email", "handle", "wallet", "account")
+"""Kinds of identifier that have documents of their own."""
 
 PRICE_BANDS: Final[tuple[tuple[int | None, str], ...]] = (
     (80, "under £80"), (120, "£80 to £119"), (160, "£120 to £159"), (200, "£160 to £199"), (None, "£200 and over"),
@@ -113,6 +118,12 @@ def read_points(source: Source) -> list[str]:
     return _unique(f"{lat:.4f},{lon:.4f}" for lat, lon in points if lat is not None and lon is not None)
 
 
+def read_squares(source: Source) -> list[str]:
+    """Return the squares of a map in which they lie, each named by its middle to a tenth of a degree."""
+    points = [tuple(map(float, point.split(","))) for point in read_points(source)]
+    return _unique(f"{lat:.1f},{lon:.1f}".replace("-0.0", "0.0") for lat, lon in points)
+
+
 def read_price(source: Source) -> float | None:
     """Return the lowest price in pounds for one hour."""
     amounts: list[Any] = [
@@ -161,8 +172,10 @@ def _places(source: Source) -> list[Found]:
 
 
 def _unique(values: Iterable[str], *, fold: bool = False) -> list[str]:
+    if not fold:
+        return [value for value in dict.fromkeys(values) if value]
     kept: dict[str, str] = {}
     for value in values:
         if value:
-            kept.setdefault(value.casefold() if fold else value, value)
+            kept.setdefault(value.casefold(), value)
     return list(kept.values())

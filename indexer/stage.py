@@ -1,6 +1,7 @@
 """The stage: brings the search index up to the store, and opens the engine that the settings name."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
@@ -13,8 +14,9 @@ from adverts.settings import Settings
 from adverts.store import Store, upsert
 from adverts.store.schema import adverts, index_state
 from indexer.documents import Nights, iter_documents, read_nights
+from indexer.fields import ALL_OF, Whose
 from indexer.names import IndexName, build_index_name
-from indexer.providers.base import Request, SearchProvider
+from indexer.providers.base import Providers, Request, SearchProvider
 from indexer.providers.elastic import ElasticProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.query import All, Term
@@ -23,11 +25,22 @@ _MOST_SITES: Final = 10_000
 _PART: Final = 50_000  # adverts after which a build is safe from a kill; 5 s of work
 
 
-def open_provider(settings: Settings) -> SearchProvider:
+def open_provider(settings: Settings, holds: Whose = "adverts") -> SearchProvider:
     """Return the search engine that ASW_SEARCH names: the embedded one below ASW_HOME when it is empty."""
     if settings.search:
-        return ElasticProvider(settings)
-    return TantivyProvider(settings.home / "index")
+        return ElasticProvider(settings, holds)
+    return TantivyProvider(settings.home / "index", holds)
+
+
+@contextmanager
+def open_providers(settings: Settings) -> Iterator[Providers]:
+    """Give the engine for each kind of index, and close what they hold open at the end."""
+    providers: Providers = {holds: open_provider(settings, holds) for holds in ALL_OF}
+    try:
+        yield providers
+    finally:
+        for provider in providers.values():
+            provider.close()
 
 
 def index_store(store: Store, provider: SearchProvider, run: Run, *, rebuild: bool = False) -> None:
@@ -169,4 +182,8 @@ def _drop_others(store: Store, provider: SearchProvider, run: Run, current: Inde
             provider.drop(name)
             run.counts["indexes/dropped"] += 1
     with store.begin() as connection:
-        connection.execute(sa.delete(index_state).where(index_state.c.index_name != str(current)))
+        connection.execute(
+            sa.delete(index_state).where(
+                index_state.c.index_name.like(f"{current.holds}-%"), index_state.c.index_name != str(current)
+            )
+        )

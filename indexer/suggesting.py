@@ -39,7 +39,7 @@ class Suggestion(Record, frozen=True):
 
 
 def suggest_names(whose: Whose = "adverts") -> list[Suggestion]:
-    """Return every field that a query about adverts or networks may name, as `force:`, in the order of its name."""
+    """Return every field that a query may name, as `force:`, in the order of its name."""
     fields = [field for field in FIELDS if field.searchable and not field.sensitive and field.belongs_to(whose)]
     special = _SPECIAL if whose == "adverts" else {HAS: _SPECIAL[HAS]}
     told = {field.name: field.help for field in fields} | special
@@ -56,13 +56,13 @@ def suggest_values(
     if name in _USUAL:
         return [Suggestion(text=f"{name}:{value}") for value in _USUAL[name]]
     if name == HAS:
-        fields = (field for field in iter_indexed() if field.belongs_to("adverts") and _begins(field.name, start))
+        fields = (field for field in iter_indexed() if field.belongs_to(provider.holds) and _begins(field.name, start))
         return [_suggest(Has(field.name)) for field in islice(fields, _MOST)]
     try:
         field = find_field(name)
     except KeyError:
         return []
-    if field.facet:
+    if field.facet and field.belongs_to(provider.holds):
         request = Request(query=All(), size=0, facets=[name], facet_size=_MOST_VALUES, highlight=False, without=without)
         buckets = provider.search(request).facets[name]
         found = (_suggest(Term(name, bucket.value), bucket.count) for bucket in buckets if _begins(bucket.value, start))

@@ -63,7 +63,7 @@ class Typed(NamedTuple):
 
 def parse_value(name: str, typed: Typed, whose: Whose = "adverts") -> Query:
     """Return the query of `name:typed`. KeyError for an unknown field, FaultyValue for what the field cannot take."""
-    if name == "gone" and whose == "networks":
+    if name == "gone" and whose != "adverts":
         raise FaultyValue("Only an advert is gone from its site.", "Write last_seen:..2026-03, for example.")
     if name in SPECIAL:
         _check_given(name, typed)
@@ -72,7 +72,8 @@ def parse_value(name: str, typed: Typed, whose: Whose = "adverts") -> Query:
     if field.sensitive:
         raise FaultyValue(f"{name} is a protected characteristic and is not in the index.")
     if not field.belongs_to(whose):
-        raise FaultyValue(f"{name} is a field of {field.whose}.", f"Ask for it where {field.whose} are searched.")
+        owners = " and ".join(field.whose)
+        raise FaultyValue(f"{name} is a field of {owners}.", f"Ask for it where {owners} are searched.")
     if not field.searchable:
         raise FaultyValue(f"{name} is shown with a result but cannot be searched.")
     _check_given(name, typed)

@@ -13,10 +13,18 @@ from adverts.runs import Run, record_run
 from adverts.sightings import Sighting, store_sightings
 from adverts.store import Store, insert_missing, upsert
 from adverts.store.schema import adverts, enrichments, indicator_hits, members, mentions, networks
+from indexer.fields import ALL_OF
+from indexer.providers.base import Providers
+from indexer.providers.tantivy import TantivyProvider
 
 NIGHT: Final = date(2026, 3, 1)
 _RETENTION_DAYS: Final = 365
 _BATCH: Final = 500
+
+
+def make_providers() -> Providers:
+    """Return engines whose indexes end with the test."""
+    return {holds: TantivyProvider(None, holds) for holds in ALL_OF}
 
 
 def make_advert(ref: str, site: str = "northgate", **fields: Any) -> Advert:

@@ -107,8 +107,8 @@ def _stream(store: Store, arguments: argparse.Namespace, settings: Settings, wit
     count = 0
     try:
         query, order = parse_query(arguments.query), arguments.sort or DEFAULT_SORT
-        if order not in build_sorts():
-            raise StopRun(f"--all needs an order other than relevance: {', '.join(build_sorts())}.", code=2)
+        if order not in build_sorts("adverts"):
+            raise StopRun(f"--all needs an order other than relevance: {', '.join(build_sorts('adverts'))}.", code=2)
         hits = provider.iter_all(query, sort=order, without=withheld)
         while batch := list(islice(hits, _BATCH)):
             with store.connect() as connection:

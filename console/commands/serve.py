@@ -5,7 +5,7 @@ import argparse
 from adverts.settings import Settings
 from console.opening import open_for_reading
 from console.web.server import serve
-from indexer.stage import open_provider
+from indexer.stage import open_providers
 
 EXAMPLE = "ASW_PORT=9000 asw serve"
 
@@ -21,6 +21,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def serve_store(settings: Settings) -> int:
     """Serve the console on the settings' store and index."""
-    with open_for_reading(settings) as store:
-        serve(store, open_provider(settings), settings)
+    with open_for_reading(settings) as store, open_providers(settings) as providers:
+        serve(store, providers, settings)
     return 0

@@ -34,8 +34,7 @@ from console.web.pages import (
 )
 from console.web.render import STATIC, Console, make_templates
 from console.web.sessions import Sessions
-from indexer.networks import NetworkIndex
-from indexer.providers.base import SearchProvider
+from indexer.providers.base import Providers
 
 Endpoint = Callable[..., Any]
 
@@ -62,8 +61,8 @@ PAGES: Final[tuple[tuple[str, Endpoint], ...]] = (
 """Every page that shows facts; each has a JSON twin at the same address with `.json`."""
 
 
-def create_app(store: Store, provider: SearchProvider, settings: Settings, token: str) -> Starlette:
-    """Return the console over a store and a search index; `token` is the one that signs the first browser in."""
+def create_app(store: Store, providers: Providers, settings: Settings, token: str) -> Starlette:
+    """Return the console over a store and its search indexes; `token` is the one that signs the first browser in."""
     app = Starlette(
         routes=[
             Route("/", search.show_search),
@@ -85,7 +84,5 @@ def create_app(store: Store, provider: SearchProvider, settings: Settings, token
         middleware=[Middleware(HostGuard), Middleware(SessionGuard)],
         exception_handlers={HTTPException: errors.show_http_error},
     )
-    app.state.console = Console(
-        store, provider, settings, Sessions(token), make_templates(), NetworkIndex(store)
-    )  # fmt: skip
+    app.state.console = Console(store, providers, settings, Sessions(token), make_templates())
     return app

@@ -20,8 +20,7 @@ from console.web import texts
 from console.web.captions import caption_reason, reason_url, search_url
 from console.web.examples import EXAMPLES
 from console.web.sessions import Session, Sessions
-from indexer.networks import NetworkIndex
-from indexer.providers.base import SearchProvider
+from indexer.providers.base import Providers, SearchProvider
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -41,11 +40,15 @@ class Console:
     """What the pages work with, handed to them through the application's state."""
 
     store: Store
-    provider: SearchProvider
+    providers: Providers
     settings: Settings
     sessions: Sessions
     templates: jinja2.Environment
-    networks: NetworkIndex
+
+    @property
+    def provider(self) -> SearchProvider:
+        """Return the engine that searches adverts."""
+        return self.providers["adverts"]
 
 
 @dataclasses.dataclass(frozen=True)

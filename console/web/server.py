@@ -13,12 +13,12 @@ from adverts.settings import Settings
 from adverts.store import Store
 from console.web.app import create_app
 from console.web.sessions import make_token
-from indexer.providers.base import SearchProvider
+from indexer.providers.base import Providers
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(store: Store, provider: SearchProvider, settings: Settings) -> None:
+def serve(store: Store, providers: Providers, settings: Settings) -> None:
     """Serve the console until Ctrl-C; the one-time sign-in link goes to standard error.
 
     StopRun (2) when the address is not loopback, (1) when the port is taken.
@@ -34,16 +34,16 @@ def serve(store: Store, provider: SearchProvider, settings: Settings) -> None:
             "Ctrl-C stops it.\n"
         )
         sys.stderr.flush()
-        server = make_server(store, provider, settings, token)
+        server = make_server(store, providers, settings, token)
         try:
             server.run(sockets=[listening])
         except KeyboardInterrupt:
             sys.stderr.write("The console has stopped.\n")
 
 
-def make_server(store: Store, provider: SearchProvider, settings: Settings, token: str) -> uvicorn.Server:
+def make_server(store: Store, providers: Providers, settings: Settings, token: str) -> uvicorn.Server:
     """Return the web server, not started. It keeps no access log: addresses hold what people search for."""
-    app = create_app(store, provider, settings, token)
+    app = create_app(store, providers, settings, token)
     return uvicorn.Server(
         uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none",

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from indexer.fields import HAS, POINT, Field, find_field, iter_plain
-from indexer.providers._elastic_schema import ALL, BODY, END, KEY, SAME
+from indexer.providers._elastic_schema import ALL, BODY, END, SAME
 from indexer.query import (
     All,
     And,
@@ -40,13 +40,13 @@ _ESCAPED: Final = re.compile(r"[\\*?]")
 _NOTHING: Final[Form] = {"match_none": {}}
 
 
-def compile_without(query: Query, ids: Collection[str]) -> Form:
-    """Return the server's form of a query that some documents never match."""
+def compile_without(query: Query, field: str, ids: Collection[str]) -> Form:
+    """Return the server's form of a query that documents with some ids in a field never match."""
     if not ids:
         return compile_query(query)
     left_out = sorted(ids)
     chunks = [left_out[start : start + _MOST_IDS] for start in range(0, len(left_out), _MOST_IDS)]
-    return _must([compile_query(query)], [{"terms": {KEY: chunk}} for chunk in chunks])
+    return _must([compile_query(query)], [{"terms": {field: chunk}} for chunk in chunks])
 
 
 def compile_query(query: Query) -> Form:

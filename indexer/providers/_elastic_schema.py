@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from indexer.fields import HAS, POINT, Document, Field, iter_facets, iter_indexed
+from indexer.fields import HAS, POINT, Document, Field, iter_indexed
 from indexer.words import LONGEST_WORD, word_ranges
 
 KEY: Final = "id"
@@ -41,7 +41,8 @@ def build_mapping() -> dict[str, Any]:
     """Return the mapping; it refuses a field that the table does not have."""
     properties = {field.name: _map_field(field) for field in iter_indexed()}
     own = {HAS: _keyword(), SAME: _keyword(), ALL: {"type": "text", "analyzer": _WORDS}}
-    return {"dynamic": "strict", "properties": {**properties, **own}}
+    unreturned = [field.name for field in iter_indexed() if not field.returned]
+    return {"dynamic": "strict", "_source": {"excludes": unreturned}, "properties": {**properties, **own}}
 
 
 def build_engine_document(document: Document) -> Document:
@@ -83,7 +84,7 @@ def _map_field(field: Field) -> dict[str, Any]:
         case "text":
             return {"type": "text", "analyzer": _WORDS, **({"copy_to": ALL} if field.boost else {})}
         case "keyword":
-            extra: dict[str, Any] = {RAW: _raw()} if field in iter_facets() else {}
+            extra: dict[str, Any] = {RAW: _raw()} if field.facet else {}
             if field.by_end:
                 extra[END] = {"type": "text", "analyzer": _END, "index_options": "docs", "norms": False}
             return {**_keyword(), **({"fields": extra} if extra else {})}

@@ -21,6 +21,10 @@ SAME: Final = "_same"
 BODY: Final = "body"
 _WORDS: Final = "asw_words"
 _KEYWORD: Final = "asw_keyword"
+_NOT_RETURNED: Final = {field.name for field in iter_indexed() if not field.returned}
+_KINDS: Final = {field.name: field.kind for field in iter_indexed()} | {HAS: "keyword"}
+_BY_END: Final = [field.name for field in iter_indexed() if field.by_end]
+_SORTED: Final = sorted({field for field, _ in build_sorts().values()}, key=lambda field: field.name)
 _TIE_BITS: Final = 40
 _LARGEST: Final = 2**22  # sort values above share a place; with the tie behind them they must fit 63 bits
 
@@ -35,11 +39,10 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field(ALL, tokenizer_name=_WORDS, index_option="position")
     builder.add_text_field(SAME, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(HAS, tokenizer_name=_KEYWORD, index_option="basic")
-    for column in sorted({sort_column(field) for field, _ in build_sorts().values()}):
-        builder.add_integer_field(column, fast=True)
-    for field in iter_indexed():
-        if field.by_end:
-            builder.add_text_field(end_column(field.name), tokenizer_name="raw", index_option="basic")
+    for field in _SORTED:
+        builder.add_integer_field(sort_column(field), fast=True)
+    for name in _BY_END:
+        builder.add_text_field(end_column(name), tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field(SOURCE, stored=True)
     return builder.build()
 
@@ -53,20 +56,28 @@ def register_analyzers(index: tantivy.Index) -> None:
 
 def build_engine_document(document: Document) -> tantivy.Document:
     """Return tantivy's form of a document."""
-    made = tantivy.Document()
+    made: dict[str, Any] = {}
+    words: list[str] = []
+    same: list[str] = []
     for name, value in document.items():
-        if name != HAS and find_field(name).kind == "text":
-            _add_text(made, document, find_field(name))
-            continue
-        for member in value if isinstance(value, list) else (value,):
-            _add_value(made, name, member)
-        if name != HAS and find_field(name).by_end:
-            for member in value if isinstance(value, list) else (value,):
-                made.add_text(end_column(name), fold_keyword(member)[::-1])
-    for field in {field.name: field for field, _ in build_sorts().values()}.values():
-        made.add_integer(sort_column(field), _build_sort_key(document, field))
-    made.add_bytes(SOURCE, msgspec.json.encode(document))
-    return made
+        match _KINDS[name]:
+            case "text" if name != BODY and value == document.get(BODY):
+                same.append(name)
+            case "text":
+                made[name] = value
+                words += (value if isinstance(value, list) else [value]) * round(find_field(name).boost)
+            case "keyword":
+                made[name] = [each[:LONGEST_KEYWORD] for each in (value if isinstance(value, list) else [value])]
+            case "date":
+                made[name] = to_instant(date.fromisoformat(value))
+            case "number":
+                made[name] = float(value)
+            case _:
+                made[name] = value
+    made |= {end_column(name): [fold_keyword(each)[::-1] for each in made[name]] for name in _BY_END if name in made}
+    made |= {sort_column(field): _build_sort_key(document, field) for field in _SORTED}
+    made |= {ALL: words, SAME: same, SOURCE: msgspec.json.encode(_returned(document))}
+    return tantivy.Document.from_dict(made, _SCHEMA)
 
 
 def read_document(stored: tantivy.Document) -> Document:
@@ -90,12 +101,18 @@ def to_instant(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+def _returned(document: Document) -> Document:
+    if not _NOT_RETURNED & document.keys():
+        return document
+    return {name: value for name, value in document.items() if name not in _NOT_RETURNED}
+
+
 def _add_field(builder: Any, field: Field) -> None:
     match field.kind:
         case "text":
             builder.add_text_field(field.name, tokenizer_name=_WORDS, index_option="position")
         case "keyword":
-            builder.add_text_field(field.name, fast=True, tokenizer_name=_KEYWORD, index_option="basic")
+            builder.add_text_field(field.name, fast=field.facet, tokenizer_name=_KEYWORD, index_option="basic")
         case "integer":
             builder.add_integer_field(field.name, indexed=True, fast=True)
         case "number":
@@ -104,29 +121,6 @@ def _add_field(builder: Any, field: Field) -> None:
             builder.add_date_field(field.name, indexed=True, fast=True)
         case _:
             raise AssertionError(field.kind)
-
-
-def _add_text(made: tantivy.Document, document: Document, field: Field) -> None:
-    value = document[field.name]
-    if field.name != BODY and value == document.get(BODY):
-        made.add_text(SAME, field.name)
-        return
-    for member in value if isinstance(value, list) else (value,):
-        made.add_text(field.name, member)
-        for _ in range(round(field.boost)):
-            made.add_text(ALL, member)
-
-
-def _add_value(made: tantivy.Document, name: str, value: Any) -> None:
-    match "keyword" if name == HAS else find_field(name).kind:
-        case "keyword":
-            made.add_text(name, value[:LONGEST_KEYWORD])
-        case "integer":
-            made.add_integer(name, value)
-        case "number":
-            made.add_float(name, value)
-        case "date":
-            made.add_date(name, to_instant(date.fromisoformat(value)))
 
 
 def _build_sort_key(document: Document, field: Field) -> int:
@@ -139,3 +133,6 @@ def _build_sort_key(document: Document, field: Field) -> int:
         return (_LARGEST if field.sorts[0][1] == "ascending" else 0) << _TIE_BITS | tie
     whole: int = date.fromisoformat(value).toordinal() if field.kind == "date" else round(value * 100)
     return min(whole, _LARGEST - 1) << _TIE_BITS | tie
+
+
+_SCHEMA: Final = build_schema()

@@ -9,7 +9,7 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from indexer.fields import HAS, POINT, Field, build_sorts, find_field, iter_plain
-from indexer.providers._tantivy_documents import ALL, BODY, KEY, SAME, end_column, sort_column, to_instant
+from indexer.providers._tantivy_documents import ALL, BODY, SAME, end_column, sort_column, to_instant
 from indexer.providers.base import Place
 from indexer.query import (
     All,
@@ -45,10 +45,10 @@ class Compiler:
         self.searcher = searcher
         self.find_points = find_points
 
-    def compile_without(self, query: Query, ids: Collection[str]) -> tantivy.Query:
-        """Return tantivy's form of a query that some documents never match."""
+    def compile_without(self, query: Query, field: str, ids: Collection[str]) -> tantivy.Query:
+        """Return tantivy's form of a query that documents with some ids in a field never match."""
         compiled = self.compile(query)
-        return _must([compiled], [tantivy.Query.term_set_query(self.schema, KEY, list(ids))]) if ids else compiled
+        return _must([compiled], [tantivy.Query.term_set_query(self.schema, field, list(ids))]) if ids else compiled
 
     def narrow(self, query: tantivy.Query, sort: str, after: Place) -> tantivy.Query:
         """Return what of a query's hits stands behind a place in an order."""

@@ -11,6 +11,7 @@ from typing import Final
 import tantivy
 
 from adverts.errors import StopRun
+from indexer.fields import Whose
 from indexer.names import IndexName, parse_index_name
 from indexer.providers._tantivy_documents import build_schema, register_analyzers
 
@@ -80,25 +81,27 @@ class Memory(Shelf):
 
 
 class Folders(Shelf):
-    """Indexes as folders below `path`; the pointer is a file that is replaced, never changed."""
+    """Indexes of one kind as folders below `path`; the pointer is a file that is replaced, never changed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, holds: Whose) -> None:
         self._path = path
+        self._holds = holds
+        self._pointer = _POINTER if holds == "adverts" else f"{_POINTER}-{holds}"
 
     def read_pointer(self) -> IndexName | None:
         try:
-            name = parse_index_name((self._path / _POINTER).read_text().strip())
+            name = parse_index_name((self._path / self._pointer).read_text().strip())
         except (FileNotFoundError, ValueError):
             return None
         return name if self._folder(name).is_dir() else None
 
     def write_pointer(self, name: IndexName) -> None:
-        fresh = self._path / f"{_POINTER}.new"
+        fresh = self._path / f"{self._pointer}.new"
         with fresh.open("w") as file:
             file.write(f"{name}\n")
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(self._path / _POINTER)
+        fresh.replace(self._path / self._pointer)
 
     def list_names(self) -> list[IndexName]:
         return sorted(self._iter_names())
@@ -130,7 +133,9 @@ class Folders(Shelf):
     def _iter_names(self) -> Iterator[IndexName]:
         for entry in self._path.iterdir() if self._path.is_dir() else ():
             with suppress(ValueError):  # a folder of somebody else's
-                yield parse_index_name(entry.name)
+                name = parse_index_name(entry.name)
+                if name.holds == self._holds:
+                    yield name
 
 
 @contextmanager

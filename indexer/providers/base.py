@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import ClassVar, Final
 
 from adverts.errors import StopRun
-from indexer.fields import RELEVANCE, Document
+from indexer.fields import ADVERTS_OF, RELEVANCE, Document, Whose
 from indexer.highlights import Span
 from indexer.names import IndexName
 from indexer.query import Query, settle
@@ -23,7 +23,8 @@ Place = tuple[str | int | float, ...]
 class Request:
     """A question: the page of hits wanted, their order (a name of `build_sorts`, or relevance), fields to count.
 
-    `without` are ids that the index may hold and the answer must not: neither as hits, nor in the total, nor in facets.
+    `without` are adverts that the index may hold and the answer must not, nor anything made of one: neither as hits,
+    nor in the total, nor in facets.
     `after` is the `place` of a hit: the page begins behind it, however deep that is; not for relevance. `today` is the
     day from which "the last 30 days" are counted.
     """
@@ -71,6 +72,10 @@ class Results:
     facets: Mapping[str, Sequence[Bucket]] = field(default_factory=dict)
 
 
+Providers = Mapping[Whose, "SearchProvider"]
+"""The engine of each kind of index."""
+
+
 class Writer(ABC):
     """Changes of one index, seen by searches all at once when the block that opened it ends without an exception."""
 
@@ -84,13 +89,14 @@ class Writer(ABC):
 
 
 class SearchProvider(ABC):
-    """Indexes of one engine, one of which is current: the one that searches ask.
+    """Indexes of adverts, or of what they make up, on one engine; one is current: the one that searches ask.
 
     `lacks` names the capabilities of the contract that the engine does not have, each with a sentence.
     """
 
     name: ClassVar[str]
     lacks: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    holds: Whose
 
     @abstractmethod
     def find_current(self) -> IndexName | None:
@@ -139,11 +145,16 @@ class SearchProvider(ABC):
     def close(self) -> None:
         """Give back what is held open."""
 
+    @property
+    def withheld_by(self) -> str:
+        """Return the field by which a document is left out for an advert: its own id, or those it is made of."""
+        return "id" if self.holds == "adverts" else ADVERTS_OF
+
     def require_current(self) -> IndexName:
         """Return the current index; StopRun when there is none, or other code built it."""
         current = self.find_current()
         if current is None:
-            raise StopRun("There is no search index yet. Build it from the store; run: asw index")
+            raise StopRun(f"There is no search index of {self.holds} yet. Build it from the store; run: asw index")
         if not current.is_current_shape:
             raise StopRun(
                 f"The search index {current} was built by another version of asw. The store is safe; run: asw index"

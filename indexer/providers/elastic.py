@@ -17,7 +17,7 @@ from elasticsearch.helpers import streaming_bulk
 
 from adverts.errors import StopRun
 from adverts.settings import Settings
-from indexer.fields import RELEVANCE, Document, build_sorts
+from indexer.fields import RELEVANCE, Document, Whose, build_sorts
 from indexer.highlights import find_highlights
 from indexer.names import IndexName, parse_index_name
 from indexer.providers._elastic_failures import explain, explain_refusal, refuse_unsafe
@@ -70,12 +70,13 @@ class ElasticProvider(SearchProvider):
         "undo": "A change that fails half way is not undone: it shows with the next one, which makes it whole.",
     }
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, holds: Whose = "adverts") -> None:
         """Connect to nothing yet; StopRun when the settings would send the adverts over the network in the clear."""
         refuse_unsafe(settings)
         self.settings = settings
         self._prefix = settings.search_prefix
-        self._alias = f"{self._prefix}-adverts"
+        self.holds = holds
+        self._alias = f"{self._prefix}-{holds}"
         self._client: Elasticsearch | None = None
         self._known: tuple[float, IndexName | None] = (0.0, None)
 
@@ -104,7 +105,7 @@ class ElasticProvider(SearchProvider):
     def list_indexes(self) -> list[IndexName]:
         """Return the names of all our indexes, half-built ones included."""
         with self.translated():
-            return sorted(self._iter_names(self.client.indices.get_alias(index=f"{self._prefix}-*").body))
+            return sorted(self._iter_names(self.client.indices.get_alias(index=f"{self._alias}-*").body))
 
     def create(self, name: IndexName) -> None:
         """Make an empty index, in place of what a killed run left under that name."""
@@ -139,7 +140,7 @@ class ElasticProvider(SearchProvider):
         with self.translated():
             self.client.indices.update_aliases(
                 actions=[
-                    {"remove": {"index": f"{self._prefix}-adverts-*", "alias": self._alias, "must_exist": False}},
+                    {"remove": {"index": f"{self._alias}-*", "alias": self._alias, "must_exist": False}},
                     {"add": {"index": self._full(name), "alias": self._alias}},
                 ]
             )
@@ -155,7 +156,7 @@ class ElasticProvider(SearchProvider):
         self._check_current()
         with self.translated():
             try:
-                found = self.client.search(index=self._alias, **_build_search(request)).body
+                found = self.client.search(index=self._alias, **_build_search(request, self.withheld_by)).body
             except elasticsearch.NotFoundError:
                 self._known = (0.0, None)
                 self.require_current()
@@ -321,10 +322,10 @@ class _ElasticWriter(Writer):
             raise StopRun(explain_refusal(self._provider.settings, refused))
 
 
-def _build_search(request: Request) -> dict[str, Any]:
+def _build_search(request: Request, withheld_by: str) -> dict[str, Any]:
     by_score = request.sort == RELEVANCE
     asked: dict[str, Any] = {
-        "query": compile_without(request.query, request.without),
+        "query": compile_without(request.query, withheld_by, request.without),
         "size": request.size,
         "track_total_hits": True,
         "sort": [{"_score": "desc"}, {KEY: "asc"}] if by_score else _build_sort(request.sort),

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import tantivy
 
-from indexer.fields import POINT, RELEVANCE, Document, build_sorts
+from indexer.fields import POINT, RELEVANCE, Document, Whose, build_sorts
 from indexer.highlights import find_highlights
 from indexer.matching import measure_km
 from indexer.names import IndexName
@@ -31,8 +31,9 @@ class TantivyProvider(SearchProvider):
 
     name: ClassVar[str] = "tantivy"
 
-    def __init__(self, path: Path | None) -> None:
-        self._shelf: Shelf = Folders(path) if path else Memory()
+    def __init__(self, path: Path | None, holds: Whose = "adverts") -> None:
+        self.holds = holds
+        self._shelf: Shelf = Folders(path, holds) if path else Memory()
         self._opened: _Opened | None = None
 
     def find_current(self) -> IndexName | None:
@@ -73,7 +74,7 @@ class TantivyProvider(SearchProvider):
     def answer(self, request: Request) -> Results:
         """Return what the current index answers; StopRun when there is none or it cannot be read."""
         opened = self._open_current()
-        query = opened.compiler.compile_without(request.query, request.without)
+        query = opened.compiler.compile_without(request.query, self.withheld_by, request.without)
         with translated(opened.name):
             if request.after is None:
                 found = _find(opened.searcher, query, request)

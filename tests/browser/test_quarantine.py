@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
 from adverts.store import open_store
-from indexer.providers.tantivy import TantivyProvider
 from tests.browser.chromium import open_browser
 from tests.browser.test_console import CONTRAST
+from tests.builders import make_providers
 from tests.console.web.quarantined import OFFICER, YOUNG, fill_quarantine
 from tests.console.web.serving import REASON, Served, serve_store
 
@@ -29,9 +29,9 @@ class OfficersDesk:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficersDesk]:
     """A console with one suspected advert and a browser in which an officer is signed in."""
     home: Path = tmp_path_factory.mktemp("home")
-    store, provider = open_store(None), TantivyProvider(None)
-    fill_quarantine(store, provider, home)
-    with serve_store(store, provider, home, officers=OFFICER) as served, open_browser() as browser:
+    store, providers = open_store(None), make_providers()
+    fill_quarantine(store, providers, home)
+    with serve_store(store, providers, home, officers=OFFICER) as served, open_browser() as browser:
         with browser.new_context() as context, context.new_page() as page:
             page.goto(served.sign_in_url)
             page.get_by_label("Your name or collar number").fill(OFFICER)

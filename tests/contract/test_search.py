@@ -165,7 +165,7 @@ def test_what_a_question_leaves_out_is_neither_hit_nor_counted(filled: SearchPro
 
 def test_before_the_first_build_a_sentence_says_what_to_run(provider: SearchProvider) -> None:
     assert provider.find_current() is None
-    with pytest.raises(StopRun, match=r"no search index yet.*asw index"):
+    with pytest.raises(StopRun, match=r"no search index of adverts yet.*asw index"):
         provider.search(Request(query=All()))
 
 

@@ -30,7 +30,7 @@ def test_a_sensitive_field_is_never_indexed() -> None:
 
 
 def test_only_values_with_an_order_sort() -> None:
-    assert {field.kind for field, _ in build_sorts().values()} <= {"date", "number"}
+    assert {field.kind for field, _ in build_sorts().values()} <= {"date", "number", "integer"}
     assert not any(field.many for field, _ in build_sorts().values())
 
 
@@ -71,7 +71,7 @@ def test_the_page_for_analysts_fits_one_sheet_and_its_examples_parse() -> None:
 
 
 def test_the_examples_of_the_networks_page_parse() -> None:
-    page = (DOCS / "searching-networks.md").read_text("utf-8")
+    page = (DOCS / "searching-groups.md").read_text("utf-8")
     first_cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
     examples = [example for cell in first_cells for example in re.findall(r"`([^`]+)`", cell)]
     assert len(examples) > 6

@@ -66,7 +66,7 @@ def test_the_most_frequent_comes_first_with_its_count_and_without_what_is_withhe
 def test_every_value_offered_is_a_query(provider: SearchProvider) -> None:
     for field in FIELDS:
         for each in suggest_values(provider, field.name, ""):
-            parse_query(each.text, "networks" if field.whose == "networks" else "adverts")
+            parse_query(each.text, field.whose[0])
 
 
 def test_names_are_those_that_may_be_asked() -> None:

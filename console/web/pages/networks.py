@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.model import Json
+from adverts.quarantine import read_withheld
 from adverts.store.schema import networks
 from console.web.auditing import log_consultation
 from console.web.captions import caption_of
@@ -123,8 +124,13 @@ def show_networks(request: Request) -> Response:
 
 
 def _find(request: Request, text: str) -> list[str]:
-    asked = SearchRequest(query=parse_query(text, "networks"), size=_MOST_FOUND, sort="newest", highlight=False)
-    return [hit.id for hit in get_console(request).networks.search(asked).hits]
+    console = get_console(request)
+    with console.store.connect() as connection:
+        withheld = read_withheld(connection)
+    asked = SearchRequest(
+        query=parse_query(text, "networks"), size=_MOST_FOUND, sort="newest", highlight=False, without=withheld
+    )
+    return [hit.id for hit in console.providers["networks"].search(asked).hits]
 
 
 def build_networks_page(

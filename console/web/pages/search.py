@@ -136,7 +136,7 @@ class SearchPage(Page, frozen=True, kw_only=True):
     @property
     def sorts(self) -> list[tuple[str, str]]:
         """Return the orders to choose from."""
-        return [(name, _SORT_LABELS.get(name, name)) for name in (RELEVANCE, *build_sorts())]
+        return [(name, _SORT_LABELS.get(name, name)) for name in (RELEVANCE, *build_sorts("adverts"))]
 
 
 def show_search(request: Request) -> Response:
@@ -144,7 +144,7 @@ def show_search(request: Request) -> Response:
     params = request.query_params
     text = params.get("q", "").strip()
     chosen = read_filters(params)
-    sort = params.get("sort", "") if params.get("sort") in build_sorts() else RELEVANCE if text else "newest"
+    sort = params.get("sort", "") if params.get("sort") in build_sorts("adverts") else RELEVANCE if text else "newest"
     number = min(read_page_number(params.get("page", "")), _LAST_PAGE)
     kept = [(key, value) for key, value in params.multi_items() if key != "page" and value]
     base = SearchPage(

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from adverts.errors import StopRun
 from adverts.quarantine import read_withheld
 from console.web.render import get_console
+from indexer.fields import ALL_OF, Whose
 from indexer.suggesting import suggest_names, suggest_values
 
 
@@ -14,13 +15,14 @@ def suggest(request: Request) -> Response:
     """Answer `/search/suggest.json`: the fields, or with `?field=force&start=so` values of one; it names no advert."""
     params, console = request.query_params, get_console(request)
     name = params.get("field", "").lower()
+    whose: Whose = next((each for each in ALL_OF if each == params.get("about")), "adverts")
     if not name:
-        found = suggest_names("networks" if params.get("about") == "networks" else "adverts")
+        found = suggest_names(whose)
     else:
         with console.store.connect() as connection:
             withheld = read_withheld(connection)
         try:
-            found = suggest_values(console.provider, name, params.get("start", ""), withheld)
+            found = suggest_values(console.providers[whose], name, params.get("start", ""), withheld)
         except StopRun:
             found = []  # the search itself says what is wrong
     return JSONResponse(msgspec.to_builtins(found))

@@ -131,7 +131,7 @@
       field = about;
       try {
         if (value) {
-          const params = new URLSearchParams({ field: value[1], start: value[2].replace('"', "") });
+          const params = new URLSearchParams({ about: box.dataset.suggest, field: value[1], start: value[2].replace('"', "") });
           const from = before.length - value[1].length - 1 - value[2].length;
           const found = await ask(`/search/suggest.json?${params}`, signal);
           if (chosen) show(found.map((each) => ({ ...each, text: each.text.slice(chosen.length + 1) })), 0);

@@ -14,7 +14,8 @@ from adverts.model import Advert, Extraction, IndicatorHit, Member, Mention, Net
 from adverts.runs import record_run
 from adverts.store import Store, upsert
 from adverts.store.schema import captures, links, versions
-from indexer.providers.base import SearchProvider
+from indexer.groups import index_groups
+from indexer.providers.base import Providers
 from indexer.stage import index_store
 from spiders.warc import Answer, WarcWriter
 from tests.builders import NIGHT, fill_networks, fill_store, make_advert
@@ -113,7 +114,7 @@ def iter_lone_adverts(count: int) -> Iterator[Advert]:
     )
 
 
-def fill_market(store: Store, provider: SearchProvider, home: Path, lone: int = 45) -> None:
+def fill_market(store: Store, providers: Providers, home: Path, lone: int = 45) -> None:
     """Fill store, index and one WARC file."""
     network = list(iter_network_adverts())
     fill_store(store, [advert for _, advert in network], extract_spans)
@@ -130,7 +131,8 @@ def fill_market(store: Store, provider: SearchProvider, home: Path, lone: int = 
     _fill_capture(store, home, changed)
     _fill_nights(store)
     with record_run(store, "index", NIGHT) as run:
-        index_store(store, provider, run)
+        index_store(store, providers["adverts"], run)
+        index_groups(store, providers, run, home / "groups.duckdb")
 
 
 def _clean(kind: str, raw: str) -> str:

@@ -11,7 +11,7 @@ from adverts.runs import record_run
 from adverts.store import Store, upsert
 from adverts.store.schema import captures, versions
 from enrichment.stage import enrich_store
-from indexer.providers.base import SearchProvider
+from indexer.providers.base import Providers
 from indexer.stage import index_store
 from spiders.warc import Answer, WarcWriter
 from tests.builders import NIGHT, fill_store, make_advert
@@ -24,13 +24,13 @@ PAGE: Final = "https://northgate.example.com/young"
 LIST: Final = "https://northgate.example.com/leeds"
 
 
-def fill_quarantine(store: Store, provider: SearchProvider, home: Path) -> None:
+def fill_quarantine(store: Store, providers: Providers, home: Path) -> None:
     """Fill store and index with a plain advert and one that turned suspect; the index has not run since."""
     fill_store(store, [PLAIN, BEFORE])
     with record_run(store, "enrich", NIGHT) as run:
         enrich_store(store, run)
     with record_run(store, "index", NIGHT) as run:
-        index_store(store, provider, run)
+        index_store(store, providers["adverts"], run)
     fill_store(store, [YOUNG])
     _fill_captures(store, home)
     with record_run(store, "enrich", NIGHT) as run:

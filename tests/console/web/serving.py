@@ -14,8 +14,8 @@ from adverts.settings import Settings
 from adverts.store import Store, open_store
 from console.web.server import make_server, open_socket
 from console.web.sessions import make_token
-from indexer.providers.base import SearchProvider
-from indexer.providers.tantivy import TantivyProvider
+from indexer.providers.base import Providers
+from tests.builders import make_providers
 from tests.console.web.market import fill_market
 
 REASON: Final = "Operation Example"
@@ -44,19 +44,19 @@ def serve_market(home: Path) -> Iterator[Served]:
     Its store is a file, as a user's is: a page's script asks while others are answered, and a store in memory has one
     connection for all of them.
     """
-    store, provider = open_store(f"sqlite:///{home / 'asw.db'}"), TantivyProvider(None)
-    fill_market(store, provider, home)
-    with serve_store(store, provider, home) as served:
+    store, providers = open_store(f"sqlite:///{home / 'asw.db'}"), make_providers()
+    fill_market(store, providers, home)
+    with serve_store(store, providers, home) as served:
         yield served
     store.close()
 
 
 @contextmanager
-def serve_store(store: Store, provider: SearchProvider, home: Path, officers: str = "") -> Iterator[Served]:
+def serve_store(store: Store, providers: Providers, home: Path, officers: str = "") -> Iterator[Served]:
     """Yield a console over any store and index; `officers` hold the child-protection role."""
     token = make_token()
     listening = open_socket("127.0.0.1", 0)
-    server = make_server(store, provider, Settings(home=home, protection_officers=officers), token)
+    server = make_server(store, providers, Settings(home=home, protection_officers=officers), token)
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     deadline = time.monotonic() + _PATIENCE

@@ -16,7 +16,7 @@ from console.web.guards import HEADERS, host_name
 from console.web.pages.sign_in import local_path
 from console.web.server import open_socket
 from console.web.sessions import COOKIE, LIFETIME, Sessions, make_token
-from indexer.providers.tantivy import TantivyProvider
+from tests.builders import make_providers
 from tests.console.web.market import NETWORK
 from tests.console.web.serving import Served, read_csrf, serve_store, sign_in
 
@@ -24,7 +24,7 @@ from tests.console.web.serving import Served, read_csrf, serve_store, sign_in
 @pytest.fixture
 def fresh(store: Store, tmp_path: Path) -> Iterator[Served]:
     """A console over an empty store, its link unused."""
-    with serve_store(store, TantivyProvider(None), tmp_path) as served:
+    with serve_store(store, make_providers(), tmp_path) as served:
         yield served
 
 

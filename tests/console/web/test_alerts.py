@@ -8,23 +8,23 @@ import pytest
 from adverts.runs import record_run
 from adverts.store import open_store
 from console.watching.reporting import report_watches
-from indexer.providers.tantivy import TantivyProvider
+from indexer.providers.base import Providers
 from indexer.stage import index_store
-from tests.builders import NIGHT, fill_store, make_advert
+from tests.builders import NIGHT, fill_store, make_advert, make_providers
 from tests.console.web.market import fill_market
 from tests.console.web.serving import Served, read_csrf, serve_store, sign_in
 
 
 @pytest.fixture(scope="module")
-def provider() -> TantivyProvider:
-    return TantivyProvider(None)
+def providers() -> Providers:
+    return make_providers()
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, provider: TantivyProvider) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, providers: Providers) -> Iterator[Served]:
     store, home = open_store(None), tmp_path_factory.mktemp("console")
-    fill_market(store, provider, home)
-    with serve_store(store, provider, home) as served:
+    fill_market(store, providers, home)
+    with serve_store(store, providers, home) as served:
         yield served
     store.close()
 
@@ -36,9 +36,7 @@ def client(served: Served) -> Iterator[httpx.Client]:
         yield opened
 
 
-def test_a_search_is_saved_told_of_opened_and_ended(
-    client: httpx.Client, served: Served, provider: TantivyProvider
-) -> None:
+def test_a_search_is_saved_told_of_opened_and_ended(client: httpx.Client, served: Served, providers: Providers) -> None:
     assert "/alerts?q=quayside" in client.get("/search", params={"q": "quayside"}).text
     form = client.get("/alerts", params={"q": "quayside"}).text
     assert 'value="quayside"' in form
@@ -46,9 +44,9 @@ def test_a_search_is_saved_told_of_opened_and_ended(
     assert (made.status_code, made.headers["location"]) == (303, "/alerts#watch-1")
     fill_store(served.store, [make_advert("quay", body="A quayside flat", title="Quiet flat")])
     with record_run(served.store, "index", NIGHT) as run:
-        index_store(served.store, provider, run)
+        index_store(served.store, providers["adverts"], run)
     with record_run(served.store, "alert", NIGHT) as run:
-        report_watches(served.store, provider, run)
+        report_watches(served.store, providers["adverts"], run)
     page = client.get("/alerts")
     assert "By the quay" in page.text
     assert "Quiet flat" in page.text

@@ -11,8 +11,7 @@ from adverts.runs import record_run
 from adverts.store import Store
 from adverts.store.schema import hubs
 from console.web.pages.decisions import BUTTONS
-from indexer.providers.tantivy import TantivyProvider
-from tests.builders import NIGHT
+from tests.builders import NIGHT, make_providers
 from tests.console.web.market import NETWORK, PHONE
 from tests.console.web.serving import read_csrf, serve_market, serve_store, sign_in
 
@@ -62,7 +61,7 @@ def test_hubs_are_listed_with_why(tmp_path: Path, store: Store) -> None:
         told = {"why": "an agency's desk", "run_id": run.id, "names": 9, "sites": 2, "towns": 4}
         values = [{"kind": kind, "value": value, "adverts": adverts, **told} for kind, value, adverts in rows]
         connection.execute(sa.insert(hubs), values)
-    with serve_store(store, TantivyProvider(None), tmp_path) as served, httpx.Client(base_url=served.url) as opened:
+    with serve_store(store, make_providers(), tmp_path) as served, httpx.Client(base_url=served.url) as opened:
         assert sign_in(opened, served).status_code == 303
         html = opened.get("/hubs").text
         listed = opened.get("/hubs.json").json()

@@ -8,9 +8,8 @@ import httpx
 from adverts.runs import record_run
 from adverts.store import Store
 from console.web.drawing.months import MOST, draw_months
-from indexer.providers.tantivy import TantivyProvider
 from indexer.stage import index_store
-from tests.builders import NIGHT, fill_store, make_advert
+from tests.builders import NIGHT, fill_store, make_advert, make_providers
 from tests.console.web.serving import serve_store, sign_in
 
 
@@ -35,10 +34,10 @@ def test_one_month_is_no_drawing_and_what_is_old_is_counted() -> None:
 def test_each_bar_leads_to_its_own_month(store: Store, tmp_path: Path) -> None:
     days = ["2026-01-05", "2026-01-09", "2026-03-01"]
     fill_store(store, [make_advert(day, body="in town", seen_at=day) for day in days])
-    provider = TantivyProvider(None)
+    providers = make_providers()
     with record_run(store, "index", NIGHT) as run:
-        index_store(store, provider, run)
-    with serve_store(store, provider, tmp_path) as served, httpx.Client(base_url=served.url) as client:
+        index_store(store, providers["adverts"], run)
+    with serve_store(store, providers, tmp_path) as served, httpx.Client(base_url=served.url) as client:
         assert sign_in(client, served).status_code == 303
         html = client.get("/search", params={"q": "town"}).text
         links = re.findall(r'<a href="([^"]+)" aria-label="(\w+ \d{4}: \d adverts?)"', html)

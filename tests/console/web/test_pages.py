@@ -19,7 +19,7 @@ from adverts.store import Store
 from adverts.store.schema import adverts, audit, indicator_hits
 from console.web.pages.runs import RunRow, compare_counts
 from console.web.reading import Rate, read_base_rates
-from indexer.providers.tantivy import TantivyProvider
+from tests.builders import make_providers
 from tests.console.web.market import EMAIL, HOSTILE, NETWORK
 from tests.console.web.serving import REASON, Served, serve_store, sign_in
 
@@ -437,7 +437,7 @@ def test_pages_are_fast(client: httpx.Client) -> None:
 @pytest.fixture
 def bare(store: Store, tmp_path: Path) -> Iterator[tuple[Served, httpx.Client]]:
     """A console over an empty store without an index, signed in."""
-    with serve_store(store, TantivyProvider(None), tmp_path) as served, httpx.Client(base_url=served.url) as opened:
+    with serve_store(store, make_providers(), tmp_path) as served, httpx.Client(base_url=served.url) as opened:
         sign_in(opened, served)
         yield served, opened
 

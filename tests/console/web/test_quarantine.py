@@ -12,8 +12,7 @@ from adverts.model import Member
 from adverts.store import Store
 from adverts.store.schema import audit, enrichments, quarantine_rulings, versions
 from console.web.pages.quarantine import RECIPIENTS
-from indexer.providers.tantivy import TantivyProvider
-from tests.builders import NIGHT, fill_networks, fill_unread, make_advert
+from tests.builders import NIGHT, fill_networks, fill_unread, make_advert, make_providers
 from tests.console.web.quarantined import LIST, OFFICER, PAGE, PLAIN, YOUNG, capture_of, fill_quarantine
 from tests.console.web.serving import REASON, Served, read_csrf, serve_store, sign_in
 
@@ -31,9 +30,9 @@ SURFACES = {
 @pytest.fixture
 def served(store: Store, tmp_path: Path) -> Iterator[Served]:
     """A console over a store with one suspected advert, which its index still holds."""
-    provider = TantivyProvider(None)
-    fill_quarantine(store, provider, tmp_path)
-    with serve_store(store, provider, tmp_path, officers=OFFICER) as running:
+    providers = make_providers()
+    fill_quarantine(store, providers, tmp_path)
+    with serve_store(store, providers, tmp_path, officers=OFFICER) as running:
         yield running
 
 
