@@ -8,7 +8,7 @@ import pytest
 
 from indexer import fields
 from indexer.cleaning import clean_phone, clean_phone_start, clean_postcode
-from indexer.fields import FIELDS, build_sorts, find_field, hash_fields, iter_indexed, suggest_fields
+from indexer.fields import FIELDS, GROUPS, build_sorts, find_field, hash_fields, iter_indexed, suggest_fields
 from indexer.names import IndexName, build_index_name, parse_index_name
 from indexer.reference import build_reference
 from indexer.syntax import parse_query
@@ -70,12 +70,14 @@ def test_the_page_for_analysts_fits_one_sheet_and_its_examples_parse() -> None:
     assert all(parse_query(example) for example in examples)
 
 
-def test_the_examples_of_the_networks_page_parse() -> None:
+def test_the_examples_of_the_groups_page_parse_for_what_they_are_said_to_find() -> None:
     page = (DOCS / "searching-groups.md").read_text("utf-8")
-    first_cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
-    examples = [example for cell in first_cells for example in re.findall(r"`([^`]+)`", cell)]
-    assert len(examples) > 6
-    assert all(parse_query(example, "networks") for example in examples)
+    rows = [line.split("|")[1:3] for line in page.splitlines() if line.startswith("| `")]
+    assert len(rows) > 8
+    for examples, said in rows:
+        named = [whose for whose in GROUPS if whose in said] or GROUPS
+        for example in re.findall(r"`([^`]+)`", examples):
+            assert all(parse_query(example, whose) for whose in named), example
 
 
 @pytest.mark.parametrize(
