@@ -28,6 +28,8 @@ HAS: Final = "has"
 """Added to each document: the names of the fields that hold a value, for `has:email`."""
 ADVERTS_OF: Final = "advert"
 """The field of a group that names its adverts: by it what is made of a withheld one is left out."""
+SQUARE: Final = "square"
+"""The field whose values a map counts."""
 POINT: Final = "point"
 """The field that `near:` looks into."""
 SPECIAL: Final = (HAS, "near", "new", "gone")
@@ -242,7 +244,7 @@ FIELDS: Final = (
         help="What later versions show otherwise than earlier ones.",
     ),
     Field(
-        name="square", kind="keyword", read=read.read_squares, many=True, facet=True,
+        name=SQUARE, kind="keyword", read=read.read_squares, many=True, facet=True,
         help="Squares of a tenth of a degree in which its places lie, by their middles: 51.5,-3.2.",
     ),
     Field(

@@ -120,8 +120,14 @@ def read_points(source: Source) -> list[str]:
 
 def read_squares(source: Source) -> list[str]:
     """Return the squares of a map in which they lie, each named by its middle to a tenth of a degree."""
-    points = [tuple(map(float, point.split(","))) for point in read_points(source)]
-    return _unique(f"{lat:.1f},{lon:.1f}".replace("-0.0", "0.0") for lat, lon in points)
+    points = [found.attrs for found in _places(source)]
+    known = ((attrs.get("lat"), attrs.get("lon")) for attrs in points)
+    return _unique(name_square(lat, lon) for lat, lon in known if lat is not None and lon is not None)
+
+
+def name_square(lat: float, lon: float) -> str:
+    """Return the name of the square in which a point lies: its middle, to a tenth of a degree."""
+    return f"{round(lat, 1) + 0.0:.1f},{round(lon, 1) + 0.0:.1f}"
 
 
 def read_price(source: Source) -> float | None:

@@ -21,7 +21,9 @@ from console.web.pages import (
     decisions,
     errors,
     glossary,
+    groups,
     hubs,
+    market_map,
     network,
     networks,
     patterns,
@@ -40,8 +42,11 @@ Endpoint = Callable[..., Any]
 
 PAGES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/search/build", build.show_build),
+    ("/search/map", market_map.show_map),
     ("/search", search.show_search),
     ("/adverts/{id}", advert.show_advert),
+    ("/personas", groups.show_personas),
+    ("/identifiers", groups.show_identifiers),
     ("/networks", networks.show_networks),
     ("/networks/{id}", network.show_network),
     ("/alerts", alerts.show_alerts),

@@ -35,6 +35,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     title: str
 
 
+_SECTIONS: Final = {"": "search", "personas": "search", "identifiers": "search"}
+"""Beginnings of paths that are part of a section called otherwise."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Console:
     """What the pages work with, handed to them through the application's state."""
@@ -132,11 +136,12 @@ def _build_chrome(request: Request, console: Console, *, reads_store: bool) -> C
     data_at = _data_time(console.store) if shows_age else None
     theme = request.cookies.get(THEME_COOKIE, "auto")
     path = request.url.path
+    section = path.strip("/").partition("/")[0]
     return Chrome(
         user=session.user if session else "",
         csrf=session.csrf if session else "",
         theme=theme if theme in THEMES else "auto",
-        section=path.strip("/").partition("/")[0] or "search",
+        section=_SECTIONS.get(section, section),
         here=path + (f"?{request.url.query}" if request.url.query else ""),
         query=request.query_params.get("q", "") if path in ("/", "/search") else "",
         shows_age=shows_age,

@@ -17,6 +17,10 @@ _LEAST_SPAN: Final = 2.2  # degrees of latitude shown at least, about 240 km: a 
 _MARGIN: Final = 1.5  # how much wider than the places the view is
 _LABEL_HEIGHT: Final = 15.0
 _LETTER: Final = 7.2  # width of a letter of the labels
+_RADII: Final = (4.0, 24.0)  # of the smallest and the largest mark
+_CROWDED_RADII: Final = (2.0, 12.0)
+_CROWD: Final = 60  # marks that still leave one another room
+_GROWTH: Final = 2.5  # by the square root of its adverts, unless the largest would be larger than that
 _MOST_LABELS: Final = 14
 _LARGE_TOWN: Final = 100_000  # people
 _MOST_TOWNS: Final = 7
@@ -26,7 +30,7 @@ _SCALES: Final = (200, 100, 50, 20, 10)
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """A place, or an outcode by its own `kind`, and how many adverts name it."""
+    """A place, or an outcode by its own `kind`, and how many adverts name it; `url` leads elsewhere than to those."""
 
     name: str
     lat: float
@@ -34,6 +38,7 @@ class Spot(msgspec.Struct, frozen=True):
     adverts: int
     forces: tuple[str, ...] = ()
     kind: str = "place"
+    url: str = ""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -139,7 +144,11 @@ def _draw_dots(view: _View, points: Iterable[tuple[float, float, str]]) -> str:
 def _place_marks(view: _View, spots: Sequence[Spot]) -> list[Mark]:
     """Return the marks, the most named first; each label takes the first free place round its mark."""
     ranked = sorted(spots, key=lambda spot: (-spot.adverts, spot.name))
-    places = [(*view.place(spot.lat, spot.lon), round(4 + 2.5 * math.sqrt(spot.adverts), 1)) for spot in ranked]
+    smallest, largest = _RADII if len(spots) <= _CROWD else _CROWDED_RADII
+    growth = min(_GROWTH, (largest - smallest) / math.sqrt(ranked[0].adverts))
+    places = [
+        (*view.place(spot.lat, spot.lon), round(smallest + growth * math.sqrt(spot.adverts), 1)) for spot in ranked
+    ]
     taken = [_Box(x - radius, x + radius, y - radius, y + radius) for x, y, radius in places]
     marks = []
     for rank, (spot, (x, y, radius)) in enumerate(zip(ranked, places, strict=True)):

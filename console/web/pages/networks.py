@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
+from adverts.errors import StopRun
 from adverts.model import Json
 from adverts.quarantine import read_withheld
 from adverts.store.schema import networks
@@ -85,6 +86,7 @@ class NetworksPage(Page, frozen=True, kw_only=True):
     networks: list[NetworkRow]
     query: str = ""
     fault: Fault | None = None
+    failure: str = ""
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -117,6 +119,12 @@ def show_networks(request: Request) -> Response:
             show=show, order=order, number=1, pages=1, networks=[],
         )  # fmt: skip
         return render_page(request, "networks.html", faulty, 400)
+    except StopRun as error:
+        failed = NetworksPage(
+            title="Candidate linked networks", query=text, failure=str(error), total=0, several=0, one=0,
+            show=show, order=order, number=1, pages=1, networks=[],
+        )  # fmt: skip
+        return render_page(request, "networks.html", failed, 503)
     with get_console(request).store.connect() as connection:
         page = build_networks_page(connection, show, order, read_page_number(params.get("page", "")), among)
     log_consultation(request, f"networks list {len(page.networks)} of {page.total}")

@@ -16,17 +16,17 @@ from adverts.quarantine import read_unread, read_withheld
 from console.web.auditing import log_consultation, name_search
 from console.web.captions import caption_of
 from console.web.drawing.months import Months, draw_months
+from console.web.facets import Choice, Facet, build_chosen, build_facets, read_filters
 from console.web.faults import Fault, point_at
 from console.web.pages.errors import show_error
 from console.web.pages.networks import read_page_number
 from console.web.reading import Card, read_cards
 from console.web.render import Page, get_console, render_page
 from console.web.spans import Piece, Span, cut_text
-from console.web.texts import language_name
-from indexer.fields import RELEVANCE, build_sorts, iter_facets
+from indexer.fields import RELEVANCE, SQUARE, build_sorts, iter_facets
 from indexer.highlights import Excerpt, build_excerpt
 from indexer.likeness import build_like, read_document
-from indexer.providers.base import Bucket, Hit, Results
+from indexer.providers.base import Hit, Results
 from indexer.providers.base import Request as SearchRequest
 from indexer.query import Query, Term, join_and
 from indexer.rendering import render_query
@@ -35,45 +35,16 @@ from indexer.syntax import QuerySyntaxError, parse_query
 
 _PAGE_SIZE: Final = 20
 _LAST_PAGE: Final = 50  # beyond it nobody reads on; a narrower question serves better
-_FACET_SIZE: Final = 12
 _MONTH: Final = "month"
 _MOST_MONTHS: Final = 120  # values counted of each facet, so that ten years of months are among them
 _SNIPPET: Final = 260  # code points
 _MOST_CHIPS: Final = 5
 _MOST_FILTERS: Final = 30  # each is linked from every facet value, so the page grows with their number squared
 _CHIP_KINDS: Final = ("phone", "email", "handle")
-_FACET_LABELS: Final = {
-    "site": "Site", "category": "Category", "place": "Place", "force": "Force", "region": "Region",
-    "indicator": "Indicator", "tier": "Tier", "status": "State", "price_band": "Price for one hour",
-    "month": "First seen in", "written_in": "Written in", "changed": "Changed between versions",
-}  # fmt: skip
-_OPEN_FACETS: Final = ("site", "force", "place", "indicator", "status")
-_VALUE_LABELS: Final = {
-    "tier": {"A": "A: shape of a network", "B": "B: words in the advert", "C": "C: context only"},
-    "status": {"seen": "Still on its site", "gone": "Gone from its site"},
-}
+_COUNTED: Final = [field.name for field in iter_facets() if field.name != SQUARE]  # the map's own page counts those
 _SORT_LABELS: Final = {
     RELEVANCE: "Relevance", "newest": "Newest", "recent": "Last seen", "oldest": "Oldest", "price": "Price",
 }  # fmt: skip
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """A value of a facet, how many results have it, and where choosing or dropping it leads."""
-
-    value: str
-    label: str
-    count: int
-    params: list[tuple[str, str]]
-    is_chosen: bool
-
-
-class Facet(msgspec.Struct, frozen=True):
-    """A field whose values narrow the result."""
-
-    name: str
-    label: str
-    is_open: bool
-    choices: list[Choice]
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -117,9 +88,9 @@ class SearchPage(Page, frozen=True, kw_only=True):
     total: int = 0
     number: int = 1
     pages: int = 1
-    facets: tuple[Facet, ...] = ()
+    facets: Sequence[Facet] = ()
     months: Months | None = None
-    chosen: tuple[Choice, ...] = ()
+    chosen: Sequence[Choice] = ()
     hits: tuple[ShownHit, ...] = ()
     unread: int = 0
     group: str = ""
@@ -160,7 +131,7 @@ def show_search(request: Request) -> Response:
         return render_page(request, "search.html", msgspec.structs.replace(base, fault=point_at(text, error)), 400)
     except StopRun as error:
         return render_page(request, "search.html", msgspec.structs.replace(base, failure=str(error)), 503)
-    log_consultation(request, name_search(_canonical(text, chosen), answered.results.total))
+    log_consultation(request, name_search(text, answered.results.total, chosen))
     return render_page(request, "search.html", _fill(request, base, answered, chosen))
 
 
@@ -182,12 +153,6 @@ def find_like(request: Request) -> Response:
     return RedirectResponse("/search?" + urlencode({"q": text}), 303)
 
 
-def read_filters(params: QueryParams) -> list[tuple[str, str]]:
-    """Return the facets that an address chooses, each once, as (field, value), in its order."""
-    known = {field.name for field in iter_facets()}
-    return list(dict.fromkeys((key, value) for key, value in params.multi_items() if key in known and value))
-
-
 class _Answered(NamedTuple):
     """An answer: totals and facets, the page's hits, why each is one (or nothing), and the groups they stand for."""
 
@@ -203,7 +168,7 @@ def _ask(request: Request, query: Query, sort: str, number: int) -> _Answered:
         withheld = read_withheld(connection)
     asked = SearchRequest(
         query=query, size=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE, sort=sort,
-        facets=[field.name for field in iter_facets()], facet_size=_MOST_MONTHS, without=withheld,
+        facets=_COUNTED, facet_size=_MOST_MONTHS, without=withheld,
     )  # fmt: skip
     grouped = None
     if field := read_group(request.query_params):
@@ -230,17 +195,12 @@ def _fill(request: Request, base: SearchPage, answered: _Answered, chosen: Seque
     counts = [group.count for group in grouped.groups] if grouped else [1] * len(answered.hits)
     rows = zip(answered.hits, whys, counts, strict=True)
     lines = grouped.total if grouped else results.total
-    facets = [
-        _build_facet(name, buckets[:_FACET_SIZE], base.params, chosen)
-        for name, buckets in results.facets.items()
-        if buckets and name != _MONTH
-    ]
     return msgspec.structs.replace(
         base, total=results.total, groups=lines if grouped else 0,
         is_cut=grouped is not None and grouped.looked_at < results.total,
         months=draw_months({bucket.value: bucket.count for bucket in results.facets[_MONTH]}),
-        pages=min(_LAST_PAGE, max(1, -(-lines // _PAGE_SIZE))), facets=facets,
-        chosen=[_choice(name, Bucket(value, 0), base.params, chosen) for name, value in chosen],
+        pages=min(_LAST_PAGE, max(1, -(-lines // _PAGE_SIZE))),
+        facets=build_facets(results.facets, base.params, chosen), chosen=build_chosen(chosen, base.params),
         hits=[
             msgspec.structs.replace(_show_hit(hit, cards[hit.id], why), more=count - 1,
                                     more_query=_narrow(base, hit) if count > 1 else "")
@@ -254,23 +214,6 @@ def _narrow(base: SearchPage, hit: Hit) -> str:
     """Return the query for the adverts of the hit's own group."""
     own = Term(base.group, str(hit.document[base.group]))
     return render_query(join_and([parse_query(base.query), own]))
-
-
-def _build_facet(
-    name: str, buckets: Sequence[Bucket], params: list[tuple[str, str]], chosen: Sequence[tuple[str, str]]
-) -> Facet:
-    choices = [_choice(name, bucket, params, chosen) for bucket in buckets]
-    is_open = name in _OPEN_FACETS or any(choice.is_chosen for choice in choices)
-    return Facet(name, _FACET_LABELS.get(name, name), is_open, choices)
-
-
-def _choice(name: str, bucket: Bucket, params: list[tuple[str, str]], chosen: Sequence[tuple[str, str]]) -> Choice:
-    pair = (name, bucket.value)
-    is_chosen = pair in chosen
-    after = [each for each in params if each != pair] if is_chosen else [*params, pair]
-    named = language_name(bucket.value) if name == "written_in" else bucket.value.replace("_", " ")
-    label = _VALUE_LABELS.get(name, {}).get(bucket.value, named)
-    return Choice(bucket.value, label, bucket.count, after, is_chosen)
 
 
 def _show_hit(hit: Hit, card: Card, why: Sequence[Why]) -> ShownHit:
@@ -302,7 +245,3 @@ def _describe(document: Mapping[str, Any], card: Card) -> list[str]:
     return [
         *filter(None, (card.name, card.age, ", ".join(filter(None, places)), f"£{price:g} an hour" if price else ""))
     ]
-
-
-def _canonical(text: str, chosen: Sequence[tuple[str, str]]) -> str:
-    return " ".join([text, *(f"{field}:{value}" for field, value in chosen)])

@@ -30,7 +30,8 @@ CAPTURE = capture_id("northgate", "2026-02-20", "https://northgate.example.com/n
 PATHS = [
     *("/", "/search?q=cardiff", "/search?q=zzzz", f"/adverts/{ADVERT}", f"/adverts/{HOSTILE_ADVERT}", "/networks"),
     *(f"/networks/{NETWORK}", f"/networks/{NETWORK}?open=per-0", "/runs", "/runs/1", f"/captures/{CAPTURE}"),
-    *("/rules", "/patterns", "/help", f"/compare?a={ADVERT}&b={OTHER_ADVERT}"),
+    *("/rules", "/patterns", "/help", f"/compare?a={ADVERT}&b={OTHER_ADVERT}", "/personas"),
+    *("/identifiers?q=kind:phone", "/search/map?q=cardiff"),
 ]
 
 
