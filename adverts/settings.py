@@ -42,6 +42,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _size(text: str) -> int:
+    if not text.isdecimal() or not 1_000 <= int(text) <= 1_000_000_000:
+        raise ValueError("use a number from 1,000 to 1,000,000,000")
+    return int(text)
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in {"debug", "info", "warning", "error"}:
         raise ValueError("use debug, info, warning or error")
@@ -68,7 +74,10 @@ class Settings:
         parse=_folder,
     )  # fmt: skip
     search_prefix: str = _setting("asw", "What the names of our indexes on that server begin with.", parse=_prefix)
-    search_shards: int = _setting(1, "Shards of an index there; one carries some ten million adverts.", parse=_count)
+    search_shards: int = _setting(0, "Shards of an index there; 0 for as many as its size asks for.", parse=_count)
+    search_shard_size: int = _setting(
+        10_000_000, "Documents for which such an index has one shard; one twice as full is built anew.", parse=_size
+    )
     search_replicas: int = _setting(1, "Copies of each shard there; 0 for a single node.", parse=_count)
     lawful_basis: str = _setting("", "Lawful basis of the collection. No crawl starts without it.", parse=str)
     policy_reference: str = _setting(

@@ -180,6 +180,11 @@ class Folder:
         changed = pa.table({"key": pa.array(networks, pa.string())})
         self._duck.from_arrow(changed).project("'networks' AS whose, key").insert_into("affected")
 
+    def count(self, whose: Whose) -> int:
+        """Return how many groups there are."""
+        ((count,),) = self._duck.sql(_MEMBERS[whose]).aggregate("count(DISTINCT key)").fetchall()
+        return int(count)
+
     def read_affected(self, whose: Whose) -> list[str]:
         """Return the keys of the groups to write anew or, where `iter_groups` does not yield them, to take out."""
         query = "SELECT DISTINCT key FROM affected WHERE whose = $whose AND key IS NOT NULL ORDER BY key"

@@ -34,7 +34,7 @@ def index_groups(store: Store, providers: Providers, run: Run, path: Path, *, re
     again by the next. Counts `personas/indexed`, `personas/gone` and so on.
     """
     names = {whose: providers[whose].find_current() for whose in GROUPS}
-    fits = not rebuild and all(name is not None and name.is_current_shape for name in names.values())
+    fits = not rebuild and all(_fits(providers[whose], name) for whose, name in names.items())
     reached = _read_reached(store)
     with open_folder(path, _say(names) if fits else "") as folder:
         known = _take_in(store, providers["adverts"], folder)
@@ -43,6 +43,10 @@ def index_groups(store: Store, providers: Providers, run: Run, path: Path, *, re
         folder.commit(_say(names), reached)
     for whose in GROUPS:
         _settle(store, providers[whose], run, reached)
+
+
+def _fits(provider: SearchProvider, name: IndexName | None) -> bool:
+    return name is not None and name.is_current_shape and not provider.is_outgrown(name)
 
 
 def _say(names: Mapping[Whose, IndexName | None]) -> str:
@@ -93,7 +97,7 @@ def _write(store: Store, provider: SearchProvider, folder: Folder, known: Hubs, 
         return provider.find_current()
     name = build_index_name(provider.list_indexes(), whose) if folder.is_new else provider.require_current()
     if folder.is_new:
-        provider.create(name)
+        provider.create(name, folder.count(whose))
     documents = _FINISHERS[whose](store, folder, known)
     try:
         with provider.write(name) as writer:

@@ -44,7 +44,8 @@ def open_providers(settings: Settings) -> Iterator[Providers]:
 
 
 def index_store(store: Store, provider: SearchProvider, run: Run, *, rebuild: bool = False) -> None:
-    """Bring the current index up to the store; build a new one and swap when none fits or `rebuild` asks for it.
+    """Bring the current index up to the store; build a new one and swap when none fits, it
+    is outgrown or `rebuild` asks for it.
 
     The index changes all at once or not at all, so a run that is killed leaves the old answers, and the next one does
     its work again; a build goes on after the last part that was written whole. Other stages must not write adverts
@@ -52,7 +53,7 @@ def index_store(store: Store, provider: SearchProvider, run: Run, *, rebuild: bo
     """
     current = provider.find_current()
     reached = _read_reached(store, current) if current and current.is_current_shape else None
-    if current is None or reached is None or rebuild:
+    if current is None or reached is None or rebuild or provider.is_outgrown(current):
         current = _build(store, provider, run)
     else:
         due = (adverts.c.touched > reached) | erased_since_indexed() | _turned_gone(store, provider)
@@ -72,7 +73,7 @@ def _build(store: Store, provider: SearchProvider, run: Run) -> IndexName:
     if unfinished:
         run.counts["indexes/gone_on_with"] += 1
     else:
-        provider.create(name)
+        provider.create(name, _count(store, is_shown()))
     try:
         with show_progress("index", _count(store, adverts.c.id > last)) as advance:
             for start, end in _iter_parts(store, last):

@@ -46,6 +46,10 @@ class Shelf(ABC):
         """Return what is another value after each commit, by whichever process; FileNotFoundError when it is gone."""
 
     @abstractmethod
+    def measure(self, name: IndexName) -> int:
+        """Return the bytes that the index takes on disk."""
+
+    @abstractmethod
     def drop(self, name: IndexName) -> None:
         """Delete the index; searches under way end undisturbed."""
 
@@ -75,6 +79,9 @@ class Memory(Shelf):
 
     def read_state(self, name: IndexName) -> object:
         return None  # only this process commits, and its provider opens anew after that
+
+    def measure(self, name: IndexName) -> int:
+        return 0
 
     def drop(self, name: IndexName) -> None:
         del self._indexes[name]
@@ -123,6 +130,9 @@ class Folders(Shelf):
     def read_state(self, name: IndexName) -> object:
         status = (self._folder(name) / "meta.json").stat()
         return status.st_mtime_ns, status.st_ino
+
+    def measure(self, name: IndexName) -> int:
+        return sum(file.stat().st_size for file in self._folder(name).iterdir())
 
     def drop(self, name: IndexName) -> None:
         shutil.rmtree(self._folder(name))

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from adverts.errors import StopRun
 from indexer.fields import ADVERTS_OF, RELEVANCE, Document, Whose
@@ -72,6 +72,15 @@ class Results:
     facets: Mapping[str, Sequence[Bucket]] = field(default_factory=dict)
 
 
+class Measured(NamedTuple):
+    """How many documents an index holds, its bytes with all copies, its shards and the copies of each."""
+
+    documents: int
+    size: int
+    shards: int
+    replicas: int
+
+
 Providers = Mapping[Whose, "SearchProvider"]
 """The engine of each kind of index."""
 
@@ -107,8 +116,16 @@ class SearchProvider(ABC):
         """Return the names of all our indexes, half-built ones included."""
 
     @abstractmethod
-    def create(self, name: IndexName) -> None:
-        """Make an empty index."""
+    def create(self, name: IndexName, expected: int = 0) -> None:
+        """Make an empty index that so many documents are expected in."""
+
+    @abstractmethod
+    def measure(self, name: IndexName) -> Measured:
+        """Return how large an index is."""
+
+    def is_outgrown(self, name: IndexName) -> bool:
+        """Return whether an index holds so much more than was expected that it should be built anew."""
+        return False
 
     @abstractmethod
     def write(self, name: IndexName) -> AbstractContextManager[Writer]:

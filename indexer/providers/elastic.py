@@ -1,5 +1,6 @@
 """Elasticsearch 8 and 9, OpenSearch 2 and 3: the shared engine, spoken to by the official `elasticsearch` client."""
 
+import math
 import os
 import socket
 import time
@@ -30,7 +31,7 @@ from indexer.providers._elastic_schema import (
     build_settings,
     read_document,
 )
-from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider, Writer
+from indexer.providers.base import Bucket, Hit, Measured, Request, Results, SearchProvider, Writer
 
 _TIMEOUT: Final = 60  # seconds for one answer
 _TRIES: Final = 8  # of a bulk that the server is too busy for; the waits between them double from half a second
@@ -107,14 +108,33 @@ class ElasticProvider(SearchProvider):
         with self.translated():
             return sorted(self._iter_names(self.client.indices.get_alias(index=f"{self._alias}-*").body))
 
-    def create(self, name: IndexName) -> None:
-        """Make an empty index, in place of what a killed run left under that name."""
+    def create(self, name: IndexName, expected: int = 0) -> None:
+        """Make an empty index, in place of what a killed run left under that name, with the shards that it needs."""
+        shards = self.settings.search_shards or max(1, math.ceil(expected / self.settings.search_shard_size))
         with self.translated():
             self.client.indices.delete(index=self._full(name), ignore_unavailable=True)
             self.client.indices.create(
                 index=self._full(name), mappings=build_mapping(),
-                settings=build_settings(self.settings.search_shards, self.settings.search_replicas),
+                settings=build_settings(shards, self.settings.search_replicas),
             )  # fmt: skip
+
+    def measure(self, name: IndexName) -> Measured:
+        """Return how large an index is, as it was last refreshed."""
+        full = self._full(name)
+        with self.translated():
+            stats = self.client.indices.stats(index=full, metric="docs,store").body["indices"][full]
+            made = self.client.indices.get_settings(index=full).body[full]["settings"]["index"]
+        return Measured(
+            stats["primaries"]["docs"]["count"], stats["total"]["store"]["size_in_bytes"],
+            int(made["number_of_shards"]), int(made["number_of_replicas"]),
+        )  # fmt: skip
+
+    def is_outgrown(self, name: IndexName) -> bool:
+        """Return whether its shards are twice as full as the settings want them; never when their number is set."""
+        if self.settings.search_shards:
+            return False
+        measured = self.measure(name)
+        return measured.documents > 2 * measured.shards * self.settings.search_shard_size
 
     @contextmanager
     def write(self, name: IndexName) -> Iterator[Writer]:

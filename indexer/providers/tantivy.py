@@ -14,7 +14,7 @@ from indexer.names import IndexName
 from indexer.providers._tantivy_documents import KEY, build_engine_document, read_document, sort_column
 from indexer.providers._tantivy_queries import Compiler
 from indexer.providers._tantivy_shelves import Folders, Memory, Shelf, translated
-from indexer.providers.base import Bucket, Hit, Request, Results, SearchProvider, Writer
+from indexer.providers.base import Bucket, Hit, Measured, Request, Results, SearchProvider, Writer
 from indexer.query import Near
 from indexer.values import find_centre
 
@@ -44,9 +44,16 @@ class TantivyProvider(SearchProvider):
         """Return the names of all our indexes in order, half-built ones included."""
         return self._shelf.list_names()
 
-    def create(self, name: IndexName) -> None:
-        """Make an empty index."""
+    def create(self, name: IndexName, expected: int = 0) -> None:
+        """Make an empty index; it grows as it must, whatever is expected."""
         self._shelf.create(name)
+
+    def measure(self, name: IndexName) -> Measured:
+        """Return how large an index is."""
+        index = self._shelf.open(name)
+        with translated(name):
+            index.reload()
+            return Measured(index.searcher().num_docs, self._shelf.measure(name), 1, 0)
 
     @contextmanager
     def write(self, name: IndexName) -> Iterator[Writer]:

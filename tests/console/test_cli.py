@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -148,7 +149,14 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
     told = run_asw(tmp_path, "watch", "add", "town", "--name", "towns")
     assert (told.returncode, told.stdout.startswith(b"Watch 1.")) == (0, True)
     assert json.loads(run_asw(tmp_path, "watch", "list", "--json").stdout)[0]["query"] == "town"
-    assert run_asw(tmp_path, "networks", "phones:>=1", "--json").returncode == 0
+    for whose in ("networks", "personas"):
+        (listed,) = json.loads(run_asw(tmp_path, whose, "phones:1 adverts:2", "--json").stdout)[whose]
+        assert listed["phone"] == ["+447700900123"]
+    table = run_asw(tmp_path, "identifiers", "kind:phone", "--sort", "largest").stdout.decode()
+    assert re.search(r"1 identifiers, by largest\n.*\n.*phone +\+447700900123 +2 ", table, re.DOTALL)
+    indexes = json.loads(run_asw(tmp_path, "index", "--status", "--json").stdout)["indexes"]
+    assert [(each["documents"], each["state"]) for each in indexes] == [(2, "serves"), *[(1, "serves")] * 3]
+    assert all(each["size"] > 0 for each in indexes)
     without = json.loads(run_asw(tmp_path, "search", "-phone:07700900123", "--json").stdout)
     assert without["total"] == 0
     advert = json.loads(run_asw(tmp_path, "advert", found["hits"][0]["id"], "--json").stdout)

@@ -182,6 +182,7 @@ def test_an_index_serves_only_after_the_swap(provider: SearchProvider) -> None:
     provider.swap(first)
     second = _build(provider, CORPUS[:3])
     assert provider.list_indexes() == [first, second]
+    assert [provider.measure(name).documents for name in (first, second)] == [1, 3]
     assert _ask(provider, "") == ["a"]
     provider.swap(second)
     provider.drop(first)

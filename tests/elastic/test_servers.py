@@ -1,5 +1,6 @@
 """Real servers that are absent, full, strict, slow to be rebuilt, or left by a writer that was killed."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -52,6 +53,28 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     with pytest.raises(StopRun, match=rf"127\.0\.0\.1:{port} does not answer.*ASW_SEARCH") as caught:
         provider.find_current()
     assert "hush" not in str(caught.value)
+
+
+def test_an_index_has_the_shards_that_its_size_asks_for_and_is_built_anew_when_outgrown(
+    settings: Settings, store: Store
+) -> None:
+    provider = ElasticProvider(dataclasses.replace(settings, search_shards=0, search_shard_size=10))
+    try:
+        fill_many(store, 15)
+        run_index(store, provider)
+        first = provider.require_current()
+        assert provider.measure(first)[::2] == (15, 2)
+        fill_many(store, 40)
+        run_index(store, provider)
+        assert provider.require_current() == first
+        fill_many(store, 41)
+        run_index(store, provider)  # finds the index as it was, twice as full as its shards should be and no more
+        assert run_index(store, provider).counts["indexes/built"] == 1
+        grown = provider.measure(provider.require_current())
+        assert (grown.documents, grown.shards, grown.replicas) == (41, 5, settings.search_replicas)
+        assert grown.size > 0
+    finally:
+        clear(provider)
 
 
 def test_a_document_that_the_server_refuses_is_named(provider: ElasticProvider) -> None:
