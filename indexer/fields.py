@@ -51,8 +51,8 @@ class Field:
     `text` is cut into words; `keyword` is compared whole, without case and accents; `period` is no field of the index
     but two dates, and matches where the days between them overlap. `whose` says what has it; a group of adverts holds
     what any of them does, or `counts` how many values of another field they have. `boost` over 0 lets plain words look
-    here, and weighs a hit. `sorts` names the orders that it gives. One that is not `returned` is asked by and in no
-    answer; a `sensitive` one is declared but never indexed.
+    here, and weighs a hit; in a `worded` keyword they find the words of a value too. `sorts` names the orders that it
+    gives. One that is not `returned` is asked by and in no answer; a `sensitive` one is declared but never indexed.
     `clean` turns what is typed into the indexed form, `clean_start` the same before a `*` and `clean_end` after one.
     A field with a `clean_end` is also indexed backwards, so that asking by the end is as fast as by the start.
     """
@@ -65,6 +65,7 @@ class Field:
     counts: str = ""
     ends: tuple[str, str] = ("", "")
     many: bool = False
+    worded: bool = False
     boost: float = 0.0
     facet: bool = False
     sorts: tuple[tuple[str, Direction], ...] = ()
@@ -159,12 +160,12 @@ FIELDS: Final = (
         help="Hashes of the images of any version; no image is kept.",
     ),
     Field(
-        name="postcode", kind="keyword", whose=_HOLDERS, read=read.read_postcodes, many=True, boost=2,
+        name="postcode", kind="keyword", whose=_HOLDERS, read=read.read_postcodes, many=True, boost=2, worded=True,
         clean=clean_postcode, help="Postcodes and outcodes: CF10 finds CF10 1EP.",
     ),
     Field(
-        name="place", kind="keyword", whose=ALL_OF, read=read.read_mentions("place"), many=True, boost=2, facet=True,
-        help="Towns and districts.",
+        name="place", kind="keyword", whose=ALL_OF, read=read.read_mentions("place"), many=True, boost=2, worded=True,
+        facet=True, help="Towns and districts.",
     ),
     Field(
         name="force", kind="keyword", whose=ALL_OF, read=read.read_forces, many=True, facet=True,
@@ -338,7 +339,7 @@ def build_document(source: Source) -> Document:
 def hash_fields() -> str:
     """Return eight hex digits that change when the shape or the reading of documents does."""
     shape = [
-        (field.name, field.kind, field.many, field.facet, field.sorts, field.by_end, field.returned)
+        (field.name, field.kind, field.many, field.facet, field.sorts, field.by_end, field.returned, field.worded)
         for field in iter_indexed()
     ]
     return hashlib.sha256(repr((DOCUMENT_REVISION, shape)).encode()).hexdigest()[:8]

@@ -104,7 +104,9 @@ def _holds(condition: Query, document: Document) -> bool:
 
 def _is_in(part: Query, field: Field, anywhere: bool, values: Sequence[Any]) -> bool:
     if field.kind == "keyword":
-        return any(_matches_keyword(part, field, fold_keyword(value), anywhere) for value in values)
+        as_whole = any(_matches_keyword(part, field, fold_keyword(value), anywhere) for value in values)
+        if as_whole or not (anywhere and field.worded):
+            return as_whole
     return any(_matches_text(part, list(iter_words(value))) for value in values)
 
 

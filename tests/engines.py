@@ -1,11 +1,13 @@
 """The search engines that tests run on, each the real thing."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 from adverts.settings import Settings
+from indexer.fields import Document
+from indexer.names import IndexName, build_index_name
 from indexer.providers.base import SearchProvider
 from indexer.providers.elastic import ElasticProvider
 from indexer.providers.tantivy import TantivyProvider
@@ -26,6 +28,16 @@ def open_engine(engine: str, path: Path, find_address: FindAddress) -> SearchPro
     if engine not in KINDS:
         return TantivyProvider(None if engine.endswith("memory") else path)
     return ElasticProvider(make_settings(engine, find_address))
+
+
+def serve(provider: SearchProvider, documents: Iterable[Document]) -> IndexName:
+    """Put documents into a new index, and let it serve."""
+    name = build_index_name(provider.list_indexes(), provider.holds)
+    provider.create(name)
+    with provider.write(name) as writer:
+        writer.upsert(documents)
+    provider.swap(name)
+    return name
 
 
 def clear(provider: SearchProvider) -> None:

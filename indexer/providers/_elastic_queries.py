@@ -100,7 +100,7 @@ def _in_any_field(words: str, field: str | None) -> Form:
         return _best(_compile_value(asked, words), _TIE)
     found = [_weigh(_compile_phrase(ALL, tokens), tokens)] if tokens else []
     for each in iter_plain():
-        if each.kind == "keyword":
+        if each.kind == "keyword" and not (each.worded and list(iter_words(each.clean_or_empty(words))) == tokens):
             found += _compile_value(each, words)
     return _best(found, _TIE)
 

@@ -87,7 +87,8 @@ def _map_field(field: Field) -> dict[str, Any]:
             extra: dict[str, Any] = {RAW: _raw()} if field.facet else {}
             if field.by_end:
                 extra[END] = {"type": "text", "analyzer": _END, "index_options": "docs", "norms": False}
-            return {**_keyword(), **({"fields": extra} if extra else {})}
+            copied = {"copy_to": ALL} if field.worded else {}
+            return {**_keyword(), **({"fields": extra} if extra else {}), **copied}
         case "date":
             return {"type": "date", "format": "strict_date"}
         case _:

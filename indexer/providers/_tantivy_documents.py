@@ -23,6 +23,7 @@ _WORDS: Final = "asw_words"
 _KEYWORD: Final = "asw_keyword"
 _NOT_RETURNED: Final = {field.name for field in iter_indexed() if not field.returned}
 _KINDS: Final = {field.name: field.kind for field in iter_indexed()} | {HAS: "keyword"}
+_WORDED: Final = {field.name: field.boost for field in iter_indexed() if field.worded}
 _BY_END: Final = [field.name for field in iter_indexed() if field.by_end]
 _SORTED: Final = sorted({field for field, _ in build_sorts().values()}, key=lambda field: field.name)
 _TIE_BITS: Final = 40
@@ -68,6 +69,8 @@ def build_engine_document(document: Document) -> tantivy.Document:
                 words += (value if isinstance(value, list) else [value]) * round(find_field(name).boost)
             case "keyword":
                 made[name] = [each[:LONGEST_KEYWORD] for each in (value if isinstance(value, list) else [value])]
+                if name in _WORDED:
+                    words += made[name] * round(_WORDED[name])
             case "date":
                 made[name] = to_instant(date.fromisoformat(value))
             case "number":

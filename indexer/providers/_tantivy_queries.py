@@ -113,7 +113,8 @@ class Compiler:
             if each.kind == "text" and tokens:
                 found.append(self._in_text(each, lambda name: self._compile_phrase(name, tokens)))
             elif each.kind == "keyword" and (value := each.clean_or_empty(words)):
-                found += self._compile_value(each, fold_keyword(value))
+                is_among_words = not field and each.worded and list(iter_words(value)) == tokens
+                found += [] if is_among_words else self._compile_value(each, fold_keyword(value))
         return _best(found, _TIE)
 
     def _compile_value(self, field: Field, value: str) -> list[tantivy.Query]:

@@ -9,7 +9,6 @@ import pytest
 
 from indexer.fields import Document
 from indexer.matching import matches
-from indexer.names import build_index_name
 from indexer.providers.base import Request, SearchProvider
 from indexer.query import (
     Fuzzy,
@@ -28,7 +27,7 @@ from indexer.query import (
 from indexer.rendering import render_query
 from indexer.syntax import parse_query
 from tests.contract.corpus import TODAY, make_document
-from tests.engines import ENGINES, FindAddress, clear, open_engine
+from tests.engines import ENGINES, FindAddress, clear, open_engine, serve
 
 WORDS: Final = [
     "anna", "Anna", "annna", "ana", "Chloé", "chloe", "new", "town", "in", "the", "07700900123", "07700900132", "Ünal",
@@ -115,11 +114,7 @@ def engine(
     search_address: FindAddress,
 ) -> Iterator[SearchProvider]:
     provider = open_engine(request.param, tmp_path_factory.mktemp("index"), search_address)
-    name = build_index_name([])
-    provider.create(name)
-    with provider.write(name) as writer:
-        writer.upsert(documents)
-    provider.swap(name)
+    serve(provider, documents)
     yield provider
     clear(provider)
 

@@ -10,13 +10,12 @@ import pytest
 
 from adverts.errors import StopRun
 from adverts.settings import Settings
-from indexer.names import build_index_name
 from indexer.providers.base import Request
 from indexer.providers.elastic import ElasticProvider
 from indexer.query import All
 from tests.contract.corpus import CORPUS
 from tests.elastic.gate import open_gate
-from tests.engines import FindAddress, clear, make_settings
+from tests.engines import FindAddress, clear, make_settings, serve
 from tests.search_servers import KINDS
 
 PASSWORD: Final = "drama-only"
@@ -35,11 +34,7 @@ def guarded(request: pytest.FixtureRequest, search_address: FindAddress, tmp_pat
 
 def test_over_tls_with_the_password_everything_works(guarded: Settings) -> None:
     provider = ElasticProvider(guarded)
-    name = build_index_name(provider.list_indexes())
-    provider.create(name)
-    with provider.write(name) as writer:
-        writer.upsert(CORPUS)
-    provider.swap(name)
+    serve(provider, CORPUS)
     assert provider.search(Request(query=All())).total == len(CORPUS)
     clear(provider)
 

@@ -15,10 +15,10 @@ from elasticsearch import ApiError
 
 from adverts.settings import Settings
 from benchmarks.search import iter_documents
-from indexer.names import build_index_name
 from indexer.providers.base import Request
 from indexer.providers.elastic import ElasticProvider
 from indexer.query import All
+from tests.engines import serve
 from tests.search_servers import Server, free_port, launch, make_folder, stop
 
 COUNT: Final = 6_000
@@ -85,11 +85,7 @@ def cluster() -> Iterator[Cluster]:
 def test_a_node_that_dies_loses_nothing_and_stops_no_search(cluster: Cluster) -> None:
     provider = ElasticProvider(cluster.settings)
     documents = list(islice(iter_documents(Random(3)), COUNT))
-    name = build_index_name([])
-    provider.create(name)
-    with provider.write(name) as writer:
-        writer.upsert(documents[: COUNT // 2])
-    provider.swap(name)
+    name = serve(provider, documents[: COUNT // 2])
     cluster.wait_for("green")
     done, asked, failures = threading.Event(), [0], list[Exception]()
 

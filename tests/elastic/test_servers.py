@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -16,11 +16,11 @@ from adverts.errors import StopRun
 from adverts.settings import Settings, to_environment
 from adverts.store import Store, open_store
 from indexer.names import build_index_name
-from indexer.providers.base import Request, SearchProvider
+from indexer.providers.base import Request
 from indexer.providers.elastic import ElasticProvider
 from indexer.query import All
 from tests.contract.corpus import CORPUS, make_document
-from tests.engines import FindAddress, clear, make_settings
+from tests.engines import FindAddress, clear, make_settings, serve
 from tests.indexer.markets import fill_many, find_refs, run_index
 from tests.search_servers import KINDS, free_port
 
@@ -37,14 +37,6 @@ def provider(settings: Settings) -> Iterator[ElasticProvider]:
     opened = ElasticProvider(settings)
     yield opened
     clear(opened)
-
-
-def _serve(provider: SearchProvider, documents: list[dict[str, Any]]) -> None:
-    name = build_index_name(provider.list_indexes())
-    provider.create(name)
-    with provider.write(name) as writer:
-        writer.upsert(documents)
-    provider.swap(name)
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
@@ -90,7 +82,7 @@ def test_a_document_that_the_server_refuses_is_named(provider: ElasticProvider) 
 
 
 def test_a_server_that_is_full_says_so(provider: ElasticProvider, settings: Settings) -> None:
-    _serve(provider, CORPUS[:2])
+    serve(provider, CORPUS[:2])
     name = provider.require_current()
     index = f"{settings.search_prefix}-{name}"
     provider.client.indices.put_settings(index=index, settings={"index.blocks.read_only": True})
@@ -104,7 +96,7 @@ def test_a_server_that_is_full_says_so(provider: ElasticProvider, settings: Sett
 
 
 def test_a_living_writer_keeps_others_out_until_it_is_done(provider: ElasticProvider, settings: Settings) -> None:
-    _serve(provider, CORPUS[:1])
+    serve(provider, CORPUS[:1])
     name = provider.require_current()
     other = ElasticProvider(settings)
     with provider.write(name), pytest.raises(StopRun, match="Another process is changing"), other.write(name):

@@ -5,15 +5,21 @@ from collections.abc import Iterator
 import pytest
 
 from indexer import searching
-from indexer.names import build_index_name
+from indexer.fields import Document
 from indexer.providers.base import Request, SearchProvider
 from indexer.searching import group_hits
 from indexer.syntax import parse_query
 from tests.contract.corpus import make_document
-from tests.engines import ENGINES, FindAddress, clear, open_engine
+from tests.engines import ENGINES, FindAddress, clear, open_engine, serve
 
 PERSONAS = {"a": "per-1", "b": "per-2", "c": "per-1", "d": "", "e": "per-1", "f": "per-2"}
 """By letter; each is first seen a day after the one before it, and `e` has the word twice."""
+
+
+def _make(day: int, letter: str, persona: str) -> Document:
+    more = {"persona": persona} if persona else {}
+    body = "town town" if letter == "e" else "town by the sea and far away"
+    return make_document(letter, first_seen=f"2026-03-0{day}", body=body, **more)
 
 
 @pytest.fixture(scope="module", params=ENGINES[1:])
@@ -21,14 +27,7 @@ def provider(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, search_address: FindAddress
 ) -> Iterator[SearchProvider]:
     opened = open_engine(request.param, tmp_path_factory.mktemp("index"), search_address)
-    name = build_index_name([])
-    opened.create(name)
-    with opened.write(name) as writer:
-        for day, (letter, persona) in enumerate(PERSONAS.items(), 1):
-            more = {"persona": persona} if persona else {}
-            body = "town town" if letter == "e" else "town by the sea and far away"
-            writer.upsert([make_document(letter, first_seen=f"2026-03-0{day}", body=body, **more)])
-    opened.swap(name)
+    serve(opened, [_make(day, *each) for day, each in enumerate(PERSONAS.items(), 1)])
     yield opened
     clear(opened)
 

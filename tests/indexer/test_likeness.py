@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from indexer.likeness import build_like, read_document
-from indexer.names import build_index_name
 from indexer.providers.base import Request, SearchProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.rendering import render_query
 from indexer.syntax import parse_query
 from tests.contract.corpus import make_document
+from tests.engines import serve
 
 COMMON = "lovely evening with company near the station"
 DOCUMENTS = [
@@ -28,11 +28,7 @@ DOCUMENTS = [
 @pytest.fixture(scope="module")
 def provider() -> Iterator[SearchProvider]:
     opened = TantivyProvider(None)
-    name = build_index_name([])
-    opened.create(name)
-    with opened.write(name) as writer:
-        writer.upsert(DOCUMENTS)
-    opened.swap(name)
+    serve(opened, DOCUMENTS)
     yield opened
     opened.close()
 

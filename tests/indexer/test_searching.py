@@ -10,23 +10,19 @@ from hypothesis import strategies as st
 
 from adverts.errors import StopRun
 from indexer.highlights import Span, build_excerpt, find_highlights
-from indexer.names import build_index_name
 from indexer.providers.base import SearchProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.searching import facet_names, search, sort_names, toggle_filter
 from indexer.syntax import QuerySyntaxError, parse_query
 from indexer.words import fold_text, iter_words
 from tests.contract.corpus import CORPUS, make_document
+from tests.engines import serve
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[SearchProvider]:
     opened = TantivyProvider(None)
-    name = build_index_name([])
-    opened.create(name)
-    with opened.write(name) as writer:
-        writer.upsert(CORPUS)
-    opened.swap(name)
+    serve(opened, CORPUS)
     yield opened
     opened.close()
 

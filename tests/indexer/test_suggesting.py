@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from indexer.fields import FIELDS, Whose
-from indexer.names import build_index_name
 from indexer.providers.base import SearchProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.suggesting import suggest_names, suggest_values
 from indexer.syntax import parse_query
 from tests.contract.corpus import make_document
+from tests.engines import serve
 
 WHOSE: tuple[Whose, ...] = ("adverts", "networks")
 FORCES = ("South Wales", "South Wales", "Gwent", "West Yorkshire", "South Yorkshire", "Surrey")
@@ -19,16 +19,10 @@ FORCES = ("South Wales", "South Wales", "Gwent", "West Yorkshire", "South Yorksh
 @pytest.fixture(scope="module")
 def provider() -> Iterator[SearchProvider]:
     opened = TantivyProvider(None)
-    name = build_index_name([])
-    opened.create(name)
-    with opened.write(name) as writer:
-        writer.upsert(
-            make_document(
-                str(number), force=[force], place=["Bristol", "Ynys Môn"][number % 2 :], phone=["+447700900123"]
-            )
-            for number, force in enumerate(FORCES)
-        )
-    opened.swap(name)
+    serve(opened, (
+        make_document(str(number), force=[force], place=["Bristol", "Ynys Môn"][number % 2 :], phone=["+447700900123"])
+        for number, force in enumerate(FORCES)
+    ))  # fmt: skip
     yield opened
     opened.close()
 

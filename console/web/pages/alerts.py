@@ -47,7 +47,10 @@ def show_alerts(request: Request) -> Response:
 def open_one(request: Request) -> Response:
     """Answer `/alerts/{id}`: note that it was opened, and lead to what it is about."""
     alert = open_alert(get_console(request).store, request.path_params["id"], user=_user_of(request))
-    return show_error(request, 404) if alert is None else RedirectResponse(alert.target, 303)
+    if alert is None:
+        return show_error(request, 404)
+    log_consultation(request, f"alert {alert.id} opened")
+    return RedirectResponse(alert.target, 303)
 
 
 async def watch(request: Request) -> Response:
