@@ -169,8 +169,13 @@ class Compiler:
             return compile_keyword(field) if compile_keyword else tantivy.Query.empty_query()
         found = [compile_text(ALL)]
         if compile_keyword:
-            found += [compile_keyword(each.name) for each in iter_plain() if each.kind == "keyword"]
+            keywords = (compile_keyword(each.name) for each in iter_plain() if each.kind == "keyword")
+            found += [query for query in keywords if self._finds_any(query)]
         return _best(found, 0.0)
+
+    def _finds_any(self, query: tantivy.Query) -> bool:
+        """Return whether a query has a hit: to go through one list is faster than to join it to an empty one."""
+        return bool(self.searcher.search(query, 1, count=False).hits)
 
     def _compile_start_of(self, field: str, tokens: list[str]) -> tantivy.Query:
         if len(tokens) == 1:

@@ -1,6 +1,8 @@
 """tantivy, the embedded engine."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -20,6 +22,9 @@ from indexer.values import find_centre
 
 _HEAP: Final = 80_000_000  # bytes that a writer fills before it writes a segment
 _SEGMENT_TERMS: Final = 60_000  # values counted in each segment, so that none is dropped before segments are merged
+_HANDS: Final = os.cpu_count() or 1
+_COUNTERS: Final = ThreadPoolExecutor(_HANDS, thread_name_prefix="facets")
+"""Count facets of every index side by side: the engine counts without the interpreter's lock."""
 _ORDERS: Final = {"ascending": tantivy.Order.Asc, "descending": tantivy.Order.Desc}
 
 
@@ -83,6 +88,10 @@ class TantivyProvider(SearchProvider):
         opened = self._open_current()
         query = opened.compiler.compile_without(request.query, self.withheld_by, request.without)
         with translated(opened.name):
+            counting = [
+                _COUNTERS.submit(_count_facets, opened.searcher, query, names, request.facet_size)
+                for names in _deal(request.facets, _HANDS)
+            ]
             if request.after is None:
                 found = _find(opened.searcher, query, request)
                 total = found.count  # type: ignore[attr-defined]  # the stub forgot it
@@ -90,7 +99,8 @@ class TantivyProvider(SearchProvider):
                 found = _find(opened.searcher, opened.compiler.narrow(query, request.sort, request.after), request)
                 total = opened.searcher.search(query, 1).count  # type: ignore[attr-defined]
             documents = [(order, read_document(opened.searcher.doc(address))) for order, address in found.hits]
-            facets = _count_facets(opened.searcher, query, request)
+            counted = {name: buckets for part in counting for name, buckets in part.result().items()}
+            facets = {name: _sort_buckets(counted[name]) for name in request.facets}
         hits = [self._build_hit(request, document, order) for order, document in documents[: request.size]]
         return Results(hits, total, facets)
 
@@ -175,12 +185,17 @@ def _find(searcher: tantivy.Searcher, query: tantivy.Query, request: Request) ->
     )
 
 
-def _count_facets(searcher: tantivy.Searcher, query: tantivy.Query, request: Request) -> dict[str, list[Bucket]]:
-    if not request.facets:
-        return {}
-    terms = {"size": request.facet_size, "segment_size": _SEGMENT_TERMS}
-    counted = searcher.aggregate(query, {name: {"terms": {"field": name, **terms}} for name in request.facets})
-    return {name: _sort_buckets(counted[name]["buckets"]) for name in request.facets}
+def _deal(names: Sequence[str], hands: int) -> list[Sequence[str]]:
+    """Return the names in as many parts as there are hands, those that get none left out."""
+    return [names[start::hands] for start in range(min(hands, len(names)))]
+
+
+def _count_facets(
+    searcher: tantivy.Searcher, query: tantivy.Query, names: Sequence[str], size: int
+) -> dict[str, list[dict[str, Any]]]:
+    terms = {"size": size, "segment_size": _SEGMENT_TERMS}
+    counted = searcher.aggregate(query, {name: {"terms": {"field": name, **terms}} for name in names})
+    return {name: counted[name]["buckets"] for name in names}
 
 
 def _sort_buckets(buckets: list[dict[str, Any]]) -> list[Bucket]:
