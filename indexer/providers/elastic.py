@@ -312,6 +312,8 @@ class _ElasticWriter(Writer):
         self._sender.shutdown(cancel_futures=True)
 
     def _add(self, actions: Iterable[dict[str, Any]]) -> None:
+        with self._provider.translated():
+            self._lease.renew()  # a check may go on for long without sending anything
         self._actions += actions
         if len(self._actions) >= _BATCH:
             self._send()
