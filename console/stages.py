@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Final, Protocol
 
 from adverts.runs import Run, record_run
@@ -32,7 +33,7 @@ def _index(settings: Settings) -> Stage:
     def index(store: Store, run: Run, *, rebuild: bool = False) -> None:
         with open_providers(settings) as providers:
             index_store(store, providers["adverts"], run, rebuild=rebuild)
-            index_groups(store, providers, run, settings.home / "index" / "groups.duckdb", rebuild=rebuild)
+            index_groups(store, providers, run, _groups_path(settings), rebuild=rebuild)
 
     return index
 
@@ -68,11 +69,13 @@ def run_stage(store: Store, settings: Settings, name: str, night: date, *, rebui
 
 
 def run_check(store: Store, settings: Settings, night: date) -> Run:
-    """Compare the search index with the store, mend it, and return the finished run."""
-    provider = open_provider(settings)
-    try:
-        with record_run(store, "check", night) as run:
-            check_index(store, provider, run)
-    finally:
-        provider.close()
+    """Compare the adverts' index with the store, mend it, build anew what is made of it; return the finished run."""
+    with open_providers(settings) as providers, record_run(store, "check", night) as run:
+        check_index(store, providers["adverts"], run)
+        index_groups(store, providers, run, _groups_path(settings), rebuild=True)
     return run
+
+
+def _groups_path(settings: Settings) -> Path:
+    """Return the file that keeps what was folded into personas, networks and identifiers."""
+    return settings.home / "index" / "groups.duckdb"

@@ -19,7 +19,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the stage's options, and the check."""
     stage_commands.configure(parser)
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true", help="compare every advert with the store, and mend the index")
+    what.add_argument(
+        "--check",
+        action="store_true",
+        help="compare every advert with the store and mend its index; build the others anew",
+    )
     what.add_argument("--status", action="store_true", help="say which indexes there are and how large; change nothing")
 
 

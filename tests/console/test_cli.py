@@ -157,6 +157,11 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
     indexes = json.loads(run_asw(tmp_path, "index", "--status", "--json").stdout)["indexes"]
     assert [(each["documents"], each["state"]) for each in indexes] == [(2, "serves"), *[(1, "serves")] * 3]
     assert all(each["size"] > 0 for each in indexes)
+    checked = json.loads(run_asw(tmp_path, "index", "--check", "--json").stdout)["counts"]["index"]
+    assert checked == {
+        "adverts/checked": 2, "personas/indexed": 1, "networks/indexed": 1, "identifiers/indexed": 1,
+        "adverts/missing": 0, "adverts/stale": 0,
+    }  # fmt: skip
     without = json.loads(run_asw(tmp_path, "search", "-phone:07700900123", "--json").stdout)
     assert without["total"] == 0
     advert = json.loads(run_asw(tmp_path, "advert", found["hits"][0]["id"], "--json").stdout)
