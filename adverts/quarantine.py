@@ -13,7 +13,16 @@ import sqlalchemy as sa
 
 from adverts.audit import append_audit
 from adverts.model import Record
-from adverts.store.schema import adverts, enrichments, index_state, quarantine, quarantine_rulings, runs
+from adverts.store.schema import (
+    adverts,
+    enrichments,
+    index_state,
+    members,
+    networks,
+    quarantine,
+    quarantine_rulings,
+    runs,
+)
 
 Ruling = Literal["referred", "released", "reopened"]
 State = Literal["open", "referred", "released"]
@@ -60,6 +69,12 @@ def is_quarantined(advert_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 def is_erased(advert_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Return the condition that the advert of a column was erased."""
     return advert_id.in_(sa.select(adverts.c.id).where(adverts.c.erased_at.is_not(None)))
+
+
+def is_waiting() -> sa.ColumnElement[bool]:
+    """Return the condition on `networks` that an advert of one was withheld since the last linking."""
+    withheld = is_quarantined(members.c.advert_id) | is_erased(members.c.advert_id)
+    return networks.c.id.in_(sa.select(members.c.network_id).where(members.c.network_id.is_not(None), withheld))
 
 
 def read_withheld(connection: sa.Connection) -> list[str]:

@@ -13,7 +13,7 @@ from adverts.store.schema import adverts
 from indexer.documents import iter_documents, read_nights
 from indexer.fields import Document
 from indexer.providers.base import Request, SearchProvider, Writer
-from indexer.query import All, Term, join_or
+from indexer.query import All
 
 _BATCH: Final = 500  # adverts asked for at a time
 
@@ -36,9 +36,7 @@ def check_index(store: Store, provider: SearchProvider, run: Run) -> None:
 
 
 def _mend(provider: SearchProvider, writer: Writer, run: Run, documents: Sequence[Document]) -> None:
-    query = join_or(Term("id", document["id"]) for document in documents)
-    hits = provider.search(Request(query=query, size=len(documents), sort="newest", highlight=False)).hits
-    indexed = {hit.id: hit.document for hit in hits}
+    indexed = {hit.id: hit.document for hit in provider.iter_some([document["id"] for document in documents])}
     missing = [document for document in documents if document["id"] not in indexed]
     stale = [document for document in documents if document != indexed.get(document["id"], document)]
     writer.upsert([*missing, *stale])

@@ -326,6 +326,12 @@ def suggest_fields(name: str, whose: Whose = "adverts") -> list[str]:
     return difflib.get_close_matches(name, [*names, *SPECIAL], n=2, cutoff=0.6)
 
 
+def list_values(document: Document, name: str) -> list[Any]:
+    """Return what a document holds in a field, as a list."""
+    value = document.get(name, [])
+    return value if isinstance(value, list) else [value]
+
+
 def build_document(source: Source) -> Document:
     """Return what the index holds of an advert."""
     document: Document = {}

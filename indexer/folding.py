@@ -12,7 +12,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from indexer.fields import ADVERTS_OF, FIELDS, GROUPS, HAS, Document, Field, Whose
+from indexer.fields import ADVERTS_OF, FIELDS, GROUPS, HAS, Document, Field, Whose, list_values
 from indexer.source import IDENTIFIERS, read_nothing
 
 _MOST_MEMORY: Final = "1GB"  # that is filled before rows go to a folder that nobody else reads
@@ -35,49 +35,34 @@ CREATE TABLE IF NOT EXISTS hub (field VARCHAR, value VARCHAR);
 CREATE TABLE IF NOT EXISTS state (indexes VARCHAR, reached INTEGER);
 CREATE TEMP TABLE due (advert VARCHAR);
 CREATE TEMP TABLE changed_hub (field VARCHAR, value VARCHAR);
-CREATE TEMP TABLE affected (whose VARCHAR, key VARCHAR)
+CREATE TEMP TABLE affected (whose VARCHAR, key VARCHAR);
+CREATE TEMP VIEW membership AS
+    SELECT 'personas' AS whose, persona AS key, advert FROM advert WHERE persona IS NOT NULL
+    UNION ALL SELECT 'networks', network, advert FROM advert WHERE network IS NOT NULL
+    UNION ALL SELECT 'identifiers', field || ':' || value, advert FROM fact
+        WHERE field IN ('phone', 'email', 'handle', 'wallet', 'seller')
 """
-
-_MEMBERS: Final = {
-    "personas": "SELECT persona AS key, advert FROM advert WHERE persona IS NOT NULL",
-    "networks": "SELECT network AS key, advert FROM advert WHERE network IS NOT NULL",
-    "identifiers": (
-        "SELECT field || ':' || value AS key, advert FROM fact "
-        "WHERE field IN ('phone', 'email', 'handle', 'wallet', 'seller')"
-    ),
-}
-_AMONG: Final = " AND key IN (SELECT key FROM affected WHERE whose = '{whose}')"
-
-_FORGET: Final = {
-    "advert": "DELETE FROM advert WHERE advert IN (SELECT advert FROM due)",
-    "fact": "DELETE FROM fact WHERE advert IN (SELECT advert FROM due)",
-}
-_MARK_DUE: Final = (
-    "INSERT INTO affected SELECT DISTINCT 'personas', persona FROM advert JOIN due USING (advert)",
-    "INSERT INTO affected SELECT DISTINCT 'networks', network FROM advert JOIN due USING (advert)",
-    """
-    INSERT INTO affected SELECT DISTINCT 'identifiers', field || ':' || value FROM fact JOIN due USING (advert)
-    WHERE field IN ('phone', 'email', 'handle', 'wallet', 'seller')
-    """,
+_FORGET: Final = (
+    "DELETE FROM advert WHERE advert IN (SELECT advert FROM due)",
+    "DELETE FROM fact WHERE advert IN (SELECT advert FROM due)",
 )
+_MARK_DUE: Final = "INSERT INTO affected SELECT DISTINCT whose, key FROM membership JOIN due USING (advert)"
 _CHANGE_HUBS: Final = (
-    """
-    INSERT INTO changed_hub
-    (FROM hub EXCEPT FROM given) UNION ALL (FROM given EXCEPT FROM hub)
-    """,
+    "INSERT INTO changed_hub (FROM hub EXCEPT FROM given) UNION ALL (FROM given EXCEPT FROM hub)",
     """
     INSERT INTO affected
-    SELECT DISTINCT unnest(['personas', 'networks']), unnest([persona, network])
-    FROM changed_hub JOIN fact USING (field, value) JOIN advert USING (advert)
-    """,
-    """
-    INSERT INTO affected SELECT 'identifiers', field || ':' || value FROM changed_hub
-    WHERE field IN ('phone', 'email', 'handle', 'wallet', 'seller')
+    SELECT DISTINCT whose, key FROM changed_hub JOIN fact USING (field, value) JOIN membership USING (advert)
+    WHERE whose <> 'identifiers' OR key = field || ':' || value
     """,
     "DELETE FROM hub",
     "INSERT INTO hub FROM given",
 )
 
+_MEMBER: Final = """
+CREATE OR REPLACE TEMP TABLE member AS
+SELECT key, advert FROM membership
+WHERE whose = $whose AND ($every OR key IN (SELECT key FROM affected WHERE whose = $whose))
+"""
 _OWN: Final = """
 CREATE OR REPLACE TEMP TABLE own AS
 SELECT member.key, fact.* FROM member JOIN fact USING (advert)
@@ -91,8 +76,7 @@ WITH spot AS (
     SELECT DISTINCT own.key, own.field, own.value,
         unnest(generate_series(date_trunc('week', first_seen), last_seen, INTERVAL 7 DAY)) AS week
     FROM own JOIN advert USING (advert)
-    WHERE own.field IN ('place', 'postcode') AND NOT contains(own.value, ' ')
-       OR own.field = 'place'
+    WHERE own.field = 'place' OR own.field = 'postcode' AND NOT contains(own.value, ' ')
 ),
 counted AS (SELECT key, field, week, count(*) AS number FROM spot GROUP BY ALL)
 SELECT key,
@@ -149,8 +133,8 @@ class Folder:
         """Take some adverts out, wherever they are."""
         self._duck.from_arrow(pa.table({"advert": pa.array(ids, pa.string())})).insert_into("due")
         self._mark_due()
-        for table in ("advert", "fact"):
-            self._duck.execute(_FORGET[table])
+        for step in _FORGET:
+            self._duck.execute(step)
 
     def add(self, documents: Iterable[Document]) -> None:
         """Take in the documents of adverts that are not there, each once."""
@@ -159,7 +143,7 @@ class Folder:
         for document in documents:
             key = document["id"]
             rows.append((key, *(document.get(name) for name in _ADVERT.names[1:])))
-            facts += ((key, name, str(value)) for name in _FOLDED_FIELDS for value in _iter_values(document, name))
+            facts += ((key, name, str(value)) for name in _FOLDED_FIELDS for value in list_values(document, name))
             if "account" in document:
                 facts.append((key, SELLER, f"{document['site']}:{document['account']}"))
         for table, schema, values in (("advert", _ADVERT, rows), ("fact", _FACT, facts)):
@@ -182,12 +166,13 @@ class Folder:
 
     def count(self, whose: Whose) -> int:
         """Return how many groups there are."""
-        ((count,),) = self._duck.sql(_MEMBERS[whose]).aggregate("count(DISTINCT key)").fetchall()
+        query = "SELECT count(DISTINCT key) FROM membership WHERE whose = $whose"
+        ((count,),) = self._duck.execute(query, {"whose": whose}).fetchall()
         return int(count)
 
     def read_affected(self, whose: Whose) -> list[str]:
         """Return the keys of the groups to write anew or, where `iter_groups` does not yield them, to take out."""
-        query = "SELECT DISTINCT key FROM affected WHERE whose = $whose AND key IS NOT NULL ORDER BY key"
+        query = "SELECT DISTINCT key FROM affected WHERE whose = $whose ORDER BY key"
         return [key for (key,) in self._duck.execute(query, {"whose": whose}).fetchall()]
 
     def iter_groups(self, whose: Whose) -> Iterator[Document]:
@@ -197,8 +182,7 @@ class Folder:
         """
         fields = list(_iter_folded(whose))
         of_owner = whose != "identifiers"
-        among = _AMONG.format(whose=whose) if not self.is_new else ""
-        self._duck.execute(f"CREATE OR REPLACE TEMP TABLE member AS {_MEMBERS[whose]}{among}")
+        self._duck.execute(_MEMBER, {"whose": whose, "every": self.is_new})
         self._duck.execute(_OWN, {"held": [*(field.name for field in fields), SELLER]})
         if of_owner:
             self._duck.execute(_BUSIEST_WEEK)
@@ -218,8 +202,7 @@ class Folder:
 
     def _mark_due(self) -> None:
         if not self.is_new:
-            for step in _MARK_DUE:
-                self._duck.execute(step)
+            self._duck.execute(_MARK_DUE)
 
 
 @contextmanager
@@ -277,11 +260,6 @@ def _build(row: dict[str, Any], whose: Whose, fields: Iterable[Field]) -> Docume
         "adverts": len(row["adverts"]), "price": row["price"], "first_seen": row["first_seen"],
         "last_seen": row["last_seen"],
     }  # fmt: skip
-
-
-def _iter_values(document: Document, name: str) -> Iterable[Any]:
-    value = document.get(name, ())
-    return value if isinstance(value, list | tuple) else (value,)
 
 
 _FOLDED_FIELDS: Final = tuple(

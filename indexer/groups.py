@@ -1,6 +1,6 @@
 """Personas, networks and identifiers, each in an index of its own, made of the adverts' index and the last linking."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -10,18 +10,18 @@ import sqlalchemy as sa
 from adverts.ids import make_id
 from adverts.model import Json
 from adverts.progress import show_progress
-from adverts.quarantine import is_erased, is_quarantined, read_withheld
+from adverts.quarantine import is_waiting, read_withheld
 from adverts.runs import Run
-from adverts.store import Store, upsert
-from adverts.store.schema import adverts, hubs, index_state, members, networks
+from adverts.store import Store
+from adverts.store.schema import adverts, hubs, networks
 from indexer.fields import GROUPS, Document, Whose
 from indexer.folding import SELLER, Folder, finish, open_folder
 from indexer.names import IndexName, build_index_name
-from indexer.providers.base import Providers, Request, SearchProvider
-from indexer.query import All, Term, join_or
+from indexer.providers.base import Providers, SearchProvider
+from indexer.query import All
+from indexer.state import drop_others, write_reached
 
 _BATCH: Final = 2_000
-_ASKED: Final = 500  # adverts asked for at a time
 
 Hubs = Mapping[tuple[str, str], str]
 """Kind and value of each hub, and why it is one."""
@@ -42,7 +42,9 @@ def index_groups(store: Store, providers: Providers, run: Run, path: Path, *, re
             names[whose] = _write(store, providers[whose], folder, known, run)
         folder.commit(_say(names), reached)
     for whose in GROUPS:
-        _settle(store, providers[whose], run, reached)
+        current = providers[whose].require_current()
+        drop_others(store, providers[whose], current)
+        write_reached(store, run, current, reached)
 
 
 def _fits(provider: SearchProvider, name: IndexName | None) -> bool:
@@ -68,25 +70,17 @@ def _take_in(store: Store, provider: SearchProvider, folder: Folder) -> Hubs:
         changed = connection.scalars(sa.select(networks.c.id).where(networks.c.run_id > folder.reached)).all()
         query = sa.select(hubs.c.kind, hubs.c.value, hubs.c.why)
         known = {(kind, value): why for kind, value, why in connection.execute(query).all()}
-    documents: Iterator[Document]
     if folder.is_new:
-        documents = (hit.document for hit in provider.iter_all(All(), sort="newest", without=withheld))
+        hits = provider.iter_all(All(), sort="newest", without=withheld)
     else:
         folder.forget([*touched, *withheld])
-        documents = _iter_documents(provider, touched, withheld)
+        hits = provider.iter_some(touched, without=withheld)
     with show_progress("fold", len(touched)) as advance:
-        while batch := list(islice(documents, _BATCH)):
+        while batch := [hit.document for hit in islice(hits, _BATCH)]:
             folder.add(batch)
             advance(len(batch))
     folder.finish_adding(known, changed)
     return known
-
-
-def _iter_documents(provider: SearchProvider, ids: Sequence[str], without: Sequence[str]) -> Iterator[Document]:
-    for start in range(0, len(ids), _ASKED):
-        query = join_or(Term("id", each) for each in ids[start : start + _ASKED])
-        request = Request(query=query, size=_ASKED, sort="newest", highlight=False, without=without)
-        yield from (hit.document for hit in provider.search(request).hits)
 
 
 def _write(store: Store, provider: SearchProvider, folder: Folder, known: Hubs, run: Run) -> IndexName | None:
@@ -117,19 +111,6 @@ def _write(store: Store, provider: SearchProvider, folder: Folder, known: Hubs, 
     return name
 
 
-def _settle(store: Store, provider: SearchProvider, run: Run, reached: int) -> None:
-    """Say up to which run the current index goes, and delete those that it replaced."""
-    current = provider.require_current()
-    for name in provider.list_indexes():
-        if name != current:
-            provider.drop(name)
-    with store.begin() as connection:
-        others = index_state.c.index_name.like(f"{provider.holds}-%") & (index_state.c.index_name != str(current))
-        connection.execute(sa.delete(index_state).where(others))
-        row = {"index_name": str(current), "run_id": run.id, "touched": reached, "built_to": None}
-        upsert(connection, index_state, [row])
-
-
 def _finish_personas(_: Store, folder: Folder, __: Hubs) -> Iterator[Document]:
     return (finish({**each, "persona": each["id"]}) for each in folder.iter_groups("personas"))
 
@@ -144,10 +125,7 @@ def _finish_identifiers(_: Store, folder: Folder, known: Hubs) -> Iterator[Docum
 
 def _finish_networks(store: Store, folder: Folder, _: Hubs) -> Iterator[Document]:
     """Yield a document for each network that may be shown whole; one that waits for the next linking may not."""
-    waiting = sa.select(members.c.network_id).where(
-        members.c.network_id.is_not(None), is_quarantined(members.c.advert_id) | is_erased(members.c.advert_id)
-    )
-    shown = networks.c.erased_at.is_(None) & networks.c.id.not_in(waiting)
+    shown = networks.c.erased_at.is_(None) & ~is_waiting()
     query = sa.select(networks.c.id, networks.c.size, networks.c.persona_count, networks.c.summary).where(shown)
     folded = folder.iter_groups("networks")
     with store.connect() as connection:

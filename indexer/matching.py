@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from indexer.edits import count_edits
-from indexer.fields import HAS, POINT, Document, Field, find_field, iter_plain
+from indexer.fields import HAS, POINT, Document, Field, find_field, iter_plain, list_values
 from indexer.query import (
     All,
     And,
@@ -80,7 +80,7 @@ def _iter_fields(part: Query, document: Document) -> Iterator[str]:
     """Yield the names of the fields in which a part of a query is found."""
     if isinstance(part, Text | Phrase | Prefix | Wildcard | Fuzzy):
         for each in [find_field(part.field)] if part.field else iter_plain():
-            if each.name in document and _is_in(part, each, not part.field, _values(document, each.name)):
+            if each.name in document and _is_in(part, each, not part.field, list_values(document, each.name)):
                 yield each.name
     elif _holds(part, document):
         yield POINT if isinstance(part, Near) else part.field  # type: ignore[attr-defined]  # all others have one
@@ -89,9 +89,9 @@ def _iter_fields(part: Query, document: Document) -> Iterator[str]:
 def _holds(condition: Query, document: Document) -> bool:
     match condition:
         case Suffix(end, field):
-            return any(fold_keyword(value).endswith(fold_keyword(end)) for value in _values(document, field))
+            return any(fold_keyword(value).endswith(fold_keyword(end)) for value in list_values(document, field))
         case Term(field, value):
-            return fold_keyword(value) in map(fold_keyword, _values(document, field))
+            return fold_keyword(value) in map(fold_keyword, list_values(document, field))
         case Has(field):
             return field in document.get(HAS, ())
         case Range():
@@ -158,8 +158,8 @@ def _fits(parts: Sequence[str], value: str) -> bool:
 def _overlaps(query: Range, document: Document) -> bool:
     field = find_field(query.field)
     if field.kind != "period":
-        return any(_lies_in(query, value) for value in _values(document, field.name))
-    first, last = (_values(document, name) for name in field.ends)
+        return any(_lies_in(query, value) for value in list_values(document, field.name))
+    first, last = (list_values(document, name) for name in field.ends)
     begins = query.upper is None or any(_lies_in(_only_upper(query), value) for value in first)
     return begins and (query.lower is None or any(_lies_in(_only_lower(query), value) for value in last))
 
@@ -185,15 +185,10 @@ def _is_near(query: Near, document: Document) -> bool:
     centre = find_centre(query.place)
     if centre is None or centre.lat is None or centre.lon is None:
         return False
-    points = [tuple(map(float, point.split(","))) for point in _values(document, POINT)]
+    points = [tuple(map(float, point.split(","))) for point in list_values(document, POINT)]
     return any(measure_km(centre.lat, centre.lon, lat, lon) <= query.km for lat, lon in points)
 
 
 def measure_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Return the distance on a flat map: good to 1 % within the UK."""
     return KM_PER_DEGREE * math.hypot(other_lat - lat, (other_lon - lon) * math.cos(math.radians(lat)))
-
-
-def _values(document: Document, name: str) -> list[Any]:
-    value = document.get(name, [])
-    return value if isinstance(value, list) else [value]

@@ -11,7 +11,7 @@ from adverts.progress import show_progress
 from adverts.quarantine import erased_since_indexed, is_shown, why_held_back
 from adverts.runs import Run
 from adverts.settings import Settings
-from adverts.store import Store, upsert
+from adverts.store import Store
 from adverts.store.schema import adverts, index_state
 from indexer.documents import Nights, iter_documents, read_nights
 from indexer.fields import ALL_OF, Whose
@@ -20,6 +20,7 @@ from indexer.providers.base import Providers, Request, SearchProvider
 from indexer.providers.elastic import ElasticProvider
 from indexer.providers.tantivy import TantivyProvider
 from indexer.query import All, Term
+from indexer.state import drop_others, read_reached, write_reached
 
 _MOST_SITES: Final = 10_000
 _PART: Final = 50_000  # adverts after which a build is safe from a kill; 5 s of work
@@ -52,7 +53,7 @@ def index_store(store: Store, provider: SearchProvider, run: Run, *, rebuild: bo
     meanwhile. Counts `adverts/...` and `indexes/...`.
     """
     current = provider.find_current()
-    reached = _read_reached(store, current) if current and current.is_current_shape else None
+    reached = read_reached(store, current) if current and current.is_current_shape else None
     if current is None or reached is None or rebuild or provider.is_outgrown(current):
         current = _build(store, provider, run)
     else:
@@ -61,8 +62,9 @@ def index_store(store: Store, provider: SearchProvider, run: Run, *, rebuild: bo
             reached = _read_touched(store)
             with show_progress("index", total) as advance:
                 _write(store, provider, run, current, due, advance)
-            _write_state(store, run, current, reached)
-    _drop_others(store, provider, run, current)
+            write_reached(store, run, current, reached)
+    if dropped := drop_others(store, provider, current):
+        run.counts["indexes/dropped"] += dropped
 
 
 def _build(store: Store, provider: SearchProvider, run: Run) -> IndexName:
@@ -79,7 +81,7 @@ def _build(store: Store, provider: SearchProvider, run: Run) -> IndexName:
             for start, end in _iter_parts(store, last):
                 part = (adverts.c.id > start) & (adverts.c.id <= end if end else sa.true())
                 _write(store, provider, run, name, part, advance)
-                _write_state(store, run, name, reached, built_to=end)
+                write_reached(store, run, name, reached, built_to=end)
     except Exception:
         provider.drop(name)  # the disk may be what failed
         raise
@@ -162,29 +164,3 @@ def _read_touched(store: Store) -> int:
     with store.connect() as connection:
         last: int = connection.execute(sa.select(sa.func.coalesce(sa.func.max(adverts.c.touched), 0))).scalar_one()
     return last
-
-
-def _read_reached(store: Store, name: IndexName) -> int | None:
-    with store.connect() as connection:
-        query = sa.select(index_state.c.touched).where(index_state.c.index_name == str(name))
-        return connection.execute(query).scalar_one_or_none()
-
-
-def _write_state(store: Store, run: Run, name: IndexName, touched: int, built_to: str | None = None) -> None:
-    row = {"index_name": str(name), "run_id": run.id, "touched": touched, "built_to": built_to}
-    with store.begin() as connection:
-        upsert(connection, index_state, [row])
-
-
-def _drop_others(store: Store, provider: SearchProvider, run: Run, current: IndexName) -> None:
-    """Delete the indexes that a swap replaced, or that a killed run left half-built."""
-    for name in provider.list_indexes():
-        if name != current:
-            provider.drop(name)
-            run.counts["indexes/dropped"] += 1
-    with store.begin() as connection:
-        connection.execute(
-            sa.delete(index_state).where(
-                index_state.c.index_name.like(f"{current.holds}-%"), index_state.c.index_name != str(current)
-            )
-        )

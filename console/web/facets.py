@@ -9,8 +9,11 @@ from starlette.datastructures import QueryParams
 from console.web.texts import language_name
 from indexer.fields import Whose, iter_facets
 from indexer.providers.base import Bucket
+from indexer.query import Query, Term, join_and
+from indexer.syntax import QuerySyntaxError, parse_query
 
 FACET_SIZE: Final = 12
+_MOST_FILTERS: Final = 30  # each is linked from every facet value, so the page grows with their number squared
 _LABELS: Final = {
     "site": "Site", "category": "Category", "place": "Place", "force": "Force", "region": "Region",
     "indicator": "Indicator", "tier": "Tier", "status": "State", "price_band": "Price for one hour",
@@ -51,6 +54,13 @@ def read_filters(params: QueryParams, whose: Whose = "adverts") -> Params:
     """Return the facets that an address chooses, each once, as (field, value), in its order."""
     known = {field.name for field in iter_facets(whose)}
     return list(dict.fromkeys((key, value) for key, value in params.multi_items() if key in known and value))
+
+
+def read_query(text: str, chosen: Params, whose: Whose = "adverts") -> Query:
+    """Return what a question and the facets chosen mean together; QuerySyntaxError when they mean nothing."""
+    if len(chosen) > _MOST_FILTERS:
+        raise QuerySyntaxError("", 0, f"More than {_MOST_FILTERS} filters are chosen.", "Take some away.")
+    return join_and([parse_query(text, whose), *(Term(field, value) for field, value in chosen)])
 
 
 def build_facets(

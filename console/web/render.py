@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from adverts.quarantine import read_withheld
 from adverts.settings import Settings
 from adverts.store import Store
 from adverts.store.schema import runs
@@ -53,6 +54,11 @@ class Console:
     def provider(self) -> SearchProvider:
         """Return the engine that searches adverts."""
         return self.providers["adverts"]
+
+    def read_withheld(self) -> list[str]:
+        """Return the adverts that an index may hold and no answer may."""
+        with self.store.connect() as connection:
+            return read_withheld(connection)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from adverts.quarantine import is_erased, is_quarantined, is_shown
+from adverts.quarantine import is_shown, is_waiting
 from adverts.store.schema import adverts, members, networks
 
 
@@ -27,12 +27,6 @@ def network_query() -> sa.Select[Any]:
 def is_network_shown() -> sa.ColumnElement[bool]:
     """Return the condition on `networks` under which one may be given out."""
     return sa.and_(networks.c.erased_at.is_(None), sa.or_(~is_waiting(), _count(adverts.c.id) > 0))
-
-
-def is_waiting() -> sa.ColumnElement[bool]:
-    """Return the condition on `networks` that an advert of it was withheld since the last linking."""
-    withheld = sa.select(members.c.network_id).where(members.c.network_id.is_not(None))
-    return networks.c.id.in_(withheld.where(is_quarantined(members.c.advert_id) | is_erased(members.c.advert_id)))
 
 
 def shown_summary() -> sa.ColumnElement[Any]:

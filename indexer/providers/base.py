@@ -12,9 +12,10 @@ from adverts.errors import StopRun
 from indexer.fields import ADVERTS_OF, RELEVANCE, Document, Whose
 from indexer.highlights import Span
 from indexer.names import IndexName
-from indexer.query import Query, settle
+from indexer.query import Query, Term, join_or, settle
 
 _BATCH: Final = 1_000
+_ASKED: Final = 500  # ids named in one query
 Place = tuple[str | int | float, ...]
 """Where a hit stands in an order, in its engine's own terms."""
 
@@ -153,6 +154,14 @@ class SearchProvider(ABC):
             if len(hits) < _BATCH:
                 return
             request = replace(request, after=hits[-1].place)
+
+    def iter_some(self, ids: Sequence[str], *, without: Collection[str] = ()) -> Iterator[Hit]:
+        """Yield those of some adverts that are there, in no particular order, without highlights."""
+        for start in range(0, len(ids), _ASKED):
+            query = join_or(Term("id", each) for each in ids[start : start + _ASKED])
+            yield from self.search(
+                Request(query=query, size=_ASKED, sort="newest", highlight=False, without=without)
+            ).hits
 
     @abstractmethod
     def answer(self, request: Request) -> Results:

@@ -125,7 +125,7 @@ def bulk_and_die(self, actions, bulk=_ElasticWriter._bulk):
 url, where, rebuild = sys.argv[1:]
 owner, name, how = {
     "create": (ElasticProvider, "create", die), "bulk": (_ElasticWriter, "_bulk", bulk_and_die),
-    "state": (stage, "_write_state", die), "swap": (ElasticProvider, "swap", die),
+    "state": (stage, "write_reached", die), "swap": (ElasticProvider, "swap", die),
     "drop": (ElasticProvider, "drop", die),
 }[where]
 setattr(owner, name, how)

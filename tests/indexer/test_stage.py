@@ -226,7 +226,7 @@ def die(*_, **__):
 
 url, path, where, rebuild = sys.argv[1:]
 owner, name = {
-    "create": (TantivyProvider, "create"), "upsert": (_TantivyWriter, "upsert"), "state": (stage, "_write_state"),
+    "create": (TantivyProvider, "create"), "upsert": (_TantivyWriter, "upsert"), "state": (stage, "write_reached"),
     "swap": (TantivyProvider, "swap"), "drop": (TantivyProvider, "drop"),
 }[where]
 setattr(owner, name, die)

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adverts.errors import StopRun
-from adverts.quarantine import read_withheld
 from console.web.auditing import log_consultation, name_search
 from console.web.faults import Fault, point_at
 from console.web.render import Page, get_console, render_page
@@ -87,8 +86,7 @@ def _build_page(
 def _count(request: Request, query: Query) -> int | None:
     """Return how many adverts match; None without an index, of which the search itself tells more."""
     console = get_console(request)
-    with console.store.connect() as connection:
-        withheld = read_withheld(connection)
+    withheld = console.read_withheld()
     try:
         return console.provider.search(SearchRequest(query=query, size=0, without=withheld)).total
     except StopRun:

@@ -8,18 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.errors import StopRun
-from adverts.quarantine import read_withheld
 from console.web.auditing import log_consultation, name_search
 from console.web.captions import caption_of, search_url
-from console.web.facets import FACET_SIZE, Choice, Facet, build_chosen, build_facets, read_filters
+from console.web.facets import FACET_SIZE, Choice, Facet, Params, build_chosen, build_facets, read_filters, read_query
 from console.web.faults import Fault, point_at
 from console.web.pages.networks import read_page_number
 from console.web.render import Page, get_console, render_page
 from indexer.fields import Document, Whose, build_sorts, iter_facets
 from indexer.providers.base import Request as SearchRequest
 from indexer.providers.base import Results
-from indexer.query import Term, join_and
-from indexer.syntax import QuerySyntaxError, parse_query
+from indexer.syntax import QuerySyntaxError
 
 _PAGE_SIZE: Final = 50
 _LAST_PAGE: Final = 20
@@ -130,14 +128,12 @@ def _show(request: Request, whose: Whose) -> Response:
     return render_page(request, "groups.html", filled)
 
 
-def _ask(request: Request, page: GroupsPage, chosen: Sequence[tuple[str, str]]) -> Results:
+def _ask(request: Request, page: GroupsPage, chosen: Params) -> Results:
     console = get_console(request)
-    query = join_and([parse_query(page.query, page.whose), *(Term(field, value) for field, value in chosen)])
-    with console.store.connect() as connection:
-        withheld = read_withheld(connection)
     asked = SearchRequest(
-        query=query, size=_PAGE_SIZE, offset=(page.number - 1) * _PAGE_SIZE, sort=page.sort, highlight=False,
-        facets=[field.name for field in iter_facets(page.whose)], facet_size=FACET_SIZE, without=withheld,
+        query=read_query(page.query, chosen, page.whose), size=_PAGE_SIZE, offset=(page.number - 1) * _PAGE_SIZE,
+        sort=page.sort, highlight=False, facets=[field.name for field in iter_facets(page.whose)],
+        facet_size=FACET_SIZE, without=console.read_withheld(),
     )  # fmt: skip
     return console.providers[page.whose].search(asked)
 

@@ -9,19 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adverts.errors import StopRun
-from adverts.quarantine import read_withheld
 from adverts.territory import Area, iter_town_names, measure_km
 from console.web.auditing import log_consultation, name_search
 from console.web.drawing.map import MapDrawing, Spot, draw_map
-from console.web.facets import Choice, build_chosen, read_filters
+from console.web.facets import Choice, build_chosen, read_filters, read_query
 from console.web.faults import Fault, point_at
 from console.web.render import Page, get_console, render_page, with_params
 from indexer.fields import SQUARE
 from indexer.providers.base import Bucket
 from indexer.providers.base import Request as SearchRequest
-from indexer.query import Term, join_and
 from indexer.source import name_square
-from indexer.syntax import QuerySyntaxError, parse_query
+from indexer.syntax import QuerySyntaxError
 
 _MOST_SQUARES: Final = 2_000  # the country has fewer with anybody in them
 _LISTED: Final = 100
@@ -58,10 +56,10 @@ def show_map(request: Request) -> Response:
     page = MapPage(title=f"Map: {text}" if text else "Map", query=text, params=kept)
     console = get_console(request)
     try:
-        query = join_and([parse_query(text), *(Term(field, value) for field, value in chosen)])
-        with console.store.connect() as connection:
-            withheld = read_withheld(connection)
-        asked = SearchRequest(query=query, size=0, facets=[SQUARE], facet_size=_MOST_SQUARES, without=withheld)
+        asked = SearchRequest(
+            query=read_query(text, chosen), size=0, facets=[SQUARE], facet_size=_MOST_SQUARES,
+            without=console.read_withheld(),
+        )  # fmt: skip
         results = console.provider.search(asked)
     except QuerySyntaxError as error:
         return render_page(request, "map.html", msgspec.structs.replace(page, fault=point_at(text, error)), 400)

@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from adverts.errors import StopRun
 from adverts.model import Json
-from adverts.quarantine import read_withheld
 from adverts.store.schema import networks
 from console.web.auditing import log_consultation
 from console.web.captions import caption_of
@@ -111,20 +110,17 @@ def show_networks(request: Request) -> Response:
     text = params.get("q", "").strip()
     order = params.get("order", "") if params.get("order") in _ORDERS else "triage"
     show = params.get("show", "") if params.get("show") in _SHOWN else "several"
+    none = NetworksPage(
+        title="Candidate linked networks", query=text, total=0, several=0, one=0, show=show, order=order, number=1,
+        pages=1, networks=[],
+    )  # fmt: skip
     try:
         among = _find(request, text) if text else None
     except QuerySyntaxError as error:
-        faulty = NetworksPage(
-            title="Candidate linked networks", query=text, fault=point_at(text, error), total=0, several=0, one=0,
-            show=show, order=order, number=1, pages=1, networks=[],
-        )  # fmt: skip
+        faulty = msgspec.structs.replace(none, fault=point_at(text, error))
         return render_page(request, "networks.html", faulty, 400)
     except StopRun as error:
-        failed = NetworksPage(
-            title="Candidate linked networks", query=text, failure=str(error), total=0, several=0, one=0,
-            show=show, order=order, number=1, pages=1, networks=[],
-        )  # fmt: skip
-        return render_page(request, "networks.html", failed, 503)
+        return render_page(request, "networks.html", msgspec.structs.replace(none, failure=str(error)), 503)
     with get_console(request).store.connect() as connection:
         page = build_networks_page(connection, show, order, read_page_number(params.get("page", "")), among)
     log_consultation(request, f"networks list {len(page.networks)} of {page.total}")
@@ -133,10 +129,12 @@ def show_networks(request: Request) -> Response:
 
 def _find(request: Request, text: str) -> list[str]:
     console = get_console(request)
-    with console.store.connect() as connection:
-        withheld = read_withheld(connection)
     asked = SearchRequest(
-        query=parse_query(text, "networks"), size=_MOST_FOUND, sort="newest", highlight=False, without=withheld
+        query=parse_query(text, "networks"),
+        size=_MOST_FOUND,
+        sort="newest",
+        highlight=False,
+        without=console.read_withheld(),
     )
     return [hit.id for hit in console.providers["networks"].search(asked).hits]
 

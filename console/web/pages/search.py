@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adverts.errors import StopRun
-from adverts.quarantine import read_unread, read_withheld
+from adverts.quarantine import read_unread
 from console.web.auditing import log_consultation, name_search
 from console.web.captions import caption_of
 from console.web.drawing.months import Months, draw_months
-from console.web.facets import Choice, Facet, build_chosen, build_facets, read_filters
+from console.web.facets import Choice, Facet, build_chosen, build_facets, read_filters, read_query
 from console.web.faults import Fault, point_at
 from console.web.pages.errors import show_error
 from console.web.pages.networks import read_page_number
@@ -39,7 +39,6 @@ _MONTH: Final = "month"
 _MOST_MONTHS: Final = 120  # values counted of each facet, so that ten years of months are among them
 _SNIPPET: Final = 260  # code points
 _MOST_CHIPS: Final = 5
-_MOST_FILTERS: Final = 30  # each is linked from every facet value, so the page grows with their number squared
 _CHIP_KINDS: Final = ("phone", "email", "handle")
 _COUNTED: Final = [field.name for field in iter_facets() if field.name != SQUARE]  # the map's own page counts those
 _SORT_LABELS: Final = {
@@ -123,9 +122,7 @@ def show_search(request: Request) -> Response:
         group=read_group(params),
     )  # fmt: skip
     try:
-        if len(chosen) > _MOST_FILTERS:
-            raise QuerySyntaxError("", 0, f"More than {_MOST_FILTERS} filters are chosen.", "Take some away.")
-        query = join_and([parse_query(text), *(Term(field, value) for field, value in chosen)])
+        query = read_query(text, chosen)
         answered = _ask(request, query, sort, number)
     except QuerySyntaxError as error:
         return render_page(request, "search.html", msgspec.structs.replace(base, fault=point_at(text, error)), 400)
@@ -138,8 +135,7 @@ def show_search(request: Request) -> Response:
 def find_like(request: Request) -> Response:
     """Answer `/search/like/<id>`: go to the search for other adverts with what the advert shows, or say why not."""
     identity, provider = request.path_params["id"], get_console(request).provider
-    with get_console(request).store.connect() as connection:
-        withheld = read_withheld(connection)
+    withheld = get_console(request).read_withheld()
     try:
         document = read_document(provider, identity, withheld)
         query = build_like(provider, document, withheld) if document else None
@@ -164,8 +160,7 @@ class _Answered(NamedTuple):
 
 def _ask(request: Request, query: Query, sort: str, number: int) -> _Answered:
     console = get_console(request)
-    with console.store.connect() as connection:
-        withheld = read_withheld(connection)
+    withheld = console.read_withheld()
     asked = SearchRequest(
         query=query, size=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE, sort=sort,
         facets=_COUNTED, facet_size=_MOST_MONTHS, without=withheld,

@@ -5,7 +5,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from adverts.errors import StopRun
-from adverts.quarantine import read_withheld
 from console.web.render import get_console
 from indexer.fields import ALL_OF, Whose
 from indexer.suggesting import suggest_names, suggest_values
@@ -19,8 +18,7 @@ def suggest(request: Request) -> Response:
     if not name:
         found = suggest_names(whose)
     else:
-        with console.store.connect() as connection:
-            withheld = read_withheld(connection)
+        withheld = console.read_withheld()
         try:
             found = suggest_values(console.providers[whose], name, params.get("start", ""), withheld)
         except StopRun:
