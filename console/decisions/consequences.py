@@ -1,5 +1,6 @@
 """What a decision would change, said before it is made: from the networks and links as they stand."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from adverts.store.schema import adverts, links, members, mentions, versions
 from console.decisions.ledger import Entry, read_standing
 from console.web.reading import carrier_query
 from console.web.texts import count_of, list_words
-from graph.networks import Ties, find_groups
+from graph.networks import Group, Ties, find_groups
 
 WHEN: Final = (
     "It takes effect with the next linking: the coming night, or asw link and then asw index now. It can be undone."
@@ -50,8 +51,8 @@ def _foresee_same(connection: sa.Connection, decision: Decision, standing: list[
         and ({entry.a, entry.b} & sides[0] and {entry.a, entry.b} & sides[1])
     ]
     return said + [
-        f"Decision {entry.id} keeps {entry.a} and {entry.b} apart, one from each side: the weakest links between those "
-        "two are cut, which may part the new network again."
+        f"Decision {entry.id} keeps {_name(entry.a, entry.a_title)} and {_name(entry.b, entry.b_title)} apart, one "
+        "from each side: the weakest links between those two are cut, which may part the new network again."
         for entry in against
     ]
 
@@ -67,7 +68,11 @@ def _foresee_different(connection: sa.Connection, decision: Decision, standing: 
     sizes = [count_of(len(group), "advert") for group in sorted(groups, key=len, reverse=True)]
     parts = sizes + ([f"{count_of(alone, 'advert')} alone"] if alone else [])
     size = count_of(len(ids), "advert")
-    said = [f"The weakest links between them are cut: the network of {size} becomes {list_words(parts, 6)}."]
+    first, second = (_company(numbers[advert], groups) for advert in (decision.a, decision.b))
+    said = [
+        f"The weakest links between them are cut: the network of {size} becomes {list_words(parts, 6)}. "
+        f"The first {first}, the second {second}."
+    ]
     chained = [
         str(entry.id)
         for entry in standing
@@ -108,6 +113,16 @@ def _replaced(decision: Decision, standing: list[Entry]) -> list[str]:
         for entry in standing
         if entry.decision == opposite.get(decision.decision) and {entry.a, entry.b} == {decision.a, decision.b}
     ]
+
+
+def _company(number: int, groups: Sequence[Group]) -> str:
+    """Return with how many others an advert stays."""
+    others = next((len(group) - 1 for group in groups if number in group), 0)
+    return f"stays with {count_of(others, 'other')}" if others else "is left alone"
+
+
+def _name(advert: str, title: str) -> str:
+    return f"“{title}” ({advert})" if title else advert
 
 
 def _read_ties(connection: sa.Connection, network: str, without: set[str]) -> tuple[list[str], Ties]:

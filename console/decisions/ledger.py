@@ -32,13 +32,16 @@ _LARGEST: Final = 2**31 - 1  # of a number that every store can ask for
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One decision of the ledger; `undone_by` is the entry that undid it, None while it is in force.
 
-    One on a withheld advert names nothing and gives no reason.
+    `a_title` and `b_title` are the titles of the adverts that it names, empty for a network or a value. One on a
+    withheld advert names nothing and gives no reason.
     """
 
     id: int
     decision: Verdict
     a: str
+    a_title: str
     b: str
+    b_title: str
     value: str
     author: str
     reason: str
@@ -207,8 +210,9 @@ def _append(store: Store, decision: Decision, said: str, undoes: int | None = No
 def _read(connection: sa.Connection, condition: sa.ColumnElement[bool], most: int | None = MOST_SHOWN) -> list[Entry]:
     undoing = decisions.alias("undoing")
     columns = [decisions.c[name] for name in _FIELDS]
+    titles = [_title_of(decisions.c[name]).label(f"{name}_title") for name in ("a", "b")]
     query: sa.Select[Any] = (
-        sa.select(*columns, *_undoing(undoing), _is_withheld().label("is_withheld"))
+        sa.select(*columns, *titles, *_undoing(undoing), _is_withheld().label("is_withheld"))
         .outerjoin(undoing, undoing.c.undoes == decisions.c.id)
         .where(decisions.c.undoes.is_(None), condition)
         .order_by(decisions.c.id.desc())
@@ -222,10 +226,20 @@ def _undoing(table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
     return [table.c.id.label("undone_by"), *said]
 
 
+def _title_of(advert_id: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Return the title of the advert that a column names, empty where it names none."""
+    title = (
+        sa.select(versions.c.record["title"].as_string())
+        .join(adverts, adverts.c.version_id == versions.c.id)
+        .where(adverts.c.id == advert_id)
+    )
+    return sa.func.coalesce(title.scalar_subquery(), "")
+
+
 def _build_entry(row: sa.Row[Any]) -> Entry:
     entry = Entry(**row._mapping)
     return (
-        msgspec.structs.replace(entry, a="", b="", value="", reason="", undone_reason="")
+        msgspec.structs.replace(entry, a="", a_title="", b="", b_title="", value="", reason="", undone_reason="")
         if entry.is_withheld
         else entry
     )

@@ -9,7 +9,7 @@ from adverts.errors import StopRun
 from adverts.model import Decision, Verdict
 from adverts.settings import Settings
 from adverts.store import Store, open_store
-from adverts.store.schema import audit, decisions, enrichments, members
+from adverts.store.schema import audit, decisions, enrichments, members, versions
 from console.cli import main
 from console.decisions.consequences import WHEN, foresee
 from console.decisions.ledger import name_targets, read_decisions, record_decision, undo_decision
@@ -73,6 +73,12 @@ def test_different_says_what_the_network_becomes_and_the_next_linking_agrees(lin
     record_decision(linked, make_decision("different", "ad001", "ad004"))
     link(linked)
     now = networks_of(linked)
+    stays = [
+        f"stays with {list(now.values()).count(now[advert]) - 1} other" if now[advert] else "is left alone"
+        for advert in ("ad001", "ad004")
+    ]
+    assert f" The first {stays[0]}" in said[0]
+    assert f", the second {stays[1]}" in said[0]
     assert now["ad001"] is None or now["ad001"] != now["ad004"]
     sizes = sorted((list(now.values()).count(name) for name in {now[each] for each in network} - {None}), reverse=True)
     assert all(f"{size} adverts" in said[0] for size in sizes)
@@ -147,11 +153,14 @@ def test_what_a_decision_on_a_withheld_advert_names_is_kept_back(linked: Store) 
     record_decision(linked, make_decision("same", "ad008", "ad009"))
     record_decision(linked, make_decision("hub", value="a@example.com"))
     with linked.begin() as connection:
+        connection.execute(sa.update(versions).values(record={"title": "Back this week"}))
+    assert {each.a_title for each in read_decisions(linked)} == {"Back this week", ""}
+    with linked.begin() as connection:
         connection.execute(sa.delete(enrichments))  # nothing is judged any more, so nothing may be given out
     entries = read_decisions(linked)
-    assert [(each.a, each.b, each.value, each.reason, each.is_withheld) for each in entries] == [
-        ("", "", "", "", True)
-    ] * 2
+    assert [
+        (each.a, each.a_title, each.b, each.b_title, each.value, each.reason, each.is_withheld) for each in entries
+    ] == [("", "", "", "", "", "", True)] * 2
     with pytest.raises(StopRun, match="No advert shows the value"):
         record_decision(linked, make_decision("hub", value="+447700900001"))
 

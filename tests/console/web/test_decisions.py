@@ -1,5 +1,6 @@
 """The console's decisions: what would change is said first, the form makes it, the ledger undoes it."""
 
+import html
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,7 +112,9 @@ def test_two_adverts_are_compared_word_by_word_with_what_links_them_and_what_was
     for address in (f"/compare.json?a={link}&b={other}", f"/adverts/{other}.json"):
         (ruling,) = client.get(address).json()["rulings"]
         assert (ruling["decision"], ruling["author"], ruling["reason"]) == ("different", "PC 1234", "met both")
-    assert "are not under one control" in client.get(f"/adverts/{link}").text
+        assert [ruling[f"{side}_title"] for side in "ab"] == [page["one"]["title"], page["other"]["title"]]
+    said = " and ".join(f'<a href="/adverts/{page[side]["id"]}">{page[side]["title"]}</a>' for side in ("one", "other"))
+    assert f"{said} are not under one control" in html.unescape(client.get(f"/adverts/{link}").text)
 
 
 @pytest.mark.parametrize("query", ["", "?a=ad-0&b=ad-1", "?a={one}&b={one}", "?a={one}"])
