@@ -64,6 +64,12 @@ def test_same_says_what_becomes_one_and_which_ruling_stands_against_it(linked: S
     assert (
         f"Decision {against} keeps ad002 and ad008 apart" in foresee(linked, make_decision("same", "ad001", "ad008"))[1]
     )
+    with linked.begin() as connection:
+        connection.execute(sa.update(versions).values(record={"title": "Back this week"}))
+    said = foresee(linked, make_decision("same", "ad001", "ad008"))[1]
+    assert (
+        f"Decision {against} keeps “Back this week” (ad002) and “Back this week” (ad008) apart, one from each" in said
+    )
 
 
 def test_different_says_what_the_network_becomes_and_the_next_linking_agrees(linked: Store) -> None:
