@@ -8,6 +8,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from graph.company import MOST_NAMES
+from graph.copies import build_copies
 from graph.rulings import Rulings
 from graph.templates import Wordings
 from graph.workspace import Workspace, build_strings
@@ -113,9 +114,10 @@ def _add_likeness(work: Workspace) -> None:
     """Add `likeness`: how alike the texts of the pairs that share a template are."""
     pairs = work.columns("SELECT a, b FROM shared WHERE kind = 'template' ORDER BY a, b")
     alike, enough = work.wordings.compare(work.places[pairs["a"]], work.places[pairs["b"]])
-    work.wordings = Wordings([])  # the texts are asked nothing more, and fill much of the memory
     work.add("likeness", pa.table({**pairs, "alike": alike, "enough": enough}))
     work.run(_BELONGING)
+    build_copies(work)
+    work.wordings = Wordings([])  # the texts are asked nothing more, and fill much of the memory
 
 
 def _add_personas(work: Workspace) -> None:

@@ -9,7 +9,8 @@ from scipy.sparse.csgraph import connected_components
 
 from graph.workspace import Workspace
 
-_HOUSE_FROM: Final = 3  # names on one contact of their own
+_HOUSE_FROM: Final = 3  # names on one contact of their own, or where none is known ...
+_NAMELESS_HOUSE_FROM: Final = 6  # ... adverts
 _ONE_TOWN: Final = 15  # km across
 _NAMELESS: Final = 0.7  # of a text's hands, from which names cannot tell how many people write it
 _MOST_CIRCLES: Final = 25  # unconnected advertisers on one wording before it is the market's, not an editor's ...
@@ -22,15 +23,15 @@ WHERE held.kind NOT IN ('template', 'image', 'url')
     AND specificity.specificity > 0
 """
 
-# Circles with a switchboard, one contact under several names, in one town. Such a house needs nobody's text to
-# be found; one whose people move over towns is no house, and shares its text as any hand does.
+# Circles with a switchboard, one contact under several names (or in many adverts without any), in one town. Such a
+# house needs nobody's text to be found; one whose people move over towns is no house, and shares its text as any hand.
 _HOUSES: Final = """
 CREATE TABLE house AS
 WITH busy AS (
     SELECT DISTINCT circle.circle
     FROM held JOIN specificity USING (v) JOIN circle USING (n)
-    WHERE held.kind NOT IN ('template', 'image', 'url') AND specificity.names >= $house_from
-        AND specificity.specificity > 0
+    WHERE held.kind NOT IN ('template', 'image', 'url') AND specificity.specificity > 0
+        AND (specificity.names >= $house_from OR specificity.names = 0 AND specificity.adverts >= $nameless_house_from)
 )
 SELECT circle
 FROM busy JOIN circle USING (circle) LEFT JOIN spot USING (n)
@@ -82,7 +83,8 @@ WHERE voice.v = specificity.v AND voice.circles > $most_circles AND voice.mixed 
 def build_circles(work: Workspace) -> None:
     """Add `circle` and `house`, for templates `voice` (who speaks) and `meeting`; a wording of the market is a hub."""
     _add_circles(work)
-    work.run(_HOUSES, {"house_from": _HOUSE_FROM, "one_town": _ONE_TOWN})
+    house_from = {"house_from": _HOUSE_FROM, "nameless_house_from": _NAMELESS_HOUSE_FROM}
+    work.run(_HOUSES, {**house_from, "one_town": _ONE_TOWN})
     work.run(_VOICES, {"nameless": _NAMELESS})
     work.run(_TEMPLATE_HUBS, {"most_circles": _MOST_CIRCLES, "least_mixed": _LEAST_MIXED})
     work.run(_MEETING, {"most_circles": _MOST_CIRCLES})

@@ -10,7 +10,6 @@ from typing import Final
 from graph.company import MOST_ADVERTS, MOST_NAMES, STRANGERS_FROM, build_company
 from graph.workspace import Workspace, build_strings
 
-_MOST_PARTIES: Final = 25  # users of a contact with nothing else in common, before it is a desk whoever they are
 _MOSTLY: Final = 0.5  # such users for each of its adverts, and ...
 _APART, _OWNING = 0.75, 0.3
 """... towns for each of them, that make a contact a directory's line, where this share shows a contact of its own; a
@@ -95,6 +94,6 @@ def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
         _SPECIFICITY,
         {
             "most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES, "strangers_from": STRANGERS_FROM,
-            "most_parties": _MOST_PARTIES, "mostly": _MOSTLY, "apart": _APART, "owning": _OWNING,
+            "most_parties": MOST_NAMES, "mostly": _MOSTLY, "apart": _APART, "owning": _OWNING,
         },
     )  # fmt: skip

@@ -28,6 +28,7 @@ from graph.shingles import (
     find_limits,
     find_shingles,
     hash_shingles,
+    weigh_rarity,
     weigh_shingles,
 )
 from graph.threads import map_threads
@@ -127,6 +128,14 @@ class Wordings:
         enough = np.array(self.enough)
         way = np.argmax(alike / enough[:, None], axis=0)
         return alike[way, np.arange(len(a))], enough[way]
+
+    def weigh_phrases(self, places: Ints) -> tuple[Ints, Matrix, Ints]:
+        """Return the number of each text's wording, which equal texts share; a row of the phrases that other wordings
+        have too: how rare each is in the market, from 0 to 1; and how many phrases are in no other wording.
+        """
+        rows = self._rows[places]
+        rarity = weigh_rarity(self._matrices[0][rows], self._shingles, len(self._prints))
+        return rows, rarity, self._shingles.alone[rows]
 
 
 def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:

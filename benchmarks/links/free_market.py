@@ -76,7 +76,7 @@ class _Pens:
     rng: random.Random
     words: list[str]
     stock: list[list[str]] = field(default_factory=list)
-    copied: list[list[str]] = field(default_factory=list)
+    copied: list[Sequence[str]] = field(default_factory=list)
     numbers: int = 0
 
     def take_phone(self) -> str:
@@ -184,7 +184,6 @@ def _run_operation(pens: _Pens, control: str) -> list[_Post]:
     texts = [pens.write(rng.randrange(35, 110)) for _ in range(1 + size // 12)]
     towns, start = rng.sample(_TOWNS, rng.randrange(2, 7)), rng.randrange(300)
     pictures = [f"{rng.getrandbits(64):016x}" for _ in names]
-    pens.copied.append(texts[0])
     posts = []
     for turn in range(size):
         persona = turn % len(names)
@@ -198,6 +197,7 @@ def _run_operation(pens: _Pens, control: str) -> list[_Post]:
                 day=_FIRST_DAY + timedelta(days=start + turn * 90 // size),
             )
         )  # fmt: skip
+    pens.copied.append(rng.choice(posts).words)
     return posts
 
 
@@ -257,12 +257,13 @@ def _copy_text(pens: _Pens, control: str) -> list[_Post]:
 def _work_alone(pens: _Pens, control: str) -> list[_Post]:
     rng, text, town = pens.rng, pens.write(pens.rng.randrange(35, 110)), pens.rng.choice(_TOWNS)
     name, phones, age = rng.choice(_NAMES), (pens.take_phone(),) if rng.random() < 0.5 else (), rng.randrange(20, 50)
-    if rng.random() < 0.3:
-        pens.copied.append(text)
-    return [
+    posts = [
         _Post(control, "independent", pens.edit(text, 0.06), name, town, phones=phones, age=age)
         for _ in range(rng.choice((1, 1, 1, 2, 2, 3)))
     ]
+    if rng.random() < 0.3:
+        pens.copied.append(rng.choice(posts).words)
+    return posts
 
 
 def _publish(

@@ -75,7 +75,7 @@ def link_records(linkables: Linkables) -> Networks:
     settings = SettingsCreator(
         link_type="dedupe_only",
         comparisons=[compare.ExactMatch(name) for name in ("phone", "image", "name", "place", "age")],
-        blocking_rules_to_generate_predictions=blocks,
+        blocking_rules_to_generate_predictions=[*blocks],
     )
     api = DuckDBAPI()
     linker = Linker(api.register(table), settings)

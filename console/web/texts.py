@@ -25,6 +25,7 @@ _REASONS: Final = {
     "same_town": "same area",
     "corroborated": "personas meet elsewhere too",
     "fits_text": "works where this text's others do",
+    "text_source": "where the text comes from",
     "shared_flat": "looks like a shared flat",
     "changed_hands": "number may have changed hands",
     "decision": "an analyst's decision",

@@ -7,7 +7,7 @@ from graph.reasons.identifiers import CORROBORATED, SHARED_IDENTIFIER, SHARED_IM
 from graph.reasons.people import SAME_AGE, SAME_NAME, SAME_TOWN
 from graph.reasons.prior import PRIOR, RULED_DIFFERENT, RULED_SAME
 from graph.reasons.reason import Reason
-from graph.reasons.wording import FITS_TEXT, SAME_TEXT
+from graph.reasons.wording import FITS_TEXT, SAME_TEXT, TEXT_SOURCE
 
 REASONS: Final[tuple[Reason, ...]] = (
     PRIOR,
@@ -18,6 +18,7 @@ REASONS: Final[tuple[Reason, ...]] = (
     CORROBORATED,
     SAME_TEXT,
     FITS_TEXT,
+    TEXT_SOURCE,
     SAME_NAME,
     SAME_AGE,
     SAME_TOWN,

@@ -92,3 +92,31 @@ FITS_TEXT: Final = Reason(
     FROM summed JOIN specificity USING (v)
     """,  # noqa: S608 -- fixed parts
 )
+
+# Of two authors the one whose words look the more like a copy counts.
+TEXT_SOURCE: Final = Reason(
+    "text_source",
+    f"""
+    WITH judged AS (
+        SELECT
+            shared.a, shared.b, shared.v, {_STRENGTH} AS strength,
+            CASE WHEN coalesce(one_copied.weight <= other_copied.weight, one_copied.weight IS NOT NULL)
+                THEN one_copied ELSE other_copied
+            END AS copied
+        FROM shared
+        {_HANDS}
+        JOIN author AS one_author ON one_author.v = shared.v AND one_author.n = shared.a
+        JOIN author AS other_author ON other_author.v = shared.v AND other_author.n = shared.b
+        LEFT JOIN copied AS one_copied ON one_copied.author = one_author.author
+        LEFT JOIN copied AS other_copied ON other_copied.author = other_author.author
+        WHERE shared.kind = 'template' AND one_author.author <> other_author.author
+            AND coalesce(one_copied.weight, other_copied.weight) IS NOT NULL
+    )
+    SELECT
+        a, b, 'text_source', round(strength * copied.weight, 1), specificity.value, 1.0,
+        'phrases in common with other adverts of the text that '
+            || if(copied.source IN (a, b), 'the other of the two', 'the one most like it')
+            || ' lacks: ' || copied.others::INTEGER || '; with that one alone: ' || copied.alone::INTEGER
+    FROM judged JOIN specificity USING (v)
+    """,  # noqa: S608 -- fixed parts
+)

@@ -1,0 +1,172 @@
+"""Copies: whether who writes a text took it from one advert, or writes from what that advert and others come from.
+
+Who copies an advert has nothing of its text's other adverts but what that one has, and has some of what only that one
+has. Who edits the text that they all come from has kept words that the other's editor changed, and little that is that
+one's alone. Both are counted in phrases, the rarer in the market the more they count.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+
+from graph.shingles import Matrix
+from graph.words import Ints
+from graph.workspace import Workspace
+
+Columns = dict[str, Ints]
+Numbers = NDArray[np.integer]
+
+_BATCH: Final = 50_000  # adverts whose texts are looked at at a time, and the rest of their text's
+# Tuned on simulated markets (seeds 1, 2, 5) and on the free market of `benchmarks.linking` with and without names
+# (seeds 1, 2, 5 to 9). What speaks against copying is weak: by chance, too, texts have a phrase in common.
+_STEEPNESS: Final = 2.0  # log-odds for each time that the one count is e times the other
+_AGAINST, _FOR = 3.0, 0.7  # most log-odds that the words may say, for a copy and for a text in common
+
+_HANDS: Final = """
+SELECT hand.v, hand.circle, hand.n, coalesce(names.number, 1000000000 + hand.n) AS name
+FROM hand
+LEFT JOIN (SELECT name, row_number() OVER (ORDER BY name) AS number FROM advert WHERE name <> '' GROUP BY name) AS names
+    ON names.name = hand.name
+ORDER BY hand.v, hand.n
+"""
+
+# For each advert the one of another author that is most like it.
+_SOURCES: Final = """
+CREATE TABLE source AS
+WITH met AS (
+    SELECT
+        shared.v, shared.a, shared.b, one.author AS c, other.author AS d, likeness.alike / likeness.enough AS alike
+    FROM shared
+    JOIN likeness ON likeness.a = shared.a AND likeness.b = shared.b
+    JOIN author AS one ON one.v = shared.v AND one.n = shared.a
+    JOIN author AS other ON other.v = shared.v AND other.n = shared.b
+    WHERE one.author <> other.author
+),
+both_ways AS (
+    SELECT v, c AS author, a AS n, b AS x, alike FROM met UNION ALL SELECT v, d, b, a, alike FROM met
+)
+SELECT v, author, n, x FROM both_ways
+QUALIFY row_number() OVER (PARTITION BY v, n ORDER BY alike DESC, x) = 1
+"""
+
+# Who copies has copied everything; one copied from has adverts that are no copies of the copy.
+_COPIED: Final = """
+CREATE TABLE copied AS
+SELECT * FROM told
+QUALIFY row_number() OVER (PARTITION BY author ORDER BY weight DESC, source) = 1
+"""
+
+
+class _Told(NamedTuple):
+    """What the words tell of some adverts: how many phrases each has in common with other adverts of the text that the
+    likely source lacks, how many with the source alone, and the same two counted by rarity.
+    """
+
+    author: Ints
+    source: Ints
+    others: NDArray[np.float64]
+    alone: NDArray[np.float64]
+    others_weight: NDArray[np.float64]
+    alone_weight: NDArray[np.float64]
+
+
+def build_copies(work: Workspace) -> None:
+    """Add `author` (who wrote which advert of a text) and `copied`: what the words say of each, in log-odds.
+
+    `weight` is negative for a copy of the advert `source`. Where a text has no third wording nothing can be told.
+    """
+    _add_authors(work)
+    work.run(_SOURCES)
+    adverts = _read(work, "SELECT v, author, n FROM author ORDER BY v, n")
+    sources = _read(work, "SELECT v, author, n, x FROM source ORDER BY v, author")
+    told = [_compare(work, *part) for part in _iter_parts(adverts, sources)]
+    columns = [np.concatenate(column) for column in zip(*told, strict=True)] or [np.empty(0)] * len(_Told._fields)
+    table = dict(zip(_Told._fields, columns, strict=True))
+    weight = _STEEPNESS * np.log((table.pop("others_weight") + 1) / (table.pop("alone_weight") + 1))
+    work.add("told", pa.table({**table, "weight": np.clip(weight, -_AGAINST, _FOR)}))
+    work.run(_COPIED)
+
+
+def _add_authors(work: Workspace) -> None:
+    """Add `author`: as far as anybody can see, one hand, or several hands that give one name."""
+    hands = _read(work, _HANDS)
+    circle, name = _number(hands["v"], hands["circle"]), _number(hands["v"], hands["name"])
+    size = len(circle)
+    graph = sp.coo_array((np.ones(size, np.int8), (circle, name + size)), shape=(2 * size, 2 * size))
+    _, parts = connected_components(graph, directed=False)
+    work.add("author", pa.table({"v": hands["v"], "n": hands["n"], "author": parts[circle]}))
+
+
+def _read(work: Workspace, sql: str) -> Columns:
+    return {name: column.astype(np.int64) for name, column in work.columns(sql).items()}
+
+
+def _iter_parts(adverts: Columns, sources: Columns) -> Iterator[tuple[Columns, Columns]]:
+    """Yield the adverts of some texts at a time, and their authors' sources."""
+    ends = np.flatnonzero(np.diff(adverts["v"], append=-1)) + 1
+    start = 0
+    while start < len(adverts["v"]):
+        stop = int(ends[min(int(np.searchsorted(ends, start + _BATCH)), len(ends) - 1)])
+        first, last = np.searchsorted(sources["v"], (adverts["v"][start], adverts["v"][stop - 1] + 1))
+        yield (
+            {name: column[start:stop] for name, column in adverts.items()},
+            {name: column[first:last] for name, column in sources.items()},
+        )
+        start = stop
+
+
+def _compare(work: Workspace, adverts: Columns, sources: Columns) -> _Told:
+    wordings, rarity, own = work.wordings.weigh_phrases(work.places[adverts["n"]])
+    v, text, author = _number(adverts["v"]), _number(adverts["v"], wordings), _number(adverts["author"])
+    key = _number(np.repeat(v, np.diff(rarity.indptr)), rarity.indices)  # what a text's adverts have of one phrase
+    phrases = sp.csr_array((rarity.data, key, rarity.indptr), shape=(len(v), int(key.max(initial=-1)) + 1))
+    holders = _Holders(phrases, text, author)
+    places = _join(adverts["v"], adverts["n"])
+    one, source = (np.searchsorted(places, _join(sources["v"], sources[name])) for name in ("n", "x"))
+    mine = phrases[one]
+    row = np.repeat(np.arange(len(one)), np.diff(mine.indptr))
+    outside = holders.count_outside(author[one][row], mine.indices)
+    sourced = np.isin(_join(row, mine.indices), _join(*sp.coo_array(phrases[source]).coords))
+    others, alone = ~sourced & (outside > 0), sourced & (outside == 1)
+    counted = (others, alone, mine.data * others, mine.data * alone)
+    sums = [np.bincount(row, given, minlength=len(one)).astype(np.float64) for given in counted]
+    word_for_word = np.where(text[one] == text[source], own[one], 0)
+    sums[1] += word_for_word
+    sums[3] += word_for_word
+    known = np.bincount(v[holders.first])[v[one]] - holders.own_texts[author[one]] > 1  # wordings of others
+    return _Told(sources["author"][known], sources["x"][known], *(each[known] for each in sums))
+
+
+class _Holders:
+    """How many wordings hold each phrase. `first` has an advert of each wording, `own_texts` counts an author's own."""
+
+    def __init__(self, phrases: Matrix, text: Ints, author: Ints) -> None:
+        self.first = np.unique(text, return_index=True)[1]
+        own = np.bincount(np.unique(_join(text, author)) >> 32) == 1
+        writer = author[self.first]
+        self.own_texts = np.bincount(writer[own], minlength=int(author.max()) + 1)
+        row, phrase = sp.coo_array(phrases[self.first]).coords
+        self._held = np.bincount(phrase, minlength=phrases.shape[1])
+        keys, counts = np.unique(_join(writer[row], phrase)[own[row]], return_counts=True)
+        self._keys, self._own = np.append(keys, np.iinfo(np.int64).max), np.append(counts, 0)
+
+    def count_outside(self, author: Numbers, phrase: Numbers) -> Ints:
+        """Return how many wordings hold a phrase that not only the author writes, pair by pair."""
+        key = _join(author, phrase)
+        at = np.searchsorted(self._keys, key)
+        return self._held[phrase] - np.where(self._keys[at] == key, self._own[at], 0)
+
+
+def _join(high: Numbers, low: Numbers) -> Ints:
+    """Return pairs of numbers below 2^31 as one number each."""
+    return (high.astype(np.int64) << 32) | low
+
+
+def _number(*columns: Numbers) -> Ints:
+    """Return the numbers 0, 1, ... of the different rows."""
+    return np.unique(columns[0] if len(columns) == 1 else _join(*columns), return_inverse=True)[1]

@@ -1,0 +1,46 @@
+"""Copied from one advert, or written from the text that it comes from too: told by the words, in one town."""
+
+from msgspec.structs import replace
+
+from adverts.model import Clustering, Reason
+from graph.clustering import cluster
+from tests.graph.markets import Line, get_groups, make_linkables
+from tests.graph.test_fit import edit, make_rotation, make_strangers, make_words
+
+ROTATION = make_rotation(7, ["Leeds", "Hull"])
+HERS = Line(id="hers", name="Faye", town="Hull", phones=("+447700920001",))
+
+
+def link(*lines: Line) -> Clustering:
+    return cluster(make_linkables([*make_strangers(80), *ROTATION, *lines]))
+
+
+def get_reasons(found: Clustering, advert: str) -> list[Reason]:
+    links = [link for link in found.links if advert in (link.source, link.target)]
+    return [reason for link in links for reason in link.reasons if reason.reason == "text_source"]
+
+
+def test_who_copied_one_advert_of_an_operation_in_its_own_town_stays_out() -> None:
+    thief = replace(HERS, text=edit(ROTATION[2].text.split(), 99))
+    groups = get_groups(link(thief))
+    assert frozenset(line.id for line in ROTATION) in groups
+    assert not any("hers" in group for group in groups)
+
+
+def test_who_edits_the_text_that_they_all_come_from_belongs_and_is_told_why() -> None:
+    late = replace(HERS, text=edit(make_words(7, 50), 99))
+    found = link(late)
+    assert frozenset({*(line.id for line in ROTATION), "hers"}) in get_groups(found)
+    reasons = get_reasons(found, "hers")
+    assert reasons
+    assert all(reason.weight > 0 and "; with that one alone: 0" in reason.detail for reason in reasons)
+
+
+def test_nothing_is_told_of_two_wordings_without_a_third() -> None:
+    pair = [Line(id=f"two{n}", town="Leeds", text=edit(make_words(8, 50), n)) for n in range(2)]
+    assert not get_reasons(link(*pair), "two0")
+
+
+def test_a_copy_word_for_word_stays_out() -> None:
+    groups = get_groups(link(replace(HERS, text=ROTATION[2].text)))
+    assert not any("hers" in group for group in groups)
