@@ -27,6 +27,8 @@ _BATCH: Final = 50_000  # adverts whose texts are looked at at a time, and the r
 _STEEPNESS: Final = 2.0  # log-odds for each time that the one count is e times the other
 _AGAINST, _FOR = 3.0, 0.7  # most log-odds that the words may say, for a copy and for a text in common
 
+_COPY: Final = -1.0  # log-odds from which an author is taken for a copyist, who is no voice for the text
+
 _HANDS: Final = """
 SELECT hand.v, hand.circle, hand.n, coalesce(names.number, 1000000000 + hand.n) AS name
 FROM hand
@@ -61,12 +63,17 @@ SELECT * FROM told
 QUALIFY row_number() OVER (PARTITION BY author ORDER BY weight DESC, source) = 1
 """
 
+_COPYING: Final = """
+CREATE TABLE copying AS SELECT v, count(*) AS copies FROM copied WHERE weight <= $copy GROUP BY v
+"""
+
 
 class _Told(NamedTuple):
     """What the words tell of some adverts: how many phrases each has in common with other adverts of the text that the
     likely source lacks, how many with the source alone, and the same two counted by rarity.
     """
 
+    v: Ints
     author: Ints
     source: Ints
     others: NDArray[np.float64]
@@ -76,7 +83,8 @@ class _Told(NamedTuple):
 
 
 def build_copies(work: Workspace) -> None:
-    """Add `author` (who wrote which advert of a text) and `copied`: what the words say of each, in log-odds.
+    """Add `author` (who wrote which advert of a text), `copied` (what the words say of each, in log-odds) and `copying`
+    (how many of a text are copyists).
 
     `weight` is negative for a copy of the advert `source`. Where a text has no third wording nothing can be told.
     """
@@ -90,6 +98,7 @@ def build_copies(work: Workspace) -> None:
     weight = _STEEPNESS * np.log((table.pop("others_weight") + 1) / (table.pop("alone_weight") + 1))
     work.add("told", pa.table({**table, "weight": np.clip(weight, -_AGAINST, _FOR)}))
     work.run(_COPIED)
+    work.run(_COPYING, {"copy": _COPY})
 
 
 def _add_authors(work: Workspace) -> None:
@@ -139,7 +148,8 @@ def _compare(work: Workspace, adverts: Columns, sources: Columns) -> _Told:
     sums[1] += word_for_word
     sums[3] += word_for_word
     known = np.bincount(v[holders.first])[v[one]] - holders.own_texts[author[one]] > 1  # wordings of others
-    return _Told(sources["author"][known], sources["x"][known], *(each[known] for each in sums))
+    v, author, x = (sources[name][known] for name in ("v", "author", "x"))
+    return _Told(v, author, x, *(each[known] for each in sums))
 
 
 class _Holders:

@@ -31,7 +31,8 @@ _HANDS: Final = """
 """
 
 # One text under two hands is most often a copy: the thief and the victim. Three hands on one text, or two hands that
-# meet on two texts, is how an operation rotates its numbers; thefts seldom come so, and four hands still less. Two
+# meet on two texts, is how an operation rotates its numbers; thefts seldom come so, and four hands still less. Who is
+# told to be a copyist is no voice. Two
 # houses, each with a contact that several names use, have no need of one another's text: one copied the other.
 # Tuned on simulated markets (seeds 1, 3, 5, 8) and on one of another style, 3,000 and 20,000 adverts.
 SAME_TEXT: Final = Reason(
@@ -41,19 +42,21 @@ SAME_TEXT: Final = Reason(
         shared.a, shared.b, 'same_text',
         round({_STRENGTH} * CASE
             WHEN {_TWO_HOUSES} THEN 0.5
-            WHEN voice.voices >= 3 OR meeting.texts >= 2
+            WHEN voice.voices - coalesce(copying.copies, 0) >= 3 OR meeting.texts >= 2
                 THEN 3.7 + least(1, greatest(0, coalesce(meeting.texts, 0) - 1))
-            ELSE 2.0
+            ELSE 1.5
         END, 1),
         specificity.value, specificity.specificity,
         'alike ' || round(likeness.alike, 1) || ', by chance up to ' || round(likeness.enough, 2) || '; '
             || voice.adverts || ' adverts by '
             || CASE voice.voices WHEN 1 THEN 'one hand' ELSE voice.voices || ' otherwise unconnected hands' END
+            || coalesce(', ' || copying.copies || ' of them copying', '')
             || CASE WHEN {_TWO_HOUSES} THEN ', each a house of its own' ELSE '' END
-            || coalesce(', who meet on ' || meeting.texts || if(meeting.texts = 1, ' text', ' texts'), '')
+            || coalesce('; the two meet on ' || meeting.texts || if(meeting.texts = 1, ' text', ' texts'), '')
     FROM shared
     JOIN specificity USING (v)
     JOIN voice USING (v)
+    LEFT JOIN copying USING (v)
     {_HANDS}
     LEFT JOIN meeting ON meeting.c = one.circle AND meeting.d = other.circle
     WHERE shared.kind = 'template'

@@ -22,9 +22,13 @@ def get_reasons(found: Clustering, advert: str) -> list[Reason]:
 
 def test_who_copied_one_advert_of_an_operation_in_its_own_town_stays_out() -> None:
     thief = replace(HERS, text=edit(ROTATION[2].text.split(), 99))
-    groups = get_groups(link(thief))
+    found = link(thief)
+    groups = get_groups(found)
     assert frozenset(line.id for line in ROTATION) in groups
     assert not any("hers" in group for group in groups)
+    said = [reason.detail for link in found.links for reason in link.reasons if reason.reason == "same_text"]
+    assert said
+    assert all("5 otherwise unconnected hands, 1 of them copying" in detail for detail in said)
 
 
 def test_who_edits_the_text_that_they_all_come_from_belongs_and_is_told_why() -> None:
