@@ -38,11 +38,16 @@ FROM busy JOIN circle USING (circle) LEFT JOIN spot USING (n)
 GROUP BY circle HAVING coalesce(km_across(lat, lon), 0) < $one_town
 """
 
+# Where names do not tell how many people write a text, adverts in one place that show no contact are one voice.
 _VOICES: Final = """
 CREATE TABLE voice AS
-WITH speaking AS (
-    SELECT held.v, circle.circle, count(*) AS adverts, count(DISTINCT nullif(held.name, '')) AS names
-    FROM held JOIN circle USING (n)
+WITH contactable AS (SELECT DISTINCT n FROM held WHERE kind NOT IN ('template', 'image', 'url')),
+places AS (SELECT n, min(place) AS place FROM spot GROUP BY n),
+speaking AS (
+    SELECT
+        held.v, circle.circle, count(*) AS adverts, count(DISTINCT nullif(held.name, '')) AS names,
+        if(count(contactable.n) = 0, coalesce(min(places.place), ''), circle.circle::VARCHAR) AS speaker
+    FROM held JOIN circle USING (n) LEFT JOIN contactable USING (n) LEFT JOIN places USING (n)
     WHERE held.kind = 'template'
     GROUP BY held.v, circle.circle
 )
@@ -51,7 +56,7 @@ SELECT
     count(*) AS circles,
     count(*) FILTER (WHERE speaking.names > 1) AS mixed,
     CASE
-        WHEN count(*) FILTER (WHERE speaking.names = 0) > $nameless * count(*) THEN count(*)
+        WHEN count(*) FILTER (WHERE speaking.names = 0) > $nameless * count(*) THEN count(DISTINCT speaker)
         ELSE least(count(*), greatest(any_value(value.names), 1))
     END AS voices,
     sum(speaking.adverts)::INTEGER AS adverts
