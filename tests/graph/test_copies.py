@@ -37,7 +37,7 @@ def test_who_edits_the_text_that_they_all_come_from_belongs_and_is_told_why() ->
     assert frozenset({*(line.id for line in ROTATION), "hers"}) in get_groups(found)
     reasons = get_reasons(found, "hers")
     assert reasons
-    assert all(reason.weight > 0 and "; with that one alone: 0" in reason.detail for reason in reasons)
+    assert all(reason.weight > 0 and ", and 0 that are that one's alone" in reason.detail for reason in reasons)
 
 
 def test_nothing_is_told_of_two_wordings_without_a_third() -> None:
