@@ -10,7 +10,7 @@ together loosely is split around its centres.
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import scipy.sparse as sp
@@ -32,7 +32,7 @@ from graph.shingles import (
     weigh_shingles,
 )
 from graph.threads import map_threads
-from graph.words import Hashes, Ints, Masked, map_masked, mix, sort_distinct
+from graph.words import Flags, Hashes, Ints, Masked, map_masked, mix, sort_distinct
 
 _BLOCKS: Final = 24  # rarest shingles of a text that look for partners
 _MOST_HOLDERS: Final = 300  # a shingle in more distinct texts than this is common wording and no block
@@ -46,6 +46,7 @@ _PARTNERS: Final = (0, 60)
 """Texts of one hand that a text may have, as chance is measured with what many share, and without."""
 
 _DENSE: Final = 0.6  # share of a component's pairs that are alike, from which it needs no splitting
+_OVERSEEN: Final = 1_000  # texts of a component that are all compared with each centre
 _BATCH: Final = 50_000  # texts whose blocks are picked at a time
 
 
@@ -261,19 +262,33 @@ def _hash_least(rows: Ints, columns: Ints, size: int, seed: int) -> NDArray[np.u
 
 
 def _split_by_centre(rows: Ints, matrix: Matrix, graph: Matrix, enough: float) -> Iterator[Ints]:
-    """Yield the groups of one component: each is a leader and what is like the leader's neighbourhood.
+    """Yield the groups of one component: each is a leader and what is like the leader's neighbourhood; in a very large
+    component only what is within two links of the leader is looked at.
 
     Single links would chain two templates through one text that quotes both. A leader's neighbours are alike among
     themselves, which those of a quoting text are not.
     """
     degrees = graph.sum(axis=1)
     closed = (graph @ graph).multiply(graph).sum(axis=1) / np.maximum(degrees - 1, 1)
-    left = np.lexsort((-degrees, -closed))
-    while len(left):
-        leader = left[0]
-        core = np.append(np.intersect1d(left, graph[[leader]].indices), leader)
-        centre = matrix[core].sum(axis=0)
-        near: NDArray[Any] = matrix[left] @ centre >= enough * np.sqrt(centre @ centre)
-        near[0] = True
-        yield rows[left[near]]
-        left = left[~near]
+    left = np.ones(len(rows), bool)
+    centre = np.zeros(matrix.shape[1], np.float32)  # emptied after each use: a large component has many leaders
+    for leader in np.lexsort((-degrees, -closed)).tolist():
+        if not left[leader]:
+            continue
+        core = _find_linked(graph, np.array([leader]), left)
+        around = np.flatnonzero(left) if len(rows) <= _OVERSEEN else _find_linked(graph, core, left)
+        if len(around) > 1:
+            members = matrix[core]
+            np.add.at(centre, members.indices, members.data)
+            near = matrix[around] @ centre >= enough * np.sqrt((members @ centre).sum())
+            around = around[near | (around == leader)]
+            centre[members.indices] = 0
+        left[around] = False
+        yield rows[around]
+
+
+def _find_linked(graph: Matrix, nodes: Ints, left: Flags) -> Ints:
+    """Return some nodes and those linked with one of them, in order, of those that are left."""
+    ends = zip(graph.indptr[nodes].tolist(), graph.indptr[nodes + 1].tolist(), strict=True)
+    found: Ints = np.unique(np.concatenate([nodes, *(graph.indices[start:stop] for start, stop in ends)]))
+    return found[left[found]]

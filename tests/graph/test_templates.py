@@ -53,6 +53,17 @@ def test_one_text_that_quotes_two_others_does_not_chain_them() -> None:
     assert sum(len(group) >= 4 for group in groups) == 2
 
 
+def test_a_chain_of_more_texts_than_are_overseen_falls_into_its_templates() -> None:
+    count = 250
+    own = [
+        (f"{k}.{n}", f"{make_words(k, 40)} {make_words(1_000 + 4 * k + n, 3)}") for k in range(count) for n in range(4)
+    ]
+    quotes = [(f"{k}+", f"{make_words(k, 40)} {make_words(k + 1, 40)}") for k in range(count - 1)]
+    groups = get_members(find_templates([*own, *quotes]))
+    assert sum(group >= {f"{k}.{n}" for n in range(4)} for k in range(count) for group in groups) == count
+    assert len(groups) == count
+
+
 def test_equal_short_texts_are_one_template() -> None:
     assert get_members(find_templates([("a", "new in town"), ("b", "new in town"), ("c", "good night")])) == {
         frozenset("ab")
