@@ -6,7 +6,7 @@ one's alone. Both are counted in phrases, the rarer in the market the more they 
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -73,13 +73,13 @@ class _Told(NamedTuple):
     likely source lacks, how many with the source alone, and the same two counted by rarity.
     """
 
-    v: Ints
-    author: Ints
-    source: Ints
-    others: NDArray[np.float64]
-    alone: NDArray[np.float64]
-    others_weight: NDArray[np.float64]
-    alone_weight: NDArray[np.float64]
+    v: NDArray[Any]
+    author: NDArray[Any]
+    source: NDArray[Any]
+    others: NDArray[Any]
+    alone: NDArray[Any]
+    others_weight: NDArray[Any]
+    alone_weight: NDArray[Any]
 
 
 def build_copies(work: Workspace) -> None:
@@ -130,26 +130,36 @@ def _iter_parts(adverts: Columns, sources: Columns) -> Iterator[tuple[Columns, C
 
 
 def _compare(work: Workspace, adverts: Columns, sources: Columns) -> _Told:
-    wordings, rarity, own = work.wordings.weigh_phrases(work.places[adverts["n"]])
+    """Return what the words tell of the adverts that have a source, all adverts of their texts being given."""
+    wordings, rarity, nowhere_else = work.wordings.weigh_phrases(work.places[adverts["n"]])
     v, text, author = _number(adverts["v"]), _number(adverts["v"], wordings), _number(adverts["author"])
-    key = _number(np.repeat(v, np.diff(rarity.indptr)), rarity.indices)  # what a text's adverts have of one phrase
-    phrases = sp.csr_array((rarity.data, key, rarity.indptr), shape=(len(v), int(key.max(initial=-1)) + 1))
+    phrase = _number(np.repeat(v, np.diff(rarity.indptr)), rarity.indices)  # of another text it is another phrase
+    phrases = sp.csr_array((rarity.data, phrase, rarity.indptr), shape=(len(v), int(phrase.max(initial=-1)) + 1))
     holders = _Holders(phrases, text, author)
     places = _join(adverts["v"], adverts["n"])
     one, source = (np.searchsorted(places, _join(sources["v"], sources[name])) for name in ("n", "x"))
+
     mine = phrases[one]
     row = np.repeat(np.arange(len(one)), np.diff(mine.indptr))
     outside = holders.count_outside(author[one][row], mine.indices)
-    sourced = np.isin(_join(row, mine.indices), _join(*sp.coo_array(phrases[source]).coords))
-    others, alone = ~sourced & (outside > 0), sourced & (outside == 1)
-    counted = (others, alone, mine.data * others, mine.data * alone)
-    sums = [np.bincount(row, given, minlength=len(one)).astype(np.float64) for given in counted]
-    word_for_word = np.where(text[one] == text[source], own[one], 0)
-    sums[1] += word_for_word
-    sums[3] += word_for_word
-    known = np.bincount(v[holders.first])[v[one]] - holders.own_texts[author[one]] > 1  # wordings of others
-    v, author, x = (sources[name][known] for name in ("v", "author", "x"))
-    return _Told(v, author, x, *(each[known] for each in sums))
+    in_source = np.isin(_join(row, mine.indices), _join(*sp.coo_array(phrases[source]).coords))
+    in_others, in_source_alone = ~in_source & (outside > 0), in_source & (outside == 1)
+    word_for_word = np.where(text[one] == text[source], nowhere_else[one], 0)
+
+    def add_up(given: NDArray[np.generic]) -> NDArray[np.float64]:
+        return np.bincount(row, given, minlength=len(one)).astype(np.float64)
+
+    told = _Told(
+        v=sources["v"],
+        author=sources["author"],
+        source=sources["x"],
+        others=add_up(in_others),
+        alone=add_up(in_source_alone) + word_for_word,
+        others_weight=add_up(mine.data * in_others),
+        alone_weight=add_up(mine.data * in_source_alone) + word_for_word,
+    )
+    wordings_of_others = np.bincount(v[holders.first])[v[one]] - holders.own_texts[author[one]]
+    return _Told(*(column[wordings_of_others > 1] for column in told))
 
 
 class _Holders:
