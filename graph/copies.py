@@ -60,7 +60,7 @@ QUALIFY row_number() OVER (PARTITION BY v, n ORDER BY alike DESC, x) = 1
 _COPIED: Final = """
 CREATE TABLE copied AS
 SELECT * FROM told
-QUALIFY row_number() OVER (PARTITION BY author ORDER BY weight DESC, source) = 1
+QUALIFY row_number() OVER (PARTITION BY author ORDER BY weight DESC, source, n) = 1
 """
 
 _COPYING: Final = """
@@ -75,6 +75,7 @@ class _Told(NamedTuple):
 
     v: NDArray[Any]
     author: NDArray[Any]
+    n: NDArray[Any]
     source: NDArray[Any]
     others: NDArray[Any]
     alone: NDArray[Any]
@@ -152,6 +153,7 @@ def _compare(work: Workspace, adverts: Columns, sources: Columns) -> _Told:
     told = _Told(
         v=sources["v"],
         author=sources["author"],
+        n=sources["n"],
         source=sources["x"],
         others=add_up(in_others),
         alone=add_up(in_source_alone) + word_for_word,

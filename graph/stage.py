@@ -22,7 +22,7 @@ from graph.events import Before, Event, find_events
 from graph.shape import find_alarms
 from graph.workspace import sum_hashes
 
-FINGERPRINT: Final = "link-15"
+FINGERPRINT: Final = "link-16"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement

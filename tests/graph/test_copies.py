@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from adverts.model import Clustering, Reason
+from benchmarks.links.free_market import make_free_market
 from graph.clustering import cluster
 from tests.graph.markets import Line, get_groups, make_linkables
 from tests.graph.test_fit import edit, make_rotation, make_strangers, make_words
@@ -48,3 +49,10 @@ def test_nothing_is_told_of_two_wordings_without_a_third() -> None:
 def test_a_copy_word_for_word_stays_out() -> None:
     groups = get_groups(link(replace(HERS, text=ROTATION[2].text)))
     assert not any("hers" in group for group in groups)
+
+
+def test_a_market_is_told_the_same_twice() -> None:
+    linkables, _ = make_free_market(1_500, seed=6)
+    first, second = cluster(linkables), cluster(linkables)
+    assert list(first.links) == list(second.links)
+    assert list(first.networks) == list(second.networks)
