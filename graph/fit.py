@@ -119,7 +119,9 @@ WITH said AS (
 )
 SELECT
     v, circle, places || ', ' || names AS detail,
-    greatest(-$most, least(most, by_place)) AS by_place, greatest(-$most, least(most, by_name)) AS by_name
+    -- Rounded, since two hands that fit alike must do so whatever order the sums were added in.
+    round(greatest(-$most, least(most, by_place)), 6) AS by_place,
+    round(greatest(-$most, least(most, by_name)), 6) AS by_name
 FROM said
 """
 
