@@ -4,10 +4,9 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from graph.company import MOST_NAMES
+from graph.components import label_holders
 from graph.copies import build_copies
 from graph.rulings import Rulings
 from graph.templates import Wordings
@@ -105,6 +104,8 @@ def build_candidates(work: Workspace, rulings: Rulings) -> None:
     work.run(_PAIR, {"window": _WINDOW})
     work.run(_SHARED)
     _add_likeness(work)
+    build_copies(work)
+    work.wordings = Wordings([])  # the texts are asked nothing more, and fill much of the memory
     _add_personas(work)
     work.run(_ACQUAINTED)
     work.run(_COMPANIONS)
@@ -116,16 +117,12 @@ def _add_likeness(work: Workspace) -> None:
     alike, enough = work.wordings.compare(work.places[pairs["a"]], work.places[pairs["b"]])
     work.add("likeness", pa.table({**pairs, "alike": alike, "enough": enough}))
     work.run(_BELONGING)
-    build_copies(work)
-    work.wordings = Wordings([])  # the texts are asked nothing more, and fill much of the memory
 
 
 def _add_personas(work: Workspace) -> None:
     """Add `persona`: adverts that one name and a shared value connect, numbered by their first advert."""
     edges = work.columns(_PERSONA_EDGES)
     adverts = int(work.rows("SELECT count(*) FROM advert")[0][0])
-    size = adverts + int(edges["node"].max(initial=-1)) + 1
-    graph = sp.coo_array((np.ones(len(edges["n"]), np.int8), (edges["n"], edges["node"] + adverts)), shape=(size, size))
-    _, parts = connected_components(graph, directed=False)
-    _, first, inverse = np.unique(parts[:adverts], return_index=True, return_inverse=True)
+    parts = label_holders(adverts, edges["n"], edges["node"])
+    _, first, inverse = np.unique(parts, return_index=True, return_inverse=True)
     work.add("persona", pa.table({"n": np.arange(adverts, dtype=np.int32), "p": first[inverse].astype(np.int32)}))

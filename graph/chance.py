@@ -7,9 +7,8 @@ writes freely, a tenth shared is no accident. A fixed bar is too low for the one
 from typing import Final
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
+from graph.components import label_nodes
 from graph.shingles import Floats, Matrix, compare_rows
 from graph.words import Ints
 
@@ -46,6 +45,4 @@ def measure_chance(matrix: Matrix, left: Ints, right: Ints, alike: Floats, partn
 
 def _pick_strangers(size: int, left: Ints, right: Ints) -> Ints:
     """Return one row of each group that the pairs connect."""
-    graph = sp.coo_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
-    _, parts = connected_components(graph, directed=False)
-    return np.unique(parts, return_index=True)[1].astype(np.int64)
+    return np.unique(label_nodes(size, left, right), return_index=True)[1].astype(np.int64)

@@ -4,9 +4,8 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
+from graph.components import label_holders
 from graph.workspace import Workspace
 
 _HOUSE_FROM: Final = 3  # names on one contact of their own, or where none is known ...
@@ -88,8 +87,10 @@ WHERE voice.v = specificity.v AND voice.circles > $most_circles AND voice.mixed 
 def build_circles(work: Workspace) -> None:
     """Add `circle` and `house`, for templates `voice` (who speaks) and `meeting`; a wording of the market is a hub."""
     _add_circles(work)
-    house_from = {"house_from": _HOUSE_FROM, "nameless_house_from": _NAMELESS_HOUSE_FROM}
-    work.run(_HOUSES, {**house_from, "one_town": _ONE_TOWN})
+    work.run(
+        _HOUSES,
+        {"house_from": _HOUSE_FROM, "nameless_house_from": _NAMELESS_HOUSE_FROM, "one_town": _ONE_TOWN},
+    )
     work.run(_VOICES, {"nameless": _NAMELESS})
     work.run(_TEMPLATE_HUBS, {"most_circles": _MOST_CIRCLES, "least_mixed": _LEAST_MIXED})
     work.run(_MEETING, {"most_circles": _MOST_CIRCLES})
@@ -98,8 +99,6 @@ def build_circles(work: Workspace) -> None:
 def _add_circles(work: Workspace) -> None:
     """Add `circle`: adverts that contacts and accounts connect, whatever their texts say."""
     held = work.columns(_CIRCLE_EDGES)
-    (adverts, values) = work.rows("SELECT (SELECT count(*) FROM advert), (SELECT count(*) FROM value)")[0]
-    size = adverts + values
-    graph = sp.coo_array((np.ones(len(held["n"]), np.int8), (held["n"], held["v"] + adverts)), shape=(size, size))
-    _, parts = connected_components(graph, directed=False)
-    work.add("circle", pa.table({"n": np.arange(adverts, dtype=np.int32), "circle": parts[:adverts]}))
+    adverts = int(work.rows("SELECT count(*) FROM advert")[0][0])
+    parts = label_holders(adverts, held["n"], held["v"])
+    work.add("circle", pa.table({"n": np.arange(adverts, dtype=np.int32), "circle": parts}))

@@ -4,9 +4,8 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
+from graph.components import label_holders
 from graph.workspace import Workspace
 
 MOST_NAMES: Final = 12  # the UK cases that the domain page cites run 2 to 10 accounts; a number with more is a desk
@@ -78,11 +77,8 @@ def _add_strangers(work: Workspace, limits: dict[str, int]) -> None:
     beside = work.columns(_BESIDE, limits)
     contact = beside["v"].astype(np.int64) << 32
     users, user = np.unique(contact + beside["n"], return_inverse=True)
-    ties, tie = np.unique(contact + beside["w"], return_inverse=True)
-    size = len(users) + len(ties)
-    graph = sp.coo_array((np.ones(len(user), np.int8), (user, tie + len(users))), shape=(size, size))
-    _, parts = connected_components(graph, directed=False)
-    shown = np.unique((users >> 32 << 32) + parts[: len(users)])
+    tie = np.unique(contact + beside["w"], return_inverse=True)[1]
+    shown = np.unique((users >> 32 << 32) + label_holders(len(users), user, tie))
     v, parties = np.unique(shown >> 32, return_counts=True)
     owners = np.searchsorted(v, np.unique(users[user[beside["own"]]]) >> 32)
     own = np.bincount(owners, minlength=len(v))

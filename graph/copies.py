@@ -6,20 +6,19 @@ one's alone. Both are counted in phrases, the rarer in the market the more they 
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
+from graph.components import Numbers, label_holders
 from graph.shingles import Matrix
 from graph.words import Ints
 from graph.workspace import Workspace
 
 Columns = dict[str, Ints]
-Numbers = NDArray[np.integer]
 
 _BATCH: Final = 50_000  # adverts whose texts are looked at at a time, and the rest of their text's
 # Tuned on simulated markets (seeds 1, 2, 5) and on the free market of `benchmarks.linking` with and without names
@@ -29,12 +28,12 @@ _AGAINST, _FOR = 3.0, 0.7  # most log-odds that the words may say, for a copy an
 
 _COPY: Final = -1.0  # log-odds from which an author is taken for a copyist, who is no voice for the text
 
+# A name is one author's within a text; who gives none is alone with it.
 _HANDS: Final = """
-SELECT hand.v, hand.circle, hand.n, coalesce(names.number, 1000000000 + hand.n) AS name
-FROM hand
-LEFT JOIN (SELECT name, row_number() OVER (ORDER BY name) AS number FROM advert WHERE name <> '' GROUP BY name) AS names
-    ON names.name = hand.name
-ORDER BY hand.v, hand.n
+SELECT
+    v, n, dense_rank() OVER (ORDER BY v, circle) - 1 AS hand,
+    dense_rank() OVER (ORDER BY v, name, CASE WHEN name = '' THEN n END) - 1 AS name
+FROM hand ORDER BY v, n
 """
 
 # For each advert the one of another author that is most like it.
@@ -68,19 +67,12 @@ CREATE TABLE copying AS SELECT v, count(*) AS copies FROM copied WHERE weight <=
 """
 
 
-class _Told(NamedTuple):
-    """What the words tell of some adverts: how many phrases each has in common with other adverts of the text that the
-    likely source lacks, how many with the source alone, and the same two counted by rarity.
-    """
-
-    v: NDArray[Any]
-    author: NDArray[Any]
-    n: NDArray[Any]
-    source: NDArray[Any]
-    others: NDArray[Any]
-    alone: NDArray[Any]
-    others_weight: NDArray[Any]
-    alone_weight: NDArray[Any]
+_TOLD: Final = pa.schema(
+    {**dict.fromkeys(("v", "author", "n", "source", "others", "alone"), pa.int64()), "weight": pa.float64()}
+)
+"""What the words tell of an advert: how many phrases it has in common with other adverts of the text that the likely
+source lacks, how many with the source alone, and what that says, in log-odds.
+"""
 
 
 def build_copies(work: Workspace) -> None:
@@ -93,11 +85,8 @@ def build_copies(work: Workspace) -> None:
     work.run(_SOURCES)
     adverts = _read(work, "SELECT v, author, n FROM author ORDER BY v, n")
     sources = _read(work, "SELECT v, author, n, x FROM source ORDER BY v, author")
-    told = [_compare(work, *part) for part in _iter_parts(adverts, sources)]
-    columns = [np.concatenate(column) for column in zip(*told, strict=True)] or [np.empty(0)] * len(_Told._fields)
-    table = dict(zip(_Told._fields, columns, strict=True))
-    weight = _STEEPNESS * np.log((table.pop("others_weight") + 1) / (table.pop("alone_weight") + 1))
-    work.add("told", pa.table({**table, "weight": np.clip(weight, -_AGAINST, _FOR)}))
+    told = (_compare(work, *part) for part in _iter_parts(adverts, sources))
+    work.add("told", pa.concat_tables([_TOLD.empty_table(), *told]))
     work.run(_COPIED)
     work.run(_COPYING, {"copy": _COPY})
 
@@ -105,11 +94,8 @@ def build_copies(work: Workspace) -> None:
 def _add_authors(work: Workspace) -> None:
     """Add `author`: as far as anybody can see, one hand, or several hands that give one name."""
     hands = _read(work, _HANDS)
-    circle, name = _number(hands["v"], hands["circle"]), _number(hands["v"], hands["name"])
-    size = len(circle)
-    graph = sp.coo_array((np.ones(size, np.int8), (circle, name + size)), shape=(2 * size, 2 * size))
-    _, parts = connected_components(graph, directed=False)
-    work.add("author", pa.table({"v": hands["v"], "n": hands["n"], "author": parts[circle]}))
+    author = label_holders(int(hands["hand"].max(initial=-1)) + 1, hands["hand"], hands["name"])[hands["hand"]]
+    work.add("author", pa.table({"v": hands["v"], "n": hands["n"], "author": author}))
 
 
 def _read(work: Workspace, sql: str) -> Columns:
@@ -130,7 +116,7 @@ def _iter_parts(adverts: Columns, sources: Columns) -> Iterator[tuple[Columns, C
         start = stop
 
 
-def _compare(work: Workspace, adverts: Columns, sources: Columns) -> _Told:
+def _compare(work: Workspace, adverts: Columns, sources: Columns) -> pa.Table:
     """Return what the words tell of the adverts that have a source, all adverts of their texts being given."""
     wordings, rarity, nowhere_else = work.wordings.weigh_phrases(work.places[adverts["n"]])
     v, text, author = _number(adverts["v"]), _number(adverts["v"], wordings), _number(adverts["author"])
@@ -150,18 +136,14 @@ def _compare(work: Workspace, adverts: Columns, sources: Columns) -> _Told:
     def add_up(given: NDArray[np.generic]) -> NDArray[np.float64]:
         return np.bincount(row, given, minlength=len(one)).astype(np.float64)
 
-    told = _Told(
-        v=sources["v"],
-        author=sources["author"],
-        n=sources["n"],
-        source=sources["x"],
-        others=add_up(in_others),
-        alone=add_up(in_source_alone) + word_for_word,
-        others_weight=add_up(mine.data * in_others),
-        alone_weight=add_up(mine.data * in_source_alone) + word_for_word,
-    )
+    others_weight = add_up(mine.data * in_others)
+    alone_weight = add_up(mine.data * in_source_alone) + word_for_word
+    weight = _STEEPNESS * np.log((others_weight + 1) / (alone_weight + 1))
+    counts = add_up(in_others), add_up(in_source_alone) + word_for_word
+    columns = (*(sources[name] for name in ("v", "author", "n", "x")), *counts, np.clip(weight, -_AGAINST, _FOR))
     wordings_of_others = np.bincount(v[holders.first])[v[one]] - holders.own_texts[author[one]]
-    return _Told(*(column[wordings_of_others > 1] for column in told))
+    known = wordings_of_others > 1
+    return pa.table([column[known] for column in columns], names=_TOLD.names).cast(_TOLD)
 
 
 class _Holders:

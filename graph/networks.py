@@ -6,9 +6,9 @@ from typing import Final
 
 import networkx as nx
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
+
+from graph.components import label_nodes
 
 Group = tuple[int, ...]
 Pair = tuple[int, int]
@@ -51,9 +51,7 @@ def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair]) -> list[Group]:
 
 def iter_components(ties: Ties, adverts: int) -> Iterator[tuple[Group, Ties]]:
     """Yield each component of two adverts or more, sorted, with the links inside it."""
-    graph = sp.coo_array((np.ones(len(ties.source), np.int8), (ties.source, ties.target)), shape=(adverts, adverts))
-    _, labels = connected_components(graph, directed=False)
-    yield from _iter_labelled(ties, labels)
+    yield from _iter_labelled(ties, label_nodes(adverts, ties.source, ties.target))
 
 
 def iter_groups(ties: Ties, names: Sequence[str | None]) -> Iterator[tuple[Group, Ties]]:

@@ -61,7 +61,7 @@ WITH ruled AS (
                 OR company.with_own >= 0.15 * value.names
                 AND greatest(coalesce(company.with_text, 0), coalesce(company.with_more, 0)) < 0.5 * value.adverts
                 THEN 'its users each have a contact of their own and nothing else in common'
-            WHEN strangers.parties > $most_parties
+            WHEN strangers.parties > $most_names
                 THEN 'more users with nothing else in common than one operation plausibly has'
             WHEN strangers.parties >= $strangers_from AND strangers.parties >= $mostly * value.adverts
                 AND value.towns >= strangers.parties
@@ -94,6 +94,6 @@ def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
         _SPECIFICITY,
         {
             "most_adverts": MOST_ADVERTS, "most_names": MOST_NAMES, "strangers_from": STRANGERS_FROM,
-            "most_parties": MOST_NAMES, "mostly": _MOSTLY, "apart": _APART, "owning": _OWNING,
+            "mostly": _MOSTLY, "apart": _APART, "owning": _OWNING,
         },
     )  # fmt: skip

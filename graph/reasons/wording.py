@@ -32,9 +32,9 @@ _HANDS: Final = """
 
 # One text under two hands is most often a copy: the thief and the victim. Three hands on one text, or two hands that
 # meet on two texts, is how an operation rotates its numbers; thefts seldom come so, and four hands still less. Who is
-# told to be a copyist is no voice. Two
-# houses, each with a contact that several names use, have no need of one another's text: one copied the other.
-# Tuned on simulated markets (seeds 1, 3, 5, 8) and on one of another style, 3,000 and 20,000 adverts.
+# told to be a copyist is no voice. Two houses, each with a contact that several names use, have no need of one
+# another's text: one copied the other. Tuned on simulated markets (seeds 1, 2, 3, 5, 8) and on one of another style,
+# 1,500 to 20,000 adverts.
 SAME_TEXT: Final = Reason(
     "same_text",
     f"""
