@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from adverts.model import Record
 from graph.chance import LEAST, measure_chance
 from graph.components import label_holders
+from graph.cores import pair_by_cores
 from graph.shingles import (
     Floats,
     Hashed,
@@ -36,7 +37,9 @@ from graph.threads import map_threads
 from graph.words import Flags, Hashes, Ints, Masked, map_masked, mix, sort_distinct
 
 _BLOCKS: Final = 24  # rarest shingles of a text that look for partners
-_MOST_HOLDERS: Final = 300  # a shingle in more distinct texts than this is common wording and no block
+_MOST_HOLDERS: Final = (300, 0.001)
+"""A shingle in more distinct texts, and in a larger share of them, than this is common wording and no block."""
+
 _NEIGHBOURS: Final = (4, 1, 1, 1, 1, 1)
 """Texts that each is compared with, by order of a block: a small block is compared whole, a large one in six orders.
 
@@ -167,6 +170,8 @@ def _group_rows(matrix: Matrix, shingles: Shingles, partners: int) -> tuple[Ints
     left, right, alike = _find_similar(matrix, shingles)
     enough = measure_chance(matrix, left, right, alike, partners)
     left, right = left[alike >= enough], right[alike >= enough]
+    found = pair_by_cores(matrix, left, right, enough)
+    left, right = np.concatenate((left, found[0])), np.concatenate((right, found[1]))
     size = matrix.shape[0]
     graph = sp.csr_array((np.ones(len(left), np.float32), (left, right)), shape=(size, size))
     _, parts = connected_components(graph, directed=False)
@@ -205,11 +210,13 @@ def _find_similar(matrix: Matrix, shingles: Shingles) -> tuple[Ints, Ints, Float
 
 def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
     """Return rows and columns of the rarest shingles of each row that somebody else has too, rarest first."""
+    least, share = _MOST_HOLDERS
+    most = max(least, share * len(shingles.alone))
     parts: list[Ints] = [np.empty(0, np.int64)]
     for first in range(0, len(shingles.alone), _BATCH):
         start, stop = np.searchsorted(shingles.rows, (first, first + _BATCH))
         holders = shingles.holders[shingles.columns[start:stop]]
-        usable = np.flatnonzero(holders <= _MOST_HOLDERS) + start
+        usable = np.flatnonzero(holders <= most) + start
         rows, columns = shingles.rows[usable], shingles.columns[usable]
         order = usable[np.lexsort((columns, shingles.holders[columns], rows))]
         begins = np.flatnonzero(np.diff(shingles.rows[order], prepend=-1))
