@@ -47,10 +47,13 @@ def cluster(
         build_links(work)
         ids = [str(row[0]) for row in work.rows("SELECT id FROM advert ORDER BY n")]
         numbers = {advert: number for number, advert in enumerate(ids)}
-        apart = [(numbers[a], numbers[b]) for a, b in rulings.different if a in numbers and b in numbers and a != b]
-        columns = work.columns("SELECT a, b, probability FROM link ORDER BY a, b")
-        ties = Ties(columns["a"].astype(np.int64), columns["b"].astype(np.int64), columns["probability"])
-        groups = find_groups(ties, len(ids), apart)
+        apart, together = (
+            [(numbers[a], numbers[b]) for a, b in pairs if a in numbers and b in numbers and a != b]
+            for pairs in (rulings.different, rulings.same)
+        )
+        columns = work.columns("SELECT a, b, weight FROM link ORDER BY a, b")
+        ties = Ties(columns["a"].astype(np.int64), columns["b"].astype(np.int64), columns["weight"])
+        groups = find_groups(ties, len(ids), apart, together)
         names = name_networks([[ids[n] for n in group] for group in groups], previous or {})
         members = _build_members(work, ids, groups, names)
         hubs = [Hub(**dict(zip(Hub.__struct_fields__, row, strict=True))) for row in work.rows(_HUBS)]

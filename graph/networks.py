@@ -1,5 +1,6 @@
 """Networks: components over links, communities inside a large one, under the analysts' decisions."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -20,33 +21,55 @@ _SEED: Final = 20_240_229
 
 
 class Ties:
-    """The links as arrays: `source`, `target` (advert numbers) and `probability`."""
+    """The links as arrays: `source`, `target` (advert numbers) and `weight` (natural log-odds)."""
 
-    def __init__(self, source: NDArray[np.int64], target: NDArray[np.int64], probability: NDArray[np.float64]) -> None:
-        self.source, self.target, self.probability = source, target, probability
+    def __init__(self, source: NDArray[np.int64], target: NDArray[np.int64], weight: NDArray[np.float64]) -> None:
+        self.source, self.target, self.weight = source, target, weight
 
     def build_graph(self, adverts: Sequence[int]) -> "nx.Graph[int]":
-        """Return the NetworkX graph of some adverts and the links between them; edge `weight` is the probability."""
+        """Return the NetworkX graph of some adverts and the links between them, edges with `weight` and
+        `probability`.
+        """
         graph: nx.Graph[int] = nx.Graph()
         graph.add_nodes_from(adverts)
-        graph.add_weighted_edges_from(
-            zip(self.source.tolist(), self.target.tolist(), self.probability.tolist(), strict=True)
+        probability = 1 / (1 + np.exp(-self.weight))
+        columns = (column.tolist() for column in (self.source, self.target, self.weight, probability))
+        graph.add_edges_from(
+            (one, other, {"weight": weight, "probability": probable})
+            for one, other, weight, probable in zip(*columns, strict=True)
         )
         return graph
 
 
-def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair]) -> list[Group]:
-    """Return the networks as sorted groups of two adverts or more; no group holds a pair of `apart`."""
-    rulings = sorted({(min(pair), max(pair)) for pair in apart})
+def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair], together: Iterable[Pair] = ()) -> list[Group]:
+    """Return the networks as sorted groups of two adverts or more; no group holds a pair of `apart`.
+
+    The links of a pair of `together`, which an analyst ruled to be the same, hold against every border but `apart`.
+    """
+    forbidden, joined = _Rulings(apart), _Rulings(together)
     groups: list[Group] = []
     for component, inside in iter_components(ties, adverts):
-        forbidden = [pair for pair in rulings if pair[0] in component and pair[1] in component] if rulings else []
-        if len(component) < _LARGE and not forbidden:
+        cut = forbidden.find(component)
+        if len(component) < _LARGE and not cut:
             groups.append(component)
             continue
-        for community in _split_communities(inside.build_graph(component)):
-            groups += _part(community, forbidden)
+        for community in _split_communities(inside.build_graph(component), joined.find(component)):
+            groups += _part(community, cut)
     return sorted(group for group in groups if len(group) > 1)
+
+
+class _Rulings:
+    """Pairs of adverts, found by a component that holds both."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._others: defaultdict[int, set[int]] = defaultdict(set)
+        for one, other in pairs:
+            self._others[min(one, other)].add(max(one, other))
+
+    def find(self, component: Group) -> list[Pair]:
+        """Return the pairs of which a component holds both, in order."""
+        held = frozenset(component)
+        return sorted((one, other) for one in self._others.keys() & held for other in self._others[one] & held)
 
 
 def iter_components(ties: Ties, adverts: int) -> Iterator[tuple[Group, Ties]]:
@@ -74,24 +97,28 @@ def _iter_labelled(ties: Ties, labels: NDArray[np.integer]) -> Iterator[tuple[Gr
             chosen = inside[first:last]
             yield (
                 tuple(nodes[start:stop].tolist()),
-                Ties(ties.source[chosen], ties.target[chosen], ties.probability[chosen]),
+                Ties(ties.source[chosen], ties.target[chosen], ties.weight[chosen]),
             )
 
 
-def _split_communities(graph: "nx.Graph[int]") -> Iterator["nx.Graph[int]"]:
-    """Yield the graph, or its communities where it clearly is several."""
+def _split_communities(graph: "nx.Graph[int]", together: Sequence[Pair]) -> Iterator["nx.Graph[int]"]:
+    """Yield the graph, or its communities where it clearly is several; none parts a pair of `together`."""
     if len(graph) < _LARGE:
         yield graph
         return
-    found = nx.community.louvain_communities(graph, weight="weight", resolution=_RESOLUTION, seed=_SEED)
-    if len(found) > 1 and nx.community.modularity(graph, found, weight="weight") >= _CLEARLY_SEVERAL:
-        yield from (graph.subgraph(community).copy() for community in found)
-    else:
+    found = nx.community.louvain_communities(graph, weight="probability", resolution=_RESOLUTION, seed=_SEED)
+    if nx.community.modularity(graph, found, weight="probability") < _CLEARLY_SEVERAL:
         yield graph
+        return
+    place = {advert: number for number, community in enumerate(found) for advert in community}
+    joined: nx.Graph[int] = nx.Graph((place[one], place[other]) for one, other in together)
+    joined.add_nodes_from(range(len(found)))
+    for numbers in nx.connected_components(joined):
+        yield graph.subgraph(set[int]().union(*(found[number] for number in numbers))).copy()
 
 
 def _part(graph: "nx.Graph[int]", forbidden: Sequence[Pair]) -> Iterator[Group]:
-    """Yield the parts of a graph after the weakest links between each forbidden pair are cut."""
+    """Yield the parts of a graph after the links that weigh least are cut between each forbidden pair."""
     for a, b in forbidden:
         if graph.has_node(a) and graph.has_node(b) and nx.has_path(graph, a, b):
             _, (near, _) = nx.minimum_cut(graph, a, b, capacity="weight")

@@ -63,7 +63,15 @@ def _foresee_different(connection: sa.Connection, decision: Decision, standing: 
         return ["They are in different networks today. The decision keeps them apart, whatever is found later."]
     ids, ties = _read_ties(connection, network, without={decision.a, decision.b})
     numbers = {advert: number for number, advert in enumerate(ids)}
-    groups = find_groups(ties, len(ids), [(numbers[decision.a], numbers[decision.b])])
+    earlier = [
+        entry
+        for entry in standing
+        if entry.decision == "same"
+        and {entry.a, entry.b} <= numbers.keys()
+        and {entry.a, entry.b} != {decision.a, decision.b}
+    ]
+    together = [(numbers[entry.a], numbers[entry.b]) for entry in earlier]
+    groups = find_groups(ties, len(ids), [(numbers[decision.a], numbers[decision.b])], together)
     alone = len(ids) - sum(map(len, groups))
     sizes = [count_of(len(group), "advert") for group in sorted(groups, key=len, reverse=True)]
     parts = sizes + ([f"{count_of(alone, 'advert')} alone"] if alone else [])
@@ -73,13 +81,7 @@ def _foresee_different(connection: sa.Connection, decision: Decision, standing: 
         f"The weakest links between them are cut: the network of {size} becomes {list_words(parts, 6)}. "
         f"The first {first}, the second {second}."
     ]
-    chained = [
-        str(entry.id)
-        for entry in standing
-        if entry.decision == "same"
-        and {entry.a, entry.b} <= set(ids)
-        and {entry.a, entry.b} != {decision.a, decision.b}
-    ]
+    chained = [str(entry.id) for entry in earlier]
     if chained:
         said.append(
             f"Earlier rulings that others are the same ({'decision' if len(chained) == 1 else 'decisions'} "
@@ -129,14 +131,14 @@ def _read_ties(connection: sa.Connection, network: str, without: set[str]) -> tu
     """Return the adverts of a network and its links by their places, the one between the given two left out."""
     ids = sorted(_adverts_of(connection, network, ""))
     numbers = {advert: number for number, advert in enumerate(ids)}
-    query = sa.select(links.c.source, links.c.target, links.c.probability).where(links.c.source.in_(ids))
+    query = sa.select(links.c.source, links.c.target, links.c.weight).where(links.c.source.in_(ids))
     rows: list[Any] = [
         row for row in connection.execute(query) if row.target in numbers and {row.source, row.target} != without
     ]
     return ids, Ties(
         np.array([numbers[row.source] for row in rows], np.int64),
         np.array([numbers[row.target] for row in rows], np.int64),
-        np.array([row.probability for row in rows], np.float64),
+        np.array([row.weight for row in rows], np.float64),
     )
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from benchmarks.linking import drop_names
 from benchmarks.links.free_market import make_free_market
 from benchmarks.links.scores import score_linking
 from graph.clustering import cluster
+from graph.networks import Ties, find_groups
 from tests.graph.markets import Line, get_groups, make_linkables, read_case
 
 ROTATION = read_case("rotation")
@@ -133,6 +135,28 @@ def test_same_joins_what_shares_nothing_until_a_later_different() -> None:
     assert frozenset({"ad008", "ad009"}) in get_groups(cluster(make_linkables(ROTATION), [same]))
     other = Decision(decision="different", a="ad009", b="ad008")
     assert get_groups(cluster(make_linkables(ROTATION), [same, other])) == get_groups(cluster(make_linkables(ROTATION)))
+
+
+def test_same_holds_between_the_communities_of_a_large_component() -> None:
+    lines = [
+        Line(id=f"{phone}-{number:02}", name=name, town="Leeds", text=name * 9, phones=(f"+44770090000{phone}",))
+        for phone, name in enumerate(("Mia", "Ruth", "Zoe", "Anna"))
+        for number in range(20)
+    ]
+    rulings = [Decision(decision="same", a=f"{phone}-00", b=f"{phone + 1}-00") for phone in range(3)]
+    assert sorted(map(len, get_groups(cluster(make_linkables(lines), rulings[:2])))) == [20, 60]
+    assert sorted(map(len, get_groups(cluster(make_linkables(lines), rulings)))) == [80]
+    apart = Decision(decision="different", a="0-05", b="3-05")
+    groups = get_groups(cluster(make_linkables(lines), [*rulings, apart]))
+    assert len(groups) == 2
+    assert sum(map(len, groups)) == 80
+
+
+def test_different_cuts_what_weighs_least_and_not_the_fewest_links() -> None:
+    ties = Ties(*map(np.array, ([0, 1, 1, 2, 3], [1, 2, 3, 3, 4], [11.7, 7.0, 7.0, 7.0, 2.7])))
+    both = Ties(*map(np.array, ([0, 1, 1, 2, 3, 2], [1, 2, 3, 3, 4, 4], [11.7, 7.0, 7.0, 7.0, 2.7, 2.7])))
+    for each in (ties, both):
+        assert find_groups(each, 5, [(0, 4)]) == [(0, 1, 2, 3)]
 
 
 def test_a_value_ruled_a_hub_joins_nobody() -> None:
