@@ -88,9 +88,16 @@ SELECT one.p AS p, other.p AS q, one.v, one.kind
 FROM users AS one JOIN few USING (v) JOIN users AS other ON other.v = one.v AND other.p <> one.p
 """
 
+# Whom a persona meets, by name: an advert without one is no third person on a contact that two names use.
 _COMPANIONS: Final = """
 CREATE TABLE companions AS
-SELECT p, count(DISTINCT q) AS others FROM acquainted WHERE kind NOT IN ('template', 'image') GROUP BY p
+WITH named AS (SELECT p, max(name) AS name FROM persona JOIN advert USING (n) GROUP BY p)
+SELECT acquainted.p, count(DISTINCT q) FILTER (WHERE one.name = '' OR other.name <> '') AS others
+FROM acquainted
+JOIN named AS one ON one.p = acquainted.p
+JOIN named AS other ON other.p = acquainted.q
+WHERE kind NOT IN ('template', 'image')
+GROUP BY acquainted.p
 """
 
 

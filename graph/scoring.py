@@ -26,7 +26,8 @@ contacts AS (
     FROM shared GROUP BY a, b
 ),
 between_personas AS (
-    SELECT p, q, count(*) AS in_common FROM acquainted GROUP BY p, q
+    SELECT p, q, count(*) AS in_common, bool_and(specificity.names = 2) AS only_theirs
+    FROM acquainted JOIN specificity USING (v) GROUP BY p, q
 )
 SELECT
     pair.a, pair.b,
@@ -42,7 +43,11 @@ SELECT
     coalesce(contacts.apart, 0) AS apart,
     coalesce(abs(date_diff('day', one.first_seen, other.first_seen)), 0) AS starts_apart,
     coalesce(between_personas.in_common, 0) AS in_common,
-    coalesce(one_company.others, 0) <= 1 AND coalesce(other_company.others, 0) <= 1 AS alone_together
+    coalesce(between_personas.only_theirs, false) AS only_theirs,
+    -- Of two names on a contact, an advert without one may be either's, and meets both.
+    coalesce(one_company.others, 0) <= CASE WHEN one.name = '' AND other.name <> '' THEN 2 ELSE 1 END
+        AND coalesce(other_company.others, 0) <= CASE WHEN other.name = '' AND one.name <> '' THEN 2 ELSE 1 END
+        AS alone_together
 FROM pair
 JOIN advert AS one ON one.n = pair.a
 JOIN advert AS other ON other.n = pair.b

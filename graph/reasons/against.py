@@ -16,20 +16,22 @@ OTHER_NAMES: Final = Reason(
     """,
 )
 
-# Two women who share a flat and a number for safety: two names, one contact, one town, and nothing else between them
-# or with anybody. An operation of that shape exists too; drawing the lawful pair in is the worse mistake.
+# Two women who share a flat and a number for safety, or an account and a text as well: two names in one town, and what
+# they have in common nobody else has. An operation of that shape exists too; drawing the lawful pair in is the worse
+# mistake.
 SHARED_FLAT: Final = Reason(
     "shared_flat",
     """
     SELECT
-        facts.a, facts.b, 'shared_flat', -7.0, specificity.value, specificity.specificity,
-        'two names, one contact, one town, nothing else in common: as two people who share a flat and a phone'
+        facts.a, facts.b, 'shared_flat', -7.0 * any_value(facts.in_common), min(specificity.value),
+        max(specificity.specificity),
+        'two names in one town, and nobody else has what they have in common: as two people who share a flat and a phone'
     FROM facts
     JOIN shared USING (a, b)
     JOIN specificity USING (v)
-    WHERE NOT facts.same_name AND facts.p <> facts.q AND facts.contacts = 1 AND facts.in_common = 1
+    WHERE NOT facts.same_name AND facts.p <> facts.q AND facts.contacts > 0 AND facts.only_theirs
         AND facts.alone_together AND NOT coalesce(facts.other_towns, false)
-        AND specificity.names = 2
+    GROUP BY facts.a, facts.b
     """,
 )
 
