@@ -45,7 +45,7 @@ GROUP BY beside.v
 _BESIDE: Final = """
 WITH several AS (
     SELECT v, kind FROM value
-    WHERE adverts BETWEEN $strangers_from AND $most_adverts AND kind NOT IN ('template', 'image', 'account')
+    WHERE adverts BETWEEN $strangers_from AND $most_adverts AND kind NOT IN ('template', 'image')
 ),
 ties AS (
     SELECT v, kind IN ('phone', 'email', 'handle') AS own FROM value
