@@ -42,7 +42,8 @@ SAME_TEXT: Final = Reason(
         shared.a, shared.b, 'same_text',
         round({_STRENGTH} * CASE
             WHEN {_TWO_HOUSES} THEN 0.5
-            WHEN voice.voices - coalesce(copying.copies, 0) >= 3 OR meeting.texts >= 2
+            WHEN voice.voices - coalesce(copying.copies, 0) >= 3
+                OR meeting.texts >= 2 AND (facts.same_name OR facts.same_town)
                 THEN 3.7 + least(1, greatest(0, coalesce(meeting.texts, 0) - 1))
             ELSE 1.5
         END, 1),
@@ -59,6 +60,7 @@ SAME_TEXT: Final = Reason(
     LEFT JOIN copying USING (v)
     {_HANDS}
     LEFT JOIN meeting ON meeting.c = one.circle AND meeting.d = other.circle
+    JOIN facts ON facts.a = shared.a AND facts.b = shared.b
     WHERE shared.kind = 'template'
     """,  # noqa: S608 -- fixed parts
 )
