@@ -2,15 +2,18 @@
 
 A million texts have a hundred million words, so no text is split into strings: batches of texts are read as the bytes
 of their UTF-8, by array operations. A word is a run of letters and digits, or one Chinese character; what numbers,
-prices and addresses are shows in their form, what names and places are in how the texts themselves write them. A word
-list would need upkeep and would know only the names that somebody thought of.
+prices and addresses are shows in their form, what names and places are in how the texts themselves write them: a list
+of names would need upkeep and would know only those that somebody thought of. The words that say a protected
+characteristic are few, and listed.
 """
 
+import csv
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cache, lru_cache
+from importlib.resources import files
 from threading import Lock
 from typing import Final, NamedTuple, TypeVar
 
@@ -44,7 +47,9 @@ _CUES: Final = ("in", "at", "near", "around", "from", "to", "visiting", "touring
 
 
 class Kind(IntEnum):
-    """What a word is; all but WORD are values that editors change."""
+    """What a word is; all but WORD are values that editors change. PERSON is a protected characteristic of somebody
+    (`data/protected.csv`): two who say the same of themselves are no more alike for it.
+    """
 
     WORD = 0
     NUMBER = 1
@@ -52,6 +57,7 @@ class Kind(IntEnum):
     ADDRESS = 3
     NAME = 4
     PLACE = 5
+    PERSON = 6
 
 
 class Words(NamedTuple):
@@ -119,6 +125,7 @@ def find_values(rows: NDArray[np.integer], hashes: Hashes, kinds: Kinds, usage: 
     kinds = kinds.copy()
     kinds[proper] = Kind.NAME
     kinds[proper & cued] = Kind.PLACE
+    kinds[_is_protected(hashes)] = Kind.PERSON
     family = np.minimum(kinds, np.uint8(Kind.NAME))  # "in Milton Keynes": a name that follows a place is of it
     kept = np.ones(len(rows), bool)
     kept[1:] = ~((family[1:] > Kind.WORD) & (family[1:] == family[:-1]) & follows)
@@ -151,6 +158,12 @@ class Usage:
         capital, small = self._capital[buckets], self._small[buckets]
         proper: Flags = (capital > 0) & (capital >= _PROPER_SHARE * (capital + small))
         return proper
+
+
+def _is_protected(hashes: Hashes) -> Flags:
+    known = _protected()
+    found: Flags = known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
+    return found
 
 
 def level_text(text: str) -> str:
@@ -303,6 +316,13 @@ def _hash_list(words: tuple[str, ...]) -> Hashes:
     data = np.frombuffer("\n".join([*words, ""]).encode(), np.uint8)
     ends = np.flatnonzero(data == ord("\n"))
     return _hash_words(data, np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1)), ends)
+
+
+@cache
+def _protected() -> Hashes:
+    """Return the hash of each word that says a protected characteristic."""
+    lines = (files("graph") / "data" / "protected.csv").read_text("ascii").splitlines()
+    return np.sort(_hash_list(tuple(row["word"] for row in csv.DictReader(lines))))
 
 
 @cache

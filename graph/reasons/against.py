@@ -25,7 +25,7 @@ SHARED_FLAT: Final = Reason(
     SELECT
         facts.a, facts.b, 'shared_flat', -7.0 * any_value(facts.in_common), min(specificity.value),
         max(specificity.specificity),
-        'two names in one town, and nobody else has what they have in common: as two people who share a flat and a phone'
+        'two names in one town, and nobody else has what they have in common: as two who share a flat and a phone'
     FROM facts
     JOIN shared USING (a, b)
     JOIN specificity USING (v)

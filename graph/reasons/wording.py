@@ -32,18 +32,25 @@ _HANDS: Final = """
 
 # One text under two hands is most often a copy: the thief and the victim. Three hands on one text, or two hands that
 # meet on two texts, is how an operation rotates its numbers; thefts seldom come so, and four hands still less. Who is
-# told to be a copyist is no voice. Two houses, each with a contact that several names use, have no need of one
-# another's text: one copied the other. Tuned on simulated markets (seeds 1, 2, 3, 5, 8) and on one of another style,
-# 1,500 to 20,000 adverts.
+# told to be a copyist is no voice. A thief takes two texts as soon as one: where two hands meet on two, one of them has
+# several names, as a controller has and a victim has not, or they have a name or a town in common. Two houses, each
+# with a contact that several names use, have no need of one another's text: one copied the other. Tuned on simulated
+# markets (seeds 1, 2, 3, 5, 8) and on one of another style, 1,500 to 20,000 adverts.
 SAME_TEXT: Final = Reason(
     "same_text",
     f"""
+    WITH several AS (
+        SELECT circle FROM circle JOIN advert USING (n) WHERE name <> '' GROUP BY circle HAVING count(DISTINCT name) > 1
+    )
     SELECT
         shared.a, shared.b, 'same_text',
         round({_STRENGTH} * CASE
             WHEN {_TWO_HOUSES} THEN 0.5
             WHEN voice.voices - coalesce(copying.copies, 0) >= 3
-                OR meeting.texts >= 2 AND (facts.same_name OR facts.same_town)
+                OR meeting.texts >= 2 AND (
+                    facts.same_name OR facts.same_town
+                    OR one.circle IN (SELECT circle FROM several) OR other.circle IN (SELECT circle FROM several)
+                )
                 THEN 3.7 + least(1, greatest(0, coalesce(meeting.texts, 0) - 1))
             ELSE 1.5
         END, 1),

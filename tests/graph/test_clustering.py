@@ -61,15 +61,37 @@ def test_nothing_makes_nothing() -> None:
     assert (found.members, list(found.links), list(found.networks)) == ([], [], [])
 
 
-def test_words_of_nationality_and_gender_move_no_figure() -> None:
-    plain = cluster(make_linkables(ROTATION))
-    for words in ("British woman. ", "Romanian man. ", "Thai trans lady. "):
-        lines = [msgspec.structs.replace(line, title=words + line.title) for line in ROTATION]
-        other = cluster(make_linkables(lines))
-        assert [(link.source, link.target, link.weight) for link in other.links] == [
-            (link.source, link.target, link.weight) for link in plain.links
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("British", "Romanian", "Thai", "Polish"),
+        ("british", "romanian", "thai", "polish"),
+        ("white", "black", "asian", "Latina"),
+        ("woman", "man", "lady", "trans"),
+        ("muslim", "christian", "Jewish", "hindu"),
+        ("straight-talking lesbian", "straight-talking gay", "straight-talking bi", "straight-talking queer"),
+    ],
+)
+def test_words_of_a_protected_characteristic_move_no_figure(words: tuple[str, ...]) -> None:
+    def say(*said: str) -> Clustering:
+        lines = [
+            msgspec.structs.replace(
+                line,
+                title=f"{line.title}, a {said[number % len(said)]} with time",
+                text=f"{line.text} Ask for the {said[number % len(said)]} from upstairs.",
+            )
+            for number, line in enumerate(ROTATION)
         ]
-        assert [network.triage for network in other.networks] == [network.triage for network in plain.networks]
+        return cluster(make_linkables(lines))
+
+    mixed = say(*words)
+    assert len(mixed.links) > 0
+    for word in words:
+        alike = say(word)
+        assert [(link.source, link.target, link.weight) for link in alike.links] == [
+            (link.source, link.target, link.weight) for link in mixed.links
+        ]
+        assert [network.triage for network in alike.networks] == [network.triage for network in mixed.networks]
 
 
 def test_a_larger_market_grows_no_giant() -> None:
