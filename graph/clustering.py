@@ -9,6 +9,7 @@ from adverts.arrow import Linkables
 from adverts.model import Clustering, Decision, Hub, Member
 from graph.candidates import build_candidates
 from graph.circles import build_circles
+from graph.duck import DuckWorkspace
 from graph.fit import build_fit
 from graph.links import read_links
 from graph.naming import name_networks, name_persona
@@ -20,7 +21,7 @@ from graph.shape import measure_shape
 from graph.specificity import build_specificity
 from graph.summaries import Networks
 from graph.weights import count_agreement
-from graph.workspace import Workspace, open_workspace
+from graph.workspace import Workspace, fill_workspace
 
 _HUBS = """
 SELECT kind, value, hub, adverts, names, sites, towns
@@ -39,7 +40,8 @@ def cluster(
     have one id.
     """
     rulings = Rulings.sort(decisions)
-    with open_workspace(linkables) as work:
+    with DuckWorkspace() as work:
+        fill_workspace(work, linkables)
         build_specificity(work, rulings.hubs)
         build_circles(work)
         build_fit(work)

@@ -18,9 +18,9 @@ from adverts.store import Store, delete_where_in, encode_json, iter_rows, upsert
 from adverts.store.schema import adverts, decisions, hubs, links, members, network_events, networks, runs
 from graph.clustering import cluster
 from graph.difference import Difference
+from graph.duck import sum_hashes
 from graph.events import Before, Event, find_events
 from graph.shape import find_alarms
-from graph.workspace import sum_hashes
 
 FINGERPRINT: Final = "link-16"
 """Changes with every change of the linking that may give another answer for the same input."""
