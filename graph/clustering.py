@@ -9,7 +9,7 @@ from adverts.arrow import Linkables
 from adverts.model import Clustering, Decision, Hub, Member
 from graph.candidates import build_candidates
 from graph.circles import build_circles
-from graph.duck import DuckWorkspace
+from graph.engine import DUCKDB, Engine, open_workspace
 from graph.fit import build_fit
 from graph.links import read_links
 from graph.naming import name_networks, name_persona
@@ -21,7 +21,7 @@ from graph.shape import measure_shape
 from graph.specificity import build_specificity
 from graph.summaries import Networks
 from graph.weights import count_agreement
-from graph.workspace import Workspace, fill_workspace
+from graph.workspace import Workspace
 
 _HUBS = """
 SELECT kind, value, hub, adverts, names, sites, towns
@@ -33,6 +33,7 @@ def cluster(
     linkables: Linkables,
     decisions: Iterable[Decision] = (),
     previous: Mapping[str, Collection[str]] | None = None,
+    engine: Engine = DUCKDB,
 ) -> Clustering:
     """Return links, personas and networks; `previous` maps each network's id so far to its adverts.
 
@@ -40,8 +41,7 @@ def cluster(
     have one id.
     """
     rulings = Rulings.sort(decisions)
-    with DuckWorkspace() as work:
-        fill_workspace(work, linkables)
+    with open_workspace(engine, linkables) as work:
         build_specificity(work, rulings.hubs)
         build_circles(work)
         build_fit(work)

@@ -1,7 +1,7 @@
 """The relational workspace of one linking: tables over the Arrow tables, filled step by step.
 
 Each step is one SQL text over tables that earlier steps made; `Workspace` says which tables there are. The texts are in
-DuckDB's SQL, as far as another engine says the same in its own. Adverts are numbered by their id in
+DuckDB's SQL, as far as another engine says the same in its own (`graph.dialect`). Adverts are numbered by their id in
 order, so that the order of the input changes nothing.
 """
 
