@@ -100,6 +100,8 @@ def _open_session(master: str) -> SparkSession:
 def _end_java() -> None:
     """End the process that Spark ran in: PySpark would leave it, with its memory, to the end of this one."""
     gateway: Any = SparkContext._gateway
+    if gateway.proc is None:  # `spark-submit` started it, and us
+        return
     gateway.shutdown()
     gateway.proc.stdin.close()
     gateway.proc.wait()

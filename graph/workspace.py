@@ -103,8 +103,9 @@ WHERE mentions.kind IN ('place', 'postcode')
 
 class Workspace(ABC):
     """The tables of one linking, and who runs its SQL. After `fill_workspace`: `adverts`, `mentions`, `indicators` as
-    given; `advert` (one row each, numbered `n`), `holding` (who shows which identifier, when), `spot` (who is where).
-    `wordings` compares the adverts' texts by their places in what was given; `places` has each number's.
+    given, the texts aside; `advert` (one row each, numbered `n`), `holding` (who shows which identifier, when), `spot`
+    (who is where). `wordings` compares the adverts' texts by their places in what was given; `places` has each
+    number's.
 
     Parameters are named: `$name` in the SQL.
     """
@@ -152,7 +153,7 @@ def fill_workspace(work: Workspace, linkables: Linkables) -> None:
     repeated = linkables.adverts.num_rows - len(linkables.adverts.column("id").unique())
     if repeated:
         raise StopRun(f"{repeated} adverts have an id that another one has; give each its own, then link again.")
-    work.add("adverts", linkables.adverts)
+    work.add("adverts", linkables.adverts.drop_columns(["title", "text"]))  # no SQL reads them
     work.add("mentions", linkables.mentions)
     work.add("indicators", linkables.indicators)
     work.add("introduced", build_strings(("id", "name"), find_names(linkables.adverts).items()))
