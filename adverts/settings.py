@@ -48,6 +48,12 @@ def _size(text: str) -> int:
     return int(text)
 
 
+def _engine(text: str) -> str:
+    if text.lower() not in {"duckdb", "spark"}:
+        raise ValueError("use duckdb or spark")
+    return text.lower()
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in {"debug", "info", "warning", "error"}:
         raise ValueError("use debug, info, warning or error")
@@ -104,6 +110,8 @@ class Settings:
         "", "Address (https) to which each night posts how many alerts its watches gave; empty posts nothing.",
         parse=str, secret=True,
     )  # fmt: skip
+    link_engine: str = _setting("duckdb", "What links the adverts: duckdb, on this machine, or spark.", parse=_engine)
+    spark_master: str = _setting("local[*]", "Address of the Spark cluster; local[*] is this machine.", parse=str)
     host: str = _setting("127.0.0.1", "Address that the console listens on.", parse=str)
     port: int = _setting(8765, "Port that the console listens on; 0 takes a free one.", parse=int)
     ask_reason: bool = _setting(True, "Ask each user at sign-in why they consult the data.", parse=_flag)

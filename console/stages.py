@@ -12,6 +12,7 @@ from adverts.store import Store
 from console.watching.digest import post_nights
 from console.watching.reporting import report_watches
 from enrichment.stage import enrich_store
+from graph.engine import pick_engine
 from graph.stage import link_store
 from indexer.checking import check_index
 from indexer.groups import index_groups
@@ -27,6 +28,10 @@ class Stage(Protocol):
 
 def _enrich(settings: Settings) -> Stage:
     return partial(enrich_store, packs=settings.packs)
+
+
+def _link(settings: Settings) -> Stage:
+    return partial(link_store, engine=pick_engine(settings))
 
 
 def _index(settings: Settings) -> Stage:
@@ -53,7 +58,7 @@ def _alert(settings: Settings) -> Stage:
 
 STAGES: Final[dict[str, Callable[[Settings], Stage]]] = {
     "enrich": _enrich,
-    "link": lambda _: link_store,
+    "link": _link,
     "index": _index,
     "alert": _alert,
 }

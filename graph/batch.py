@@ -8,6 +8,7 @@ from adverts.arrow import Linkables
 from adverts.model import Advert, Clustering, Decision, Json
 from adverts.records import encode_line
 from graph.clustering import cluster
+from graph.engine import DUCKDB, Engine
 from graph.slots import explain_template
 from graph.templates import Template, find_templates
 
@@ -30,12 +31,14 @@ def explain_templates(adverts: Sequence[Advert], templates: Iterable[Template]) 
         yield explain_template(template, {member: _join_text(adverts[int(member)]) for member in template.members})
 
 
-def write_clusters(linkables: Linkables, out: Path, decisions: Iterable[Decision] = ()) -> Clustering:
+def write_clusters(
+    linkables: Linkables, out: Path, decisions: Iterable[Decision] = (), engine: Engine = DUCKDB
+) -> Clustering:
     """Write `members`, `links`, `networks` and `hubs.jsonl` to the folder `out`; return what is in them.
 
     The folder is made if need be. The files appear whole or not at all.
     """
-    found = cluster(linkables, decisions)
+    found = cluster(linkables, decisions, engine=engine)
     out.mkdir(parents=True, exist_ok=True)
     for name in _FILES:
         _write_lines(out / f"{name}.jsonl", getattr(found, name))

@@ -36,7 +36,7 @@ nearest AS (
         PARTITION BY network, is_ruled, coalesce(other, outer_n::VARCHAR) ORDER BY weight DESC, inner_n, outer_n
     ) = 1
 )
-SELECT nearest.network, inner_n, outer_n, one.id, neighbour.id, weight, is_ruled
+SELECT nearest.network, inner_n, outer_n, one.id AS source, neighbour.id AS target, weight, is_ruled
 FROM nearest JOIN advert AS one ON one.n = inner_n JOIN advert AS neighbour ON neighbour.n = outer_n
 QUALIFY row_number() OVER (
     PARTITION BY nearest.network, is_ruled ORDER BY weight DESC, inner_n, outer_n

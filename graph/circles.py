@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.components import label_holders
-from graph.workspace import Workspace
+from graph.workspace import KM_ACROSS, Workspace
 
 _HOUSE_FROM: Final = 3  # names on one contact of their own, or where none is known ...
 _NAMELESS_HOUSE_FROM: Final = 6  # ... adverts
@@ -24,7 +24,7 @@ WHERE held.kind NOT IN ('template', 'image', 'url')
 
 # Circles with a switchboard, one contact under several names (or in many adverts without any), in one town. Such a
 # house needs nobody's text to be found; one whose people move over towns is no house, and shares its text as any hand.
-_HOUSES: Final = """
+_HOUSES: Final = f"""
 CREATE TABLE house AS
 WITH busy AS (
     SELECT DISTINCT circle.circle
@@ -34,8 +34,8 @@ WITH busy AS (
 )
 SELECT circle
 FROM busy JOIN circle USING (circle) LEFT JOIN spot USING (n)
-GROUP BY circle HAVING coalesce(km_across(lat, lon), 0) < $one_town
-"""
+GROUP BY circle HAVING coalesce({KM_ACROSS}, 0) < $one_town
+"""  # noqa: S608 -- fixed parts
 
 # Where names do not tell how many people write a text, adverts in one place that show no contact are one voice.
 _VOICES: Final = """
@@ -77,10 +77,13 @@ GROUP BY one.circle, other.circle
 """
 
 _TEMPLATE_HUBS: Final = """
-UPDATE specificity
-SET hub = 'wording that many unconnected advertisers use', specificity = 0
-FROM voice
-WHERE voice.v = specificity.v AND voice.circles > $most_circles AND voice.mixed < $least_mixed * voice.circles
+CREATE OR REPLACE TABLE specificity AS
+WITH common AS (SELECT v FROM voice WHERE circles > $most_circles AND mixed < $least_mixed * circles)
+SELECT
+    v, kind, value, adverts, names, sites, towns, class,
+    CASE WHEN common.v IS NULL THEN hub ELSE 'wording that many unconnected advertisers use' END AS hub,
+    CASE WHEN common.v IS NULL THEN specificity ELSE 0 END AS specificity
+FROM specificity LEFT JOIN common USING (v)
 """
 
 

@@ -9,6 +9,7 @@ from adverts.arrow import Linkables
 from adverts.model import Clustering, Decision, Hub, Member
 from graph.candidates import build_candidates
 from graph.circles import build_circles
+from graph.engine import DUCKDB, Engine, open_workspace
 from graph.fit import build_fit
 from graph.links import read_links
 from graph.naming import name_networks, name_persona
@@ -20,7 +21,7 @@ from graph.shape import measure_shape
 from graph.specificity import build_specificity
 from graph.summaries import Networks
 from graph.weights import count_agreement
-from graph.workspace import Workspace, open_workspace
+from graph.workspace import Workspace
 
 _HUBS = """
 SELECT kind, value, hub, adverts, names, sites, towns
@@ -32,6 +33,7 @@ def cluster(
     linkables: Linkables,
     decisions: Iterable[Decision] = (),
     previous: Mapping[str, Collection[str]] | None = None,
+    engine: Engine = DUCKDB,
 ) -> Clustering:
     """Return links, personas and networks; `previous` maps each network's id so far to its adverts.
 
@@ -39,7 +41,7 @@ def cluster(
     have one id.
     """
     rulings = Rulings.sort(decisions)
-    with open_workspace(linkables) as work:
+    with open_workspace(engine, linkables) as work:
         build_specificity(work, rulings.hubs)
         build_circles(work)
         build_fit(work)

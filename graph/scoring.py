@@ -60,16 +60,10 @@ LEFT JOIN companions AS one_company ON one_company.p = one_persona.p
 LEFT JOIN companions AS other_company ON other_company.p = other_persona.p
 """
 
-_REASON: Final = """
-CREATE TABLE reason (
-    a INTEGER, b INTEGER, reason VARCHAR, weight DOUBLE, value VARCHAR, specificity DOUBLE, detail VARCHAR
-)
-"""
-
 # What weighs nothing is no reason.
-_ADD: Final = """
-INSERT INTO reason
-SELECT * FROM ({}) AS given(a, b, reason, weight, value, specificity, detail) WHERE weight <> 0
+_GIVEN: Final = """
+SELECT a, b, reason, weight::DOUBLE AS weight, value, specificity::DOUBLE AS specificity, detail
+FROM ({}) AS given(a, b, reason, weight, value, specificity, detail) WHERE weight <> 0
 """
 
 _LINK: Final = """
@@ -84,7 +78,6 @@ def build_links(work: Workspace) -> None:
     """Add `reason` (one row a reason of a pair) and `link` (pairs more likely of one control than not)."""
     work.run(_FACTS)
     build_agreement(work)
-    work.run(_REASON)
-    for reason in REASONS:
-        work.run(_ADD.format(reason.sql))
+    given = " UNION ALL ".join(_GIVEN.format(reason.sql) for reason in REASONS)
+    work.run(f"CREATE TABLE reason AS {given}")
     work.run(_LINK)

@@ -41,7 +41,7 @@ FROM counted LEFT JOIN towns USING (kind, value) LEFT JOIN classes USING (kind, 
 
 _HELD: Final = """
 CREATE TABLE held AS
-SELECT holding.n, value.v, value.kind, advert.name, holding.first_seen, holding.last_seen
+SELECT holding.n, value.v, holding.kind, advert.name, holding.first_seen, holding.last_seen
 FROM holding JOIN value USING (kind, value) JOIN advert USING (n)
 """
 

@@ -18,9 +18,10 @@ from adverts.store import Store, delete_where_in, encode_json, iter_rows, upsert
 from adverts.store.schema import adverts, decisions, hubs, links, members, network_events, networks, runs
 from graph.clustering import cluster
 from graph.difference import Difference
+from graph.duck import sum_hashes
+from graph.engine import DUCKDB, Engine
 from graph.events import Before, Event, find_events
 from graph.shape import find_alarms
-from graph.workspace import sum_hashes
 
 FINGERPRINT: Final = "link-16"
 """Changes with every change of the linking that may give another answer for the same input."""
@@ -29,7 +30,7 @@ _CHUNK: Final = 500  # ids a statement
 _LAST_RUNS: Final = 7  # runs that say what is usual
 
 
-def link_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
+def link_store(store: Store, run: Run, *, rebuild: bool = False, engine: Engine = DUCKDB) -> None:
     """Bring links, networks and members of the store up to date; nothing is written when nothing changed.
 
     One transaction: a kill leaves the last answer standing. `rebuild` computes again even when no input changed;
@@ -43,7 +44,7 @@ def link_store(store: Store, run: Run, *, rebuild: bool = False) -> None:
         return
     with show_progress("linking", linkables.adverts.num_rows) as advance:
         before = _read_networks(store)
-        found = cluster(linkables, rulings, {name: was.adverts for name, was in before.items()})
+        found = cluster(linkables, rulings, {name: was.adverts for name, was in before.items()}, engine)
         advance(linkables.adverts.num_rows)
     run.counts.update(found.counts)
     _write(store, run, found, find_events(before, found))

@@ -48,14 +48,18 @@ CREATE TABLE territory AS
 WITH located AS (
     SELECT DISTINCT advert.n, mentions.attrs
     FROM mentions JOIN advert ON advert.id = mentions.advert WHERE mentions.kind IN ('place', 'postcode')
+),
+shares AS (
+    SELECT
+        n, attrs ->> '$.region' AS region,
+        unnest(map_entries(CAST(attrs -> '$.forces' AS MAP(VARCHAR, DOUBLE)))) AS share
+    FROM located
 )
-SELECT located.n, force.key AS force, located.attrs ->> '$.region' AS region
-FROM located, json_each(located.attrs, '$.forces') AS force
-WHERE CAST(force.value AS DOUBLE) >= 0.5
+SELECT n, share.key AS area, region FROM shares WHERE share.value >= 0.5
 """
 
 _REACH: Final = """
-SELECT network, list_sort(list(DISTINCT force)), list_sort(list(DISTINCT region) FILTER (WHERE region <> ''))
+SELECT network, list_sort(array_agg(DISTINCT area)), list_sort(array_agg(DISTINCT region) FILTER (WHERE region <> ''))
 FROM placed JOIN territory USING (n) GROUP BY network
 """
 

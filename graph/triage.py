@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from adverts.model import Json
 from graph.rulings import Rulings
-from graph.workspace import Workspace
+from graph.workspace import KM_ACROSS, Workspace
 
 NOTE: Final = "Indicators are not evidence of an offence. Safeguarding comes first."
 
@@ -44,7 +44,7 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
             SELECT network, v, count(DISTINCT held.name) AS names
             FROM held JOIN placed USING (n) JOIN specificity USING (v)
             WHERE held.kind = 'phone' AND held.name <> '' AND specificity.specificity > 0
-            GROUP BY network, v HAVING names >= 3
+            GROUP BY network, v HAVING count(DISTINCT held.name) >= 3
         ) GROUP BY network
         """,
     ),
@@ -57,7 +57,7 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
             FROM held JOIN placed USING (n) JOIN specificity USING (v)
             WHERE held.kind IN ('email', 'handle', 'wallet', 'account') AND held.name <> ''
                 AND specificity.specificity > 0
-            GROUP BY network, v HAVING names >= 3
+            GROUP BY network, v HAVING count(DISTINCT held.name) >= 3
         ) GROUP BY network
         """,
     ),
@@ -66,10 +66,10 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
         "wording",
         """
         SELECT network, 'one text under ' || max(names) || ' names in ' || max(forces) || ' force areas' FROM (
-            SELECT network, v, count(DISTINCT force) AS forces, count(DISTINCT held.name) AS names
+            SELECT network, v, count(DISTINCT area) AS forces, count(DISTINCT held.name) AS names
             FROM held JOIN placed USING (n) JOIN specificity USING (v) JOIN territory USING (n)
             WHERE held.kind = 'template' AND held.name <> '' AND specificity.specificity > 0
-            GROUP BY network, v HAVING forces >= 2 AND names >= 2
+            GROUP BY network, v HAVING count(DISTINCT area) >= 2 AND count(DISTINCT held.name) >= 2
         ) GROUP BY network
         """,
     ),
@@ -81,7 +81,7 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
             SELECT network, persona, count(DISTINCT v) AS phones
             FROM held JOIN placed USING (n) JOIN specificity USING (v)
             WHERE held.kind = 'phone' AND specificity.specificity > 0
-            GROUP BY network, persona HAVING phones >= 3
+            GROUP BY network, persona HAVING count(DISTINCT v) >= 3
         ) GROUP BY network
         """,
     ),
@@ -90,16 +90,16 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
 
 # A house that hides nothing: every place its adverts name lies in one town, and nine in ten show one contact or account
 # that is shown in no other town. A hub counts too: a large agency's switchboard is one.
-_OPEN_HOUSES: Final = """
+_OPEN_HOUSES: Final = f"""
 WITH sizes AS (SELECT network, count(*) AS size FROM placed GROUP BY network),
 contact AS (SELECT n, v FROM held WHERE kind NOT IN ('template', 'image')),
-one_town AS (SELECT network FROM placed JOIN spot USING (n) GROUP BY network HAVING km_across(lat, lon) < 15),
-local AS (SELECT v FROM contact JOIN spot USING (n) GROUP BY v HAVING km_across(lat, lon) < 15),
+one_town AS (SELECT network FROM placed JOIN spot USING (n) GROUP BY network HAVING {KM_ACROSS} < 15),
+local AS (SELECT v FROM contact JOIN spot USING (n) GROUP BY v HAVING {KM_ACROSS} < 15),
 shares AS (SELECT network, v, count(*) AS adverts FROM contact JOIN placed USING (n) GROUP BY network, v)
 SELECT DISTINCT network
 FROM shares JOIN sizes USING (network) JOIN one_town USING (network) JOIN local USING (v)
 WHERE shares.adverts >= 0.9 * size
-"""
+"""  # noqa: S608 -- fixed parts
 
 _IN_ADVERTS: Final = """
 WITH total AS (SELECT count(*) AS adverts FROM advert),
@@ -119,7 +119,7 @@ GROUP BY placed.network, indicators.indicator
 ORDER BY placed.network, adverts DESC, indicators.indicator
 """
 
-_SIZES: Final = "SELECT network, count(*), (SELECT count(*) FROM advert) FROM placed GROUP BY network"
+_SIZES: Final = "SELECT network, count(*) FROM placed GROUP BY network"
 
 
 class Triage(NamedTuple):
@@ -149,7 +149,7 @@ def build_triages(work: Workspace, rulings: Rulings) -> dict[str, Triage]:
 
 
 def _find_structural(work: Workspace) -> defaultdict[str, list[Json]]:
-    sizes = {network: size for network, size, _ in work.rows(_SIZES)}
+    sizes = dict(work.rows(_SIZES))
     total = int(work.rows("SELECT count(*) FROM advert")[0][0])
     shown: defaultdict[str, list[Json]] = defaultdict(list)
     for sign in STRUCTURAL:

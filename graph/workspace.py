@@ -1,15 +1,14 @@
-"""The relational workspace of one linking: DuckDB over the Arrow tables, filled step by step.
+"""The relational workspace of one linking: tables over the Arrow tables, filled step by step.
 
-Each step is one SQL text over tables that earlier steps made; `Workspace` says which tables there are. Adverts are
-numbered by their id in order, so that the order of the input changes nothing.
+Each step is one SQL text over tables that earlier steps made; `Workspace` says which tables there are. The texts are in
+DuckDB's SQL, as far as another engine says the same in its own (`graph.dialect`). Adverts are numbered by their id in
+order, so that the order of the input changes nothing.
 """
 
-import os
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,8 +19,14 @@ from adverts.errors import StopRun
 from graph.names import find_names
 from graph.templates import Wordings
 
+Parameters = Mapping[str, str | int | float]
+
 _BATCH: Final = 10_000  # texts read at a time
-_MOST_MEMORY: Final = 4_000_000_000  # bytes that DuckDB may fill, or half of what the machine has
+
+KM_ACROSS: Final = """
+    111.2 * sqrt(pow(max(lat) - min(lat), 2) + pow((max(lon) - min(lon)) * cos(radians(min(lat))), 2))
+"""
+"""How far apart the positions `lat`, `lon` of a group are."""
 
 _ADVERT: Final = r"""
 CREATE TABLE advert AS
@@ -49,13 +54,16 @@ LEFT JOIN introduced ON introduced.id = given.id
 # A value's last day is the advert's own while the newest version still shows it, else the last version that did.
 _HOLDING: Final = r"""
 CREATE TABLE holding AS
-WITH plain AS (
-    SELECT
-        advert, seen,
-        CASE WHEN regexp_matches(value, '^[a-z]+:\+\d+$') THEN 'phone' ELSE kind END AS kind,
-        regexp_replace(value, '^[a-z]+:(\+\d+)$', '\1') AS value
+WITH numbered AS (
+    SELECT advert, seen, kind, value, regexp_extract(value, '^[a-z]+:(\+\d+)$', 1) AS number
     FROM mentions
     WHERE kind IN ('phone', 'email', 'handle', 'url', 'wallet', 'image') AND value <> ''
+),
+plain AS (
+    SELECT
+        advert, seen, CASE WHEN number <> '' THEN 'phone' ELSE kind END AS kind,
+        coalesce(nullif(number, ''), value) AS value
+    FROM numbered
 ),
 dated AS (
     SELECT advert, kind, value, min(seen) AS first_seen, max(seen) AS last_seen
@@ -75,6 +83,9 @@ SELECT
     END AS last_seen
 FROM dated
 JOIN advert ON advert.id = dated.advert
+UNION ALL
+SELECT advert.n, 'template', found_templates.template, advert.first_seen, advert.last_seen
+FROM found_templates JOIN advert ON advert.id = found_templates.id
 """
 
 _SPOT: Final = """
@@ -90,87 +101,65 @@ WHERE mentions.kind IN ('place', 'postcode')
 """
 
 
-_KM_ACROSS: Final = """
-CREATE MACRO km_across(lat, lon) AS 111.2 * sqrt(
-    pow(max(lat) - min(lat), 2) + pow((max(lon) - min(lon)) * cos(radians(min(lat))), 2)
-)
-"""
+class Workspace(ABC):
+    """The tables of one linking, and who runs its SQL. After `fill_workspace`: `adverts`, `mentions`, `indicators` as
+    given, the texts aside; `advert` (one row each, numbered `n`), `holding` (who shows which identifier, when), `spot`
+    (who is where). `wordings` compares the adverts' texts by their places in what was given; `places` has each
+    number's.
 
-
-class Workspace:
-    """An in-memory DuckDB. Tables after `open_workspace`: `adverts`, `mentions`, `indicators` as given;
-    `advert` (one row each, numbered `n`), `holding` (who shows which identifier, when), `spot` (who is where); and the
-    macro `km_across(lat, lon)`, how far apart the positions of a group are.
-    `wordings` compares the adverts' texts by their places in what was given; `places` has each number's.
+    Parameters are named: `$name` in the SQL.
     """
 
     def __init__(self) -> None:
         self.wordings = Wordings([])
         self.places = np.empty(0, np.int64)
-        self._spilled = tempfile.TemporaryDirectory(prefix="asw-")  # nobody else may read it
-        self.duck = duckdb.connect(
-            ":memory:", config={"memory_limit": f"{_limit_memory()}B", "temp_directory": self._spilled.name}
-        )
-        self.duck.execute("SET enable_progress_bar = false")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.duck.close()
-        self._spilled.cleanup()
+        self.close()
 
-    def run(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> None:
-        """Run one statement."""
-        self.duck.execute(sql, parameters or None)
+    @abstractmethod
+    def close(self) -> None:
+        """Give back what the tables fill."""
 
+    @abstractmethod
+    def run(self, sql: str, parameters: Parameters | None = None) -> None:
+        """Run a statement that makes a table (`CREATE TABLE`), or adds to one (`INSERT INTO`)."""
+
+    @abstractmethod
     def add(self, name: str, table: pa.Table) -> None:
         """Offer an Arrow table under a name."""
-        self.duck.register(name, table)
 
-    def rows(self, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    @abstractmethod
+    def rows(self, sql: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
-        return list(self.duck.execute(sql, parameters).fetchall())
 
+    @abstractmethod
     def table(self, sql: str) -> pa.Table:
         """Return the rows of a query as an Arrow table."""
-        return self.duck.sql(sql).to_arrow_table()
 
-    def columns(self, sql: str, parameters: dict[str, Any] | None = None) -> dict[str, NDArray[Any]]:
+    @abstractmethod
+    def columns(self, sql: str, parameters: Parameters | None = None) -> dict[str, NDArray[Any]]:
         """Return the columns of a query as NumPy arrays."""
-        return {name: np.asarray(column) for name, column in self.duck.execute(sql, parameters).fetchnumpy().items()}
 
 
-def open_workspace(linkables: Linkables) -> Workspace:
-    """Return a workspace with the linkables and the first tables made of them, text templates among the holdings.
+def fill_workspace(work: Workspace, linkables: Linkables) -> None:
+    """Add the linkables and the first tables made of them, text templates among the holdings.
 
     StopRun when two adverts have one id: every later table would hold their values twice.
     """
     repeated = linkables.adverts.num_rows - len(linkables.adverts.column("id").unique())
     if repeated:
         raise StopRun(f"{repeated} adverts have an id that another one has; give each its own, then link again.")
-    work = Workspace()
-    work.add("adverts", linkables.adverts)
+    work.add("adverts", linkables.adverts.drop_columns(["title", "text"]))  # no SQL reads them
     work.add("mentions", linkables.mentions)
     work.add("indicators", linkables.indicators)
     work.add("introduced", build_strings(("id", "name"), find_names(linkables.adverts).items()))
-    for step in (_ADVERT, _HOLDING, _SPOT, _KM_ACROSS):
-        work.run(step)
     _add_templates(work, linkables.adverts)
-    return work
-
-
-def _limit_memory() -> int:
-    """Return how many bytes DuckDB may fill before it writes to a folder of its own."""
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return min(_MOST_MEMORY, machine // 2)
-
-
-def sum_hashes(table: pa.Table) -> str:
-    """Return a figure that changes with what the rows of a table hold, and not with their order."""
-    with duckdb.connect(":memory:") as duck:
-        duck.register("given", table)
-        return str(duck.execute("SELECT count(*), sum(hash(given)::HUGEINT) FROM given").fetchone())
+    for step in (_ADVERT, _HOLDING, _SPOT):
+        work.run(step)
 
 
 def build_strings(names: Sequence[str], rows: Iterable[Sequence[str | None]]) -> pa.Table:
@@ -186,13 +175,6 @@ def _add_templates(work: Workspace, adverts: pa.Table) -> None:
     templates = work.wordings.find_templates(np.argsort(oldest))
     found = ((member, template.id) for template in templates for member in template.members)
     work.add("found_templates", build_strings(("id", "template"), found))
-    work.run(
-        """
-        INSERT INTO holding
-        SELECT advert.n, 'template', found_templates.template, advert.first_seen, advert.last_seen
-        FROM found_templates JOIN advert ON advert.id = found_templates.id
-        """
-    )
 
 
 def _iter_texts(adverts: pa.Table) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from adverts.settings import Settings
 from console.arguments import add_input, add_packs, open_input
 from console.linkables import extract_linkables
 from graph.batch import write_clusters
+from graph.engine import pick_engine
 from graph.rulings import parse_decisions
 
 EXAMPLE = "asw cluster adverts.jsonl --out found --decisions decisions.jsonl"
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         if decision.decision in ("same", "different") and unknown:
             rejects["unknown_advert"] += 1
             sys.stderr.write(f"decision {decision.decision!r} names {unknown[0]}, which is no record of the input\n")
-    found = write_clusters(linkables, arguments.out, decisions)
+    found = write_clusters(linkables, arguments.out, decisions, pick_engine(settings))
     sys.stderr.write(f"{len(found.networks):,} networks among {len(known):,} adverts; see {arguments.out}.\n")
     return 1 if rejects else 0
 

@@ -13,12 +13,16 @@ SAME_NAME: Final = Reason(
     counted AS (
         SELECT name, any_value(total.named) / count(*) AS one_in FROM advert, total WHERE name <> '' GROUP BY name
     ),
-    names AS (SELECT name, round(one_in, 1 - floor(log10(one_in))::INTEGER) AS one_in FROM counted)
+    sized AS (SELECT name, one_in, pow(10, floor(log10(one_in)) - 1) AS unit FROM counted),
+    names AS (
+        SELECT name, CASE WHEN one_in < 10 THEN round(one_in, 1) ELSE round(one_in / unit) * unit END AS one_in
+        FROM sized
+    )
     SELECT
         facts.a, facts.b, 'same_name',
         round(least(2.0, greatest(0.5, ln(agreement.one_control * names.one_in) / 2))
             * CASE WHEN one_house.circle <> other_house.circle THEN 0.25 ELSE 1 END, 3),
-        facts.name, 1.0, 'one named advert in ' || names.one_in::INTEGER || ' uses this name'
+        facts.name, 1.0, 'one named advert in ' || round_even(names.one_in, 0)::INTEGER || ' uses this name'
     FROM facts JOIN names USING (name)
     JOIN circle AS one ON one.n = facts.a
     JOIN circle AS other ON other.n = facts.b

@@ -113,8 +113,8 @@ TEXT_SOURCE: Final = Reason(
         SELECT
             shared.a, shared.b, shared.v, {_STRENGTH} AS strength,
             CASE WHEN coalesce(one_copied.weight <= other_copied.weight, one_copied.weight IS NOT NULL)
-                THEN one_copied ELSE other_copied
-            END AS copied
+                THEN one_copied.author ELSE other_copied.author
+            END AS author
         FROM shared
         {_HANDS}
         JOIN author AS one_author ON one_author.v = shared.v AND one_author.n = shared.a
@@ -129,6 +129,6 @@ TEXT_SOURCE: Final = Reason(
         'the one nearer to a copy has ' || copied.others::INTEGER || ' phrases of this text''s other adverts that '
             || if(copied.source IN (a, b), 'the other of the two', 'the one most like it')
             || ' lacks, and ' || copied.alone::INTEGER || ' that are that one''s alone'
-    FROM judged JOIN specificity USING (v)
+    FROM judged JOIN specificity USING (v) JOIN copied USING (author)
     """,  # noqa: S608 -- fixed parts
 )

@@ -1,0 +1,65 @@
+"""Spark: from the same SQL texts, to the last digit and word, the answer that DuckDB gives."""
+
+import sys
+from typing import Final
+
+import pyarrow as pa
+import pytest
+from msgspec.structs import replace
+from pyspark import SparkContext
+
+from adverts.arrow import Linkables
+from adverts.errors import StopRun
+from adverts.model import Decision
+from adverts.settings import Settings
+from benchmarks.links.free_market import make_free_market
+from graph.clustering import cluster
+from graph.engine import Engine, open_workspace, pick_engine
+from tests.graph.markets import CASES, make_linkables, read_case
+
+SPARK: Final = Engine("spark", "local[2]")
+QUICK: Final = "--driver-java-options -XX:TieredStopAtLevel=1 pyspark-shell"  # most queries run once: compile them fast
+DECISIONS: Final = (
+    Decision(decision="same", a="pair-ad001", b="silent-ad001"),
+    Decision(decision="different", a="rotation-ad002", b="rotation-ad003"),
+    Decision(decision="hub", value="+447700900010"),
+)
+
+
+def make_market() -> Linkables:
+    """Return a free market with every hand-made case among it."""
+    cases = sorted(path.stem for path in CASES.glob("*.jsonl"))
+    lines = [replace(line, id=f"{case}-{line.id}") for case in cases for line in read_case(case)]
+    free, made = make_free_market(600, seed=5)[0], make_linkables(lines)
+    return Linkables(
+        pa.concat_tables((free.adverts, made.adverts)),
+        pa.concat_tables((free.mentions, made.mentions)),
+        pa.concat_tables((free.indicators, made.indicators)),
+    )
+
+
+@pytest.mark.slow
+def test_both_engines_link_one_market_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", QUICK)
+    market = make_market()
+    here, there = cluster(market, DECISIONS), cluster(market, DECISIONS, engine=SPARK)
+    assert len(here.links) > 1_000
+    assert list(there.links) == list(here.links)
+    assert list(there.networks) == list(here.networks)
+    assert there.members == here.members
+    assert there.hubs == here.hubs
+    assert there.templates == here.templates
+    assert there.counts == here.counts
+    assert SparkContext._gateway is None, "Spark's process goes on"
+
+
+def test_what_spark_needs_is_said_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "graph.spark", raising=False)
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(StopRun, match=r"needs pyspark. Install it with `pip install 'asw\[spark\]'`, and Java 17"):
+        open_workspace(SPARK, make_linkables([]))
+
+
+def test_the_settings_name_the_engine() -> None:
+    assert pick_engine(Settings()) == Engine("duckdb")
+    assert pick_engine(Settings(link_engine="spark", spark_master="yarn")) == Engine("spark", "yarn")
