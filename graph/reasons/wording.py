@@ -49,7 +49,7 @@ SAME_TEXT: Final = Reason(
             WHEN voice.voices - coalesce(copying.copies, 0) >= 3
                 OR meeting.texts >= 2 AND (
                     facts.same_name OR facts.same_town
-                    OR one.circle IN (SELECT circle FROM several) OR other.circle IN (SELECT circle FROM several)
+                    OR one_several.circle IS NOT NULL OR other_several.circle IS NOT NULL
                 )
                 THEN 3.7 + least(1, greatest(0, coalesce(meeting.texts, 0) - 1))
             ELSE 1.5
@@ -67,6 +67,8 @@ SAME_TEXT: Final = Reason(
     LEFT JOIN copying USING (v)
     {_HANDS}
     LEFT JOIN meeting ON meeting.c = one.circle AND meeting.d = other.circle
+    LEFT JOIN several AS one_several ON one_several.circle = one.circle
+    LEFT JOIN several AS other_several ON other_several.circle = other.circle
     JOIN facts ON facts.a = shared.a AND facts.b = shared.b
     WHERE shared.kind = 'template'
     """,  # noqa: S608 -- fixed parts
