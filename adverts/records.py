@@ -12,7 +12,7 @@ import msgspec
 
 from adverts.errors import SkipItem, StopRun
 from adverts.model import Advert, Json, Rate
-from adverts.tables import has_headings, iter_rows, split_lists
+from adverts.tables import find_separator, iter_rows, split_lists
 
 _TEXT_FIELDS: Final = (
     *("site", "ref", "url", "account", "category", "title", "body"),
@@ -74,8 +74,8 @@ def _iter_parsers(lines: Iterable[bytes]) -> Iterator[tuple[int, Callable[[], Ad
     rest = iter(lines)
     first = next(rest, b"")
     everything = chain([first], rest)
-    if has_headings(first):
-        for number, cells in iter_rows(everything, "The input"):
+    if separator := find_separator(first):
+        for number, cells in iter_rows(everything, "The input", separator):
             yield number, partial(_parse_cells, cells)
         return
     _refuse_world(first)
@@ -85,7 +85,7 @@ def _iter_parsers(lines: Iterable[bytes]) -> Iterator[tuple[int, Callable[[], Ad
 
 
 def _parse_cells(cells: Json) -> Advert:
-    return parse_record(split_lists(cells))
+    return parse_record(split_lists({heading.strip().lower(): cell for heading, cell in cells.items()}))
 
 
 def _refuse_world(line: bytes) -> None:

@@ -1,7 +1,9 @@
 """DuckDB: the relational work of a linking in this process, and what else is asked of it."""
 
 import os
+import shutil
 import tempfile
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 
 from graph.workspace import Parameters, Workspace
 
+_FOLDER: Final = "asw-link-"  # and the process that has it
 _MOST_MEMORY: Final = 4_000_000_000  # bytes that DuckDB may fill, or half of what the machine has
 
 
@@ -19,7 +22,8 @@ class DuckWorkspace(Workspace):
 
     def __init__(self) -> None:
         super().__init__()
-        self._spilled = tempfile.TemporaryDirectory(prefix="asw-")  # nobody else may read it
+        _sweep()
+        self._spilled = tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-")  # nobody else may read it
         self._duck = duckdb.connect(
             ":memory:", config={"memory_limit": f"{_limit_memory()}B", "temp_directory": self._spilled.name}
         )
@@ -65,6 +69,24 @@ def compute(function: str, *columns: pa.Array) -> pa.Array:
         duck.register("given", pa.table(list(columns), names=names))
         answer = duck.sql(f"SELECT {function}({', '.join(names)}) FROM given")  # noqa: S608 -- our own words
         return answer.to_arrow_table().column(0).combine_chunks()
+
+
+def _sweep() -> None:
+    """Delete the folders of linkings that were killed: what they spilled is beyond retention and erasure."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        if owner.isdigit() and not _is_running(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)  # of another user it is not ours to delete
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _limit_memory() -> int:

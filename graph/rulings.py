@@ -1,12 +1,16 @@
 """The analysts' decisions as the linking takes them, from a file or the store."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import IO, Self
+from typing import IO, Final, Self
 
 import msgspec
 
 from adverts.model import Decision
+from adverts.values import parse_phone
+
+_CHAT_NUMBER: Final = re.compile(r"^[a-z]+:(\+\d+)$")  # `whatsapp:+44...` is linked by as the phone that it is
 
 
 class Rulings:
@@ -32,10 +36,16 @@ class Rulings:
                     rulings.different.add(pair)
                     rulings.same.discard(pair)
                 case "hub":
-                    rulings.hubs.add(decision.value)
+                    rulings.hubs.add(read_value(_CHAT_NUMBER.sub(r"\1", decision.value)))
                 case "confirm" | "dismiss":
                     rulings.networks[decision.a] = decision.decision
         return rulings
+
+
+def read_value(text: str) -> str:
+    """Return a value as adverts hold it: a number is accepted in any plain writing."""
+    phone = None if any(map(str.isalpha, text)) else parse_phone(text)
+    return phone.e164 if phone else text
 
 
 def parse_decisions(lines: Iterable[bytes], rejects: Counter[str], errors: IO[str]) -> list[Decision]:

@@ -89,7 +89,7 @@ def _is_linked(store: Store, run: Run) -> bool:
 
 
 def _read_counts(store: Store, run: Run) -> list[dict[str, int]]:
-    """Return what the last linkings before this one counted, those aside that found their input unchanged."""
+    """Return what the last linkings before this one counted, those aside that found no adverts or no change."""
     query = (
         sa.select(runs.c.counts)
         .where(runs.c.stage == run.stage, runs.c.id < run.id, runs.c.status.in_(("done", "partial")))
@@ -97,7 +97,7 @@ def _read_counts(store: Store, run: Run) -> list[dict[str, int]]:
         .limit(_LAST_RUNS)
     )
     with store.connect() as connection:
-        return [dict(counts) for counts in connection.execute(query).scalars() if "adverts" in counts]
+        return [dict(counts) for counts in connection.execute(query).scalars() if counts.get("adverts")]
 
 
 def _read_networks(store: Store) -> dict[str, Before]:

@@ -1,6 +1,6 @@
 """Summaries: what each network is made of, what holds it together, where and when it was seen."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final, overload
@@ -160,13 +160,21 @@ def _find_bridges(ties: Ties, members: Sequence[Member]) -> dict[str, list[Json]
 
 def _split_sizes(graph: "nx.Graph[int]") -> list[tuple[tuple[int, int], int, int]]:
     """Return the graph's bridges, the most even split first: sizes of the smaller and larger part, and the link."""
+    bridges: list[Any] = list(nx.bridges(graph))  # the stubs take an edge for a node
+    parts = graph.copy()
+    parts.remove_edges_from(bridges)
+    part_of = {advert: number for number, part in enumerate(nx.connected_components(parts)) for advert in part}
+    tree: nx.Graph[int] = nx.Graph((part_of[a], part_of[b]) for a, b in bridges)  # what bridges leave hangs as a tree
+    below = Counter(part_of.values())
+    above: dict[int, int] = {}
+    for part, child in reversed([*nx.bfs_edges(tree, part_of[min(graph)])] if bridges else []):
+        below[part] += below[child]
+        above[child] = part
     found: list[tuple[tuple[int, int], int, int]] = []
-    edges: list[Any] = list(nx.bridges(graph))  # the stubs take an edge for a node
-    for a, b in edges:
+    for a, b in bridges:
         if min(graph.degree[a], graph.degree[b]) == 1:
             continue  # it cuts off one advert, which is no split
-        graph.remove_edge(a, b)
-        near = len(nx.node_connected_component(graph, a))
-        graph.add_edge(a, b)
+        child = part_of[a] if above.get(part_of[a]) == part_of[b] else part_of[b]
+        near = below[child]
         found.append(((min(near, len(graph) - near), max(near, len(graph) - near)), min(a, b), max(a, b)))
     return sorted(found, key=lambda bridge: (-bridge[0][0], bridge[1:]))[:_MOST_BRIDGES_SHOWN]

@@ -3,15 +3,17 @@
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from adverts.model import Decision
+from adverts.arrow import Linkables
+from adverts.model import Clustering, Decision
 from adverts.settings import Settings
 from console.arguments import add_input, add_packs, open_input
 from console.linkables import extract_linkables
 from graph.batch import write_clusters
 from graph.engine import pick_engine
-from graph.rulings import parse_decisions
+from graph.rulings import Rulings, parse_decisions
 
 EXAMPLE = "asw cluster adverts.jsonl --out found --decisions decisions.jsonl"
 
@@ -34,15 +36,31 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         sys.stderr.write(
             f"{suspected} records may be of somebody under 18: asw extract names them. Refer them first.\n"
         )
-    known = set(linkables.adverts.column("id").to_pylist())
-    for decision in decisions:
-        unknown = [advert for advert in (decision.a, decision.b) if advert and advert not in known]
-        if decision.decision in ("same", "different") and unknown:
-            rejects["unknown_advert"] += 1
-            sys.stderr.write(f"decision {decision.decision!r} names {unknown[0]}, which is no record of the input\n")
     found = write_clusters(linkables, arguments.out, decisions, pick_engine(settings))
-    sys.stderr.write(f"{len(found.networks):,} networks among {len(known):,} adverts; see {arguments.out}.\n")
+    for said in _find_unknown(decisions, linkables, found):
+        rejects["unknown"] += 1
+        sys.stderr.write(said)
+    sys.stderr.write(f"{len(found.networks):,} networks among {len(found.members):,} adverts; see {arguments.out}.\n")
     return 1 if rejects else 0
+
+
+def _find_unknown(decisions: Sequence[Decision], linkables: Linkables, found: Clustering) -> Iterator[str]:
+    """Yield a sentence for each decision on what is not there; it changed nothing."""
+    adverts = set(linkables.adverts.column("id").to_pylist())
+    networks = {member.network for member in found.members}
+    hubs = {hub.value for hub in found.hubs}
+    for decision in decisions:
+        match decision.decision:
+            case "same" | "different":
+                unknown = next((advert for advert in (decision.a, decision.b) if advert not in adverts), "")
+                lacking = unknown and f"{unknown}, which is no record of the input"
+            case "hub":
+                is_known = not Rulings.sort([decision]).hubs.isdisjoint(hubs)
+                lacking = "" if is_known else f"{decision.value}, which no record shows"
+            case _:
+                lacking = "" if decision.a in networks else f"{decision.a}, which is no network of these records"
+        if lacking:
+            yield f"decision {decision.decision!r} names {lacking}\n"
 
 
 def _read_decisions(name: str | None, rejects: Counter[str]) -> list[Decision]:

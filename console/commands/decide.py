@@ -11,7 +11,6 @@ from adverts.errors import StopRun
 from adverts.model import Verdict
 from adverts.settings import Settings
 from adverts.store import Store
-from adverts.values import parse_phone
 from console.arguments import add_json
 from console.decisions.consequences import foresee
 from console.decisions.ledger import (
@@ -26,6 +25,7 @@ from console.decisions.ledger import (
 from console.opening import open_for_reading
 from console.operators import operator_name
 from console.printing import print_json, print_table
+from graph.rulings import read_value
 
 EXAMPLE = "asw decide different ad-0123456789abcdef0123 ad-abcdef0123456789abcd --reason 'two businesses, seen by PC 7'"
 
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _decide(store: Store, arguments: argparse.Namespace) -> int:
     verdict = msgspec.convert(arguments.decision, Verdict)
     reason = arguments.reason or ("preview" if arguments.preview else "")
-    targets = [_read_value(arguments.on[0])] if verdict == "hub" else arguments.on
+    targets = [read_value(arguments.on[0])] if verdict == "hub" else arguments.on
     decision = make_decision(verdict, targets, author=operator_name(), reason=reason)
     check_decision(store, decision)
     said = foresee(store, decision)
@@ -80,12 +80,6 @@ def _decide(store: Store, arguments: argparse.Namespace) -> int:
             f"To take it back: asw decide undo {number} --reason '...'\n"
         )
     return 0
-
-
-def _read_value(text: str) -> str:
-    """Return a value as it is stored: a number is accepted in any plain writing."""
-    phone = None if any(map(str.isalpha, text)) else parse_phone(text)
-    return phone.e164 if phone else text
 
 
 def _undo(store: Store, arguments: argparse.Namespace) -> int:

@@ -95,6 +95,20 @@ def test_a_csv_is_read_by_its_headings_and_its_lists_are_split() -> None:
     assert (dict(rejects), errors.getvalue()) == ({"no_id": 1}, "line 4: the record has no id\n")
 
 
+@pytest.mark.parametrize(
+    "lines", [(b"ID,Body\n", b"a,text\n"), (b"id;body\n", b"a;text\n"), (b"id\tbody\n", b"a\ttext\n")]
+)
+def test_a_table_is_read_in_the_writing_of_any_spreadsheet(lines: tuple[bytes, ...]) -> None:
+    (advert,) = iter_records(lines, Counter(), io.StringIO())
+    assert (advert.id, advert.body) == ("a", "text")
+
+
+@pytest.mark.parametrize("heading", [b"ref,body\n", b"Number;Text;Phone\n"])
+def test_a_table_without_ids_says_what_it_lacks_and_has(heading: bytes) -> None:
+    with pytest.raises(StopRun, match=r"no column is called `id`.*(ref, body|number, text, phone)"):
+        list(iter_records([heading, b"1,hello\n", b"2,hello\n"], Counter(), io.StringIO()))
+
+
 def test_a_csv_that_is_not_utf8_says_what_to_do() -> None:
     with pytest.raises(StopRun, match="CSV UTF-8"):
         list(iter_records([b"id,body\n", b"a,caf\xe9\n"], Counter(), io.StringIO()))

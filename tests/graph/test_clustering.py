@@ -183,8 +183,13 @@ def test_different_cuts_what_weighs_least_and_not_the_fewest_links() -> None:
 
 def test_a_value_ruled_a_hub_joins_nobody() -> None:
     lines = [msgspec.structs.replace(line, emails=()) for line in read_case("reassigned")[1:]]
-    hub = Decision(decision="hub", value=lines[0].phones[0])
-    assert get_groups(cluster(make_linkables(lines), [hub])) == set()
+    for value in (
+        lines[0].phones[0],
+        "whatsapp:" + lines[0].phones[0],
+        lines[0].phones[0].replace("+447700", "07700 "),
+    ):
+        hub = Decision(decision="hub", value=value)
+        assert get_groups(cluster(make_linkables(lines), [hub])) == set()
 
 
 def test_decisions_on_adverts_that_are_gone_do_no_harm() -> None:

@@ -154,6 +154,14 @@ def test_an_empty_store_links_to_nothing(store: Store) -> None:
     assert not any(dump(store).values())
 
 
+def test_what_an_empty_store_showed_is_not_taken_for_usual(store: Store) -> None:
+    link(store)
+    phone = ("+447700900001",)
+    fill_store(store, [Line(id=f"ad{number:03}", name="Mia", town="Leeds", phones=phone) for number in range(60)])
+    run = link(store)
+    assert (run.counts["shape/*/largest"], run.failures) == (60, [])
+
+
 def test_what_is_new_touches_only_what_it_concerns(store: Store) -> None:
     fill_store(store, read_case("rotation"))
     first = link(store)
