@@ -33,7 +33,7 @@ class _Generator(SparkGenerator):
     """Spark's own wording, but for what sqlglot leaves as it is or Spark reckons otherwise than DuckDB."""
 
     def round_sql(self, node: exp.Round) -> str:
-        """Round as DuckDB does: Spark rounds the decimal digits that it would print, DuckDB the number itself."""
+        """Round as DuckDB does: of 1.005, a little less than it looks, Spark makes 1.01, as of the digits it prints."""
         places = node.args.get("decimals")
         if places is None:
             return f"ROUND({self.sql(node, 'this')})"
