@@ -32,10 +32,11 @@ WORDS = "Warm and easy company in a quiet flat by the marina, tea, long talks, n
 
 
 def make_member(number: int, site: str, more: str = "", seen_at: str = "2026-03-01") -> Advert:
-    """Return one of a few adverts that share a number and a text, so that they are one network."""
+    """Return one of a few adverts that share a number and a text over two towns, so that they are one network."""
     names = ("Mia", "Ana", "Lena", "Ivy")
+    town = ("Cardiff", "Swansea")[number % 2]
     return make_advert(
-        f"n{number}", site, title=f"{names[number]} in Cardiff", name=names[number], age=str(22 + number),
+        f"n{number}", site, title=f"{names[number]} in {town}", name=names[number], age=str(22 + number),
         body=f"{WORDS}{more}. Call 07700 900123 or write to {names[number].lower()}@example.com", seen_at=seen_at,
     )  # fmt: skip
 

@@ -25,8 +25,8 @@ def test_a_near_neighbour_is_outside_and_weighs_what_its_reasons_say() -> None:
 
 def test_what_a_decision_keeps_apart_is_named_with_what_it_would_weigh() -> None:
     lines = [
-        Line(id=key, name=name, phones=("+447700900123",), emails=("bookings@example.com",), town="Leeds")
-        for key, name in (("a1", "Mia"), ("a2", "Mia"), ("b1", "Ruth"))
+        Line(id=key, name=name, phones=("+447700900123",), emails=("bookings@example.com",), town=town)
+        for key, name, town in (("a1", "Mia", "Leeds"), ("a2", "Mia", "Leeds"), ("b1", "Ruth", "Hull"))
     ]
     together = cluster(make_linkables(lines))
     assert [set(network.adverts) for network in together.networks] == [{"a1", "a2", "b1"}]

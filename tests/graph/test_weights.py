@@ -55,7 +55,7 @@ def test_other_names_count_less_against_a_link_where_one_control_uses_many() -> 
         lines = make_people(200, second_name)
         extra = [
             Line(id="x1", name="Mia", town="Leeds", phones=("+447700999001",), emails=("x@example.com",), text="one"),
-            Line(id="x2", name="Ruth", town="Leeds", phones=("+447700999001",), emails=("x@example.com",), text="two"),
+            Line(id="x2", name="Ruth", town="Hull", phones=("+447700999001",), emails=("x@example.com",), text="two"),
         ]
         (link,) = [link for link in cluster(make_linkables([*lines, *extra])).links if link.source == "x1"]
         return next(reason.weight for reason in link.reasons if reason.reason == "other_names")
