@@ -208,12 +208,16 @@ class Network(Record, frozen=True):
 
 
 class Decision(Record, frozen=True):
-    """What an analyst ruled: `same` and `different` on two adverts, `hub` on a value, the others on a network."""
+    """What an analyst ruled: `same` and `different` on two adverts, `hub` on a value, the others on a network.
+
+    `size` is how many adverts the network had then, 0 where that is not known.
+    """
 
     decision: Verdict
     a: str = ""
     b: str = ""
     value: str = ""
+    size: int = 0
     author: str = ""
     reason: str = ""
 

@@ -24,7 +24,7 @@ def find_separator(line: bytes) -> str:
     text = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").strip()
     separator = max(_SEPARATORS, key=text.count)
     headings = _read_headings(text, separator)
-    if len(headings) < 2 or _TELLING.isdisjoint(headings):
+    if text.startswith(("{", "[")) or len(headings) < 2 or _TELLING.isdisjoint(headings):
         return ""
     if "id" not in headings:
         raise StopRun(

@@ -20,7 +20,7 @@ class Rulings:
         self.same: set[tuple[str, str]] = set()
         self.different: set[tuple[str, str]] = set()
         self.hubs: set[str] = set()
-        self.networks: dict[str, str] = {}
+        self.networks: dict[str, Decision] = {}
 
     @classmethod
     def sort(cls, decisions: Iterable[Decision]) -> Self:
@@ -38,7 +38,7 @@ class Rulings:
                 case "hub":
                     rulings.hubs.add(read_value(_CHAT_NUMBER.sub(r"\1", decision.value)))
                 case "confirm" | "dismiss":
-                    rulings.networks[decision.a] = decision.decision
+                    rulings.networks[decision.a] = decision
         return rulings
 
 

@@ -55,7 +55,7 @@ def read_decisions(store: Store) -> list[Decision]:
     """Return the decisions in force, oldest first: one that was undone, and the undoing, are not."""
     undone = sa.select(decisions.c.undoes).where(decisions.c.undoes.is_not(None))
     query = (
-        sa.select(*(decisions.c[name] for name in ("decision", "a", "b", "value", "author", "reason")))
+        sa.select(*(decisions.c[name] for name in Decision.__struct_fields__))
         .where(decisions.c.id.not_in(undone), decisions.c.undoes.is_(None))
         .order_by(decisions.c.id)
     )

@@ -6,7 +6,7 @@ not evidence of an offence.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from adverts.model import Json
@@ -21,6 +21,7 @@ COUNTER_SIGNS: Final = ("declared_duo", "declared_agency")
 OPEN_HOUSE: Final = "open_house"
 """The counter-sign of a network's shape: one place, one contact or account behind nearly all, no number in turn."""
 
+_OUTGROWN: Final = 2  # times the adverts that a network had when it was dismissed: it is another one now
 _COMMON: Final = 1 / 3  # share of a network's adverts from which something is said of the network
 
 
@@ -128,28 +129,35 @@ class Triage(NamedTuple):
     level: str = "none"
     indicators: tuple[Json, ...] = ()
     counter: tuple[str, ...] = ()
+    outgrown: int = 0  # adverts that it had when it was dismissed, where that dismissal holds no more
 
     def to_json(self) -> Json:
         """Return the public form: level, signs for each tier, counter-signs, the rule's own caution."""
         signs = {tier: [sign["indicator"] for sign in self.indicators if sign["tier"] == tier] for tier in "AB"}
-        return {"level": self.level, "signs": signs, "counter": list(self.counter), "note": NOTE}
+        outgrown = {"outgrown": self.outgrown} if self.outgrown else {}
+        return {"level": self.level, "signs": signs, "counter": list(self.counter), "note": NOTE, **outgrown}
 
 
 def build_triages(work: Workspace, rulings: Rulings) -> dict[str, Triage]:
     """Return the triage of each network that shows any sign or was ruled on."""
-    shown = _find_structural(work)
+    sizes: dict[str, int] = dict(work.rows(_SIZES))
+    shown = _find_structural(work, sizes)
     for network, indicator, tier, adverts, share, base_rate in work.rows(_IN_ADVERTS):
         shown[network].append(_describe(indicator, tier, adverts, share, base_rate))
     houses = {network for (network,) in work.rows(_OPEN_HOUSES)}
     triages = {network: _judge(signs, network in houses) for network, signs in shown.items()}
     for network, ruling in rulings.networks.items():
-        level = {"confirm": "confirmed", "dismiss": "dismissed"}[ruling]
-        triages[network] = triages.get(network, Triage())._replace(level=level)
+        triage = triages.get(network, Triage())
+        if ruling.decision == "confirm":
+            triages[network] = triage._replace(level="confirmed")
+        elif ruling.size and sizes.get(network, 0) > _OUTGROWN * ruling.size:
+            triages[network] = triage._replace(outgrown=ruling.size)
+        else:
+            triages[network] = triage._replace(level="dismissed")
     return triages
 
 
-def _find_structural(work: Workspace) -> defaultdict[str, list[Json]]:
-    sizes = dict(work.rows(_SIZES))
+def _find_structural(work: Workspace, sizes: Mapping[str, int]) -> defaultdict[str, list[Json]]:
     total = int(work.rows("SELECT count(*) FROM advert")[0][0])
     shown: defaultdict[str, list[Json]] = defaultdict(list)
     for sign in STRUCTURAL:

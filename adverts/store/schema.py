@@ -284,6 +284,13 @@ decisions = sa.Table(
     sa.Column("a", sa.String(40), nullable=False, server_default=""),
     sa.Column("b", sa.String(40), nullable=False, server_default=""),
     sa.Column("value", sa.Text, nullable=False, server_default=""),
+    sa.Column(
+        "size",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Adverts of the network that was ruled on; 0 where that is not known.",
+    ),
     sa.Column("author", sa.String(128), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("decided_at", UtcDateTime, nullable=False),

@@ -34,6 +34,8 @@ def foresee(store: Store, decision: Decision) -> list[str]:
             case _:
                 word = {"confirm": "confirmed", "dismiss": "dismissed"}[decision.decision]
                 said = [f"The network's triage will say {word}. No advert joins or leaves it."]
+                if decision.decision == "dismiss":
+                    said.append("Once it has more than twice the adverts of today, it is read again.")
     return [*said, *_replaced(decision, standing), WHEN]
 
 
@@ -49,6 +51,12 @@ def _foresee_same(connection: sa.Connection, decision: Decision, standing: list[
         if entry.decision == "different"
         and {entry.a, entry.b} != {decision.a, decision.b}
         and ({entry.a, entry.b} & sides[0] and {entry.a, entry.b} & sides[1])
+    ]
+    ruled = [entry for entry in standing if entry.decision in ("confirm", "dismiss") and entry.a in {one, other}]
+    said += [
+        f"Decision {entry.id} ({entry.decision}) on {entry.a} speaks for the new one only where that keeps this id: "
+        "rule on it anew."
+        for entry in ruled
     ]
     return said + [
         f"Decision {entry.id} keeps {_name(entry.a, entry.a_title)} and {_name(entry.b, entry.b_title)} apart, one "

@@ -57,9 +57,8 @@ def make_decision(decision: Verdict, targets: Sequence[str], *, author: str, rea
     names = TARGETS[decision]
     if len(targets) != len(names):
         raise StopRun(f"A decision {decision!r} names {len(names)} of them, not {len(targets)}.", code=2)
-    return Decision(
-        decision=decision, author=author, reason=_read_reason(reason), **dict(zip(names, targets, strict=True))
-    )
+    named = dict(zip(names, targets, strict=True))
+    return msgspec.convert({"decision": decision, "author": author, "reason": _read_reason(reason), **named}, Decision)
 
 
 def record_decision(store: Store, decision: Decision) -> int:
@@ -199,6 +198,9 @@ def _append(store: Store, decision: Decision, said: str, undoes: int | None = No
         "counts": {f"decision/{decision.decision}": 1}, "failures": [], "code_version": CODE_VERSION,
     }  # fmt: skip
     with store.begin() as connection:
+        if decision.decision in ("confirm", "dismiss"):
+            inside = sa.select(sa.func.count()).where(members.c.network_id == decision.a)
+            decision = msgspec.structs.replace(decision, size=connection.scalar(inside) or 0)
         (run_id,) = connection.execute(sa.insert(runs).values(run)).inserted_primary_key or (0,)
         row = {**msgspec.structs.asdict(decision), "run_id": run_id, "decided_at": now, "undoes": undoes}
         (number,) = connection.execute(sa.insert(decisions).values(row)).inserted_primary_key or (0,)

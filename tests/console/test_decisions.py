@@ -108,7 +108,13 @@ def test_hub_confirm_and_the_opposite_ruling_are_foreseen(linked: Store) -> None
     assert said[0].startswith("2 adverts in 1 network show it.")
     network = next(name for name in networks_of(linked).values() if name)
     number = record_decision(linked, make_decision("confirm", network))
-    assert f"takes the place of decision {number} by PC 7" in foresee(linked, make_decision("dismiss", network))[1]
+    foreseen = " ".join(foresee(linked, make_decision("dismiss", network)))
+    assert f"takes the place of decision {number} by PC 7" in foreseen
+    assert "more than twice the adverts of today" in foreseen
+    (entry,) = (entry for entry in read_decisions(linked) if entry.id == number)
+    with linked.connect() as connection:
+        size = connection.scalar(sa.select(decisions.c.size).where(decisions.c.id == number))
+    assert (entry.a, size) == (network, 7)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,17 @@ def test_every_sign_carries_its_base_rate() -> None:
 
 def test_a_person_has_the_last_word() -> None:
     (network,) = cluster(make_linkables(PERSONAS)).networks
-    assert get_triage(PERSONAS, Decision(decision="dismiss", a=network.network))["level"] == "dismissed"
+    dismissal = Decision(decision="dismiss", a=network.network)
+    assert get_triage(PERSONAS, dismissal)["level"] == "dismissed"
+    assert get_triage(PERSONAS, msgspec.structs.replace(dismissal, decision="confirm", size=1))["level"] == "confirmed"
+
+
+def test_a_dismissal_does_not_speak_for_what_a_network_grew_into() -> None:
+    (network,) = cluster(make_linkables(PERSONAS)).networks
+    before = get_triage(PERSONAS)
+    for size, level in ((1, before["level"]), (2, "dismissed"), (3, "dismissed")):
+        triage = get_triage(PERSONAS, Decision(decision="dismiss", a=network.network, size=size))
+        assert (triage["level"], triage.get("outgrown")) == (level, 1 if size == 1 else None)
 
 
 HOUSE = [
