@@ -6,15 +6,34 @@ from graph.reasons import REASONS
 from graph.weights import build_agreement
 from graph.workspace import Workspace
 
+# How an advert disguises its number or address ("["letters","words"]"), where it does.
+_STYLE: Final = """
+CREATE TABLE style AS
+SELECT advert.n, max(mentions.attrs ->> '$.disguise') AS style
+FROM mentions JOIN advert ON advert.id = mentions.advert
+WHERE mentions.kind IN ('phone', 'email') AND coalesce(mentions.attrs ->> '$.disguise', '[]') <> '[]'
+GROUP BY advert.n
+"""
+
+# Full postcodes, each a street or a part of one, and how many circles are there: a street of flats says little.
+_STREET: Final = """
+CREATE TABLE street AS
+SELECT place, count(DISTINCT circle) AS circles
+FROM spot JOIN circle USING (n) WHERE place LIKE '% %' AND regexp_matches(place, '^[A-Z]+[0-9][0-9A-Z]? [0-9][A-Z]+$')
+GROUP BY place
+"""
+
 # One row a pair with what several reasons ask for. `distance` in km is null when a place is not known;
 # `apart` is the days between the two adverts' use of what they share, negative while both use it.
 _FACTS: Final = """
 CREATE TABLE facts AS
 WITH places AS (
-    SELECT pair.a, pair.b, bool_or(one.place = other.place) AS same_place, min(
+    SELECT pair.a, pair.b, bool_or(one.place = other.place) AS same_place,
+        min(street.circles) FILTER (WHERE one.place = other.place) AS in_street, min(
         111.2 * sqrt(pow(one.lat - other.lat, 2) + pow((one.lon - other.lon) * cos(radians(one.lat)), 2))
     ) AS distance
     FROM pair JOIN spot AS one ON one.n = pair.a JOIN spot AS other ON other.n = pair.b
+    LEFT JOIN street ON street.place = one.place
     GROUP BY pair.a, pair.b
 ),
 contacts AS (
@@ -38,6 +57,10 @@ SELECT
     abs(one.age - other.age) AS years_apart,
     coalesce(places.same_place, false) OR coalesce(places.distance < 15, false) AS same_town,
     NOT places.same_place AND (places.distance IS NULL OR places.distance >= 15) AS other_towns,
+    places.in_street,
+    one_style.style = other_style.style AS same_style,
+    one_style.style,
+    coalesce(one.first_seen <= other.last_seen AND other.first_seen <= one.last_seen, true) AS at_once,
     coalesce(contacts.contacts, 0) AS contacts,
     coalesce(contacts.texts, 0) AS texts,
     coalesce(contacts.apart, 0) AS apart,
@@ -53,6 +76,8 @@ JOIN advert AS one ON one.n = pair.a
 JOIN advert AS other ON other.n = pair.b
 JOIN persona AS one_persona ON one_persona.n = pair.a
 JOIN persona AS other_persona ON other_persona.n = pair.b
+LEFT JOIN style AS one_style ON one_style.n = pair.a
+LEFT JOIN style AS other_style ON other_style.n = pair.b
 LEFT JOIN places ON places.a = pair.a AND places.b = pair.b
 LEFT JOIN contacts ON contacts.a = pair.a AND contacts.b = pair.b
 LEFT JOIN between_personas ON between_personas.p = one_persona.p AND between_personas.q = other_persona.p
@@ -76,7 +101,8 @@ FROM reason GROUP BY a, b HAVING round(sum(weight), 3) > 0
 
 def build_links(work: Workspace) -> None:
     """Add `reason` (one row a reason of a pair) and `link` (pairs more likely of one control than not)."""
-    work.run(_FACTS)
+    for step in (_STYLE, _STREET, _FACTS):
+        work.run(step)
     build_agreement(work)
     given = " UNION ALL ".join(_GIVEN.format(reason.sql) for reason in REASONS)
     work.run(f"CREATE TABLE reason AS {given}")

@@ -15,10 +15,15 @@ import pyarrow as pa
 from graph.chance import SURE
 from graph.workspace import Workspace
 
-FACTS: Final = ("name", "age", "town")
+FACTS: Final = ("name", "age", "town", "style")
 """What is compared; ages are of adverts with one name."""
 
-_USUAL: Final = {"name": 0.4, "age": 0.95, "town": 0.7}  # share of one control's pairs that agree, to start from
+_USUAL: Final = {
+    "name": 0.4,
+    "age": 0.95,
+    "town": 0.7,
+    "style": 0.3,
+}  # share of one control's pairs that agree, to start from
 _PAIRS: Final = 50  # that the usual share counts for
 _RULED: Final = 20  # pairs that one ruling counts for
 _HUNDRED_THOUSAND: Final = 100_000
@@ -42,6 +47,7 @@ seen AS (
     SELECT 'name' AS fact, same_name AS agrees, pairs FROM sure WHERE same_name OR other_names
     UNION ALL SELECT 'age', years_apart <= 1, pairs FROM sure WHERE same_name AND years_apart IS NOT NULL
     UNION ALL SELECT 'town', same_town, pairs FROM sure WHERE other_towns IS NOT NULL
+    UNION ALL SELECT 'style', same_style, pairs FROM sure WHERE same_style IS NOT NULL
 ),
 counted AS (
     SELECT fact, sum(pairs) AS pairs, coalesce(sum(pairs) FILTER (WHERE agrees), 0) AS agreeing FROM seen GROUP BY fact
@@ -49,11 +55,13 @@ counted AS (
 names AS (SELECT count(*) / sum(count(*)) OVER () AS share FROM advert WHERE name <> '' GROUP BY name),
 ages AS (SELECT age, count(*) / sum(count(*)) OVER () AS share FROM advert WHERE age IS NOT NULL GROUP BY age),
 squares AS (SELECT x, y, count(*) / sum(count(*)) OVER () AS share FROM square WHERE level = 1 GROUP BY x, y),
+styles AS (SELECT count(*) / sum(count(*)) OVER () AS share FROM style GROUP BY style),
 chance AS (
     SELECT 'name' AS fact, sum(share * share) AS chance FROM names
     UNION ALL SELECT 'age', sum(one.share * other.share) FROM ages AS one JOIN ages AS other
         ON other.age BETWEEN one.age - 1 AND one.age + 1
     UNION ALL SELECT 'town', sum(share * share) FROM squares
+    UNION ALL SELECT 'style', sum(share * share) FROM styles
 )
 SELECT
     usual.fact, coalesce(counted.pairs, 0)::BIGINT AS pairs,

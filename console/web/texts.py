@@ -23,6 +23,8 @@ _REASONS: Final = {
     "shared_email": "shared e-mail",
     "shared_url": "shared web address",
     "same_town": "same area",
+    "same_street": "same street",
+    "same_style": "one way of hiding contacts",
     "corroborated": "personas meet elsewhere too",
     "fits_text": "works where this text's others do",
     "text_source": "where the text comes from",

@@ -4,10 +4,10 @@ from typing import Final
 
 from graph.reasons.against import CHANGED_HANDS, OTHER_NAMES, SHARED_FLAT
 from graph.reasons.identifiers import CORROBORATED, SHARED_IDENTIFIER, SHARED_IMAGE
-from graph.reasons.people import SAME_AGE, SAME_NAME, SAME_TOWN
+from graph.reasons.people import SAME_AGE, SAME_NAME, SAME_STREET, SAME_TOWN
 from graph.reasons.prior import PRIOR, RULED_DIFFERENT, RULED_SAME
 from graph.reasons.reason import Reason
-from graph.reasons.wording import FITS_TEXT, SAME_TEXT, TEXT_SOURCE
+from graph.reasons.wording import FITS_TEXT, SAME_STYLE, SAME_TEXT, TEXT_SOURCE
 
 REASONS: Final[tuple[Reason, ...]] = (
     PRIOR,
@@ -19,9 +19,11 @@ REASONS: Final[tuple[Reason, ...]] = (
     SAME_TEXT,
     FITS_TEXT,
     TEXT_SOURCE,
+    SAME_STYLE,
     SAME_NAME,
     SAME_AGE,
     SAME_TOWN,
+    SAME_STREET,
     OTHER_NAMES,
     SHARED_FLAT,
     CHANGED_HANDS,

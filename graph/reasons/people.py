@@ -48,9 +48,23 @@ SAME_TOWN: Final = Reason(
     "same_town",
     """
     SELECT
-        a, b, 'same_town', round(least(0.5, greatest(0, ln(one_control / by_chance) / 2)), 3), '', 1.0,
-        'a place in common, or within 15 km'
+        a, b, 'same_town',
+        round(least(0.5, greatest(0, ln(one_control / by_chance) / 2)) * CASE WHEN at_once THEN 1 ELSE 0.5 END, 3), '',
+        1.0, 'a place in common, or within 15 km' || CASE WHEN at_once THEN '' ELSE ', on other days' END
     FROM facts JOIN agreement ON agreement.fact = 'town'
     WHERE same_town
+    """,
+)
+
+# A full postcode is a street or part of one. Two hands in it are near neighbours, twenty are a street of parlours.
+SAME_STREET: Final = Reason(
+    "same_street",
+    """
+    SELECT
+        a, b, 'same_street', round(least(1.0, greatest(0, ln(20 / in_street) / 2)), 1), '', 1.0,
+        'a full postcode in common' || CASE WHEN in_street > 1
+            THEN ', which ' || in_street || ' otherwise unconnected hands give' ELSE ', which nobody else gives'
+        END
+    FROM facts WHERE in_street IS NOT NULL
     """,
 )

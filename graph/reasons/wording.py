@@ -134,3 +134,15 @@ TEXT_SOURCE: Final = Reason(
     FROM judged JOIN specificity USING (v) JOIN copied USING (author)
     """,  # noqa: S608 -- fixed parts
 )
+
+# Those who hide numbers each have their way of it. With a contact in common it says nothing more.
+SAME_STYLE: Final = Reason(
+    "same_style",
+    """
+    SELECT
+        a, b, 'same_style', round(least(0.5, greatest(0, ln(one_control / by_chance) / 2)), 1), '', 1.0,
+        'both hide their contact in one way: ' || trim(replace(style, '"', ''), '[]')
+    FROM facts JOIN agreement ON agreement.fact = 'style'
+    WHERE same_style AND contacts = 0
+    """,
+)

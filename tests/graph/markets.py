@@ -28,6 +28,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     handles: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     town: str = ""
+    postcode: str = ""
+    disguise: tuple[str, ...] = ()
     posted: str = "2026-01-01"
     seen: str = "2026-03-01"
     indicators: tuple[str, ...] = ()
@@ -76,13 +78,16 @@ def expect_groups(lines: Sequence[Line]) -> set[frozenset[str]]:
 
 def make_pair(line: Line) -> tuple[Advert, Extraction]:
     """Return the advert of a line and what extraction would read in it."""
-    mentions = [_mention("phone", value, **{"class": line.phone_class}) for value in line.phones]
+    told = {"class": line.phone_class, "disguise": list(line.disguise)}
+    mentions = [_mention("phone", value, **told) for value in line.phones]
     mentions += [_mention("email", value) for value in line.emails]
     mentions += [_mention("handle", value) for value in line.handles]
     mentions += [_mention("image", value) for value in line.images]
     if line.town:
         lat, lon, force, region = TOWNS[line.town]
         mentions.append(_mention("place", line.town, lat=lat, lon=lon, forces={force: 1.0}, region=region))
+    if line.postcode:
+        mentions.append(_mention("postcode", line.postcode))
     hits = [
         IndicatorHit(indicator=name, tier="B", raw=name, field="body", start=0, end=len(name))
         for name in line.indicators
