@@ -11,7 +11,7 @@ from graph.candidates import build_candidates
 from graph.circles import build_circles
 from graph.engine import DUCKDB, Engine, open_workspace
 from graph.fit import build_fit
-from graph.links import read_links
+from graph.links import Links, read_links
 from graph.naming import name_networks, name_persona
 from graph.networks import Group, Ties, find_groups
 from graph.personas import find_personas
@@ -29,12 +29,18 @@ FROM specificity WHERE hub IS NOT NULL ORDER BY adverts DESC, kind, value
 """
 
 
+class Linked(Clustering, frozen=True):
+    """The answer, its links in columns."""
+
+    links: Links
+
+
 def cluster(
     linkables: Linkables,
     decisions: Iterable[Decision] = (),
     previous: Mapping[str, Collection[str]] | None = None,
     engine: Engine = DUCKDB,
-) -> Clustering:
+) -> Linked:
     """Return links, personas and networks; `previous` maps each network's id so far to its adverts.
 
     The order of the input changes nothing. Members come in the order of their advert's id. StopRun when two adverts
@@ -59,7 +65,7 @@ def cluster(
         names = name_networks([[ids[n] for n in group] for group in groups], previous or {})
         members = _build_members(work, ids, groups, names)
         hubs = [Hub(**dict(zip(Hub.__struct_fields__, row, strict=True))) for row in work.rows(_HUBS)]
-        return Clustering(
+        return Linked(
             members=members,
             links=read_links(work),
             networks=Networks(work, members, ties, rulings),

@@ -3,11 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from adverts.model import Json
 from adverts.runs import Run
 from adverts.store import as_text, encode_json, iter_rows
+from graph.duck import ask
+
+Ints = NDArray[np.int64]
+
+TOLD: Final = pa.schema({"source": pa.string(), "target": pa.string(), "told": pa.int64()})
+"""One row a link: its ends, and a hash of what it says."""
 
 _BATCH: Final = 5_000  # rows
 
@@ -50,6 +59,24 @@ class Difference:
     def _hash(self, row: Json) -> int:
         values = ((self._table.c[name], row[name]) for name in self._columns)
         return hash(tuple(encode_json(value) if _is_json(column) else value for column, value in values))
+
+
+def compare_told(found: pa.Table, standing: pa.Table) -> tuple[Ints, list[tuple[str, str]]]:
+    """Return the places of the links that are new or say other than those that stand, and the ends of those that are no
+    more.
+    """
+    found = found.append_column("place", pa.array(np.arange(found.num_rows)))
+    changed = ask(
+        "SELECT place FROM found LEFT JOIN standing USING (source, target) "
+        "WHERE standing.told IS DISTINCT FROM found.told ORDER BY place",
+        found=found,
+        standing=standing,
+    )
+    gone = ask(
+        "SELECT source, target FROM standing ANTI JOIN found USING (source, target)", found=found, standing=standing
+    )
+    ends = (column.to_pylist() for column in gone.columns)
+    return changed.column("place").to_numpy(), sorted(zip(*ends, strict=True))
 
 
 def _is_json(column: sa.Column[Any]) -> bool:

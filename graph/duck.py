@@ -62,6 +62,14 @@ def sum_hashes(table: pa.Table) -> str:
         return str(duck.execute("SELECT count(*), sum(hash(given)::HUGEINT) FROM given").fetchone())
 
 
+def ask(sql: str, **tables: pa.Table) -> pa.Table:
+    """Return what a query gives of some tables."""
+    with duckdb.connect(":memory:") as duck:
+        for name, table in tables.items():
+            duck.register(name, table)
+        return duck.sql(sql).to_arrow_table()
+
+
 def compute(function: str, *columns: pa.Array) -> pa.Array:
     """Return what a function of DuckDB gives for columns, row by row."""
     names = [f"c{place}" for place in range(len(columns))]

@@ -4,7 +4,8 @@ A pure function of memberships and links before and after; nothing happened when
 person is a network too, and has events like any other.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from adverts.model import Clustering, Json, Link, Network, Record
@@ -38,9 +39,21 @@ class Before(NamedTuple):
     forces: frozenset[str]
 
 
-def find_events(before: Mapping[str, Before], found: Clustering) -> list[Event]:
-    """Return what happened, network by network in the order of their ids."""
-    causes = _Causes(found, before)
+def find_changed(before: Mapping[str, Before], found: Clustering) -> set[str]:
+    """Return the adverts of the networks that are new or have others than before: their links are the causes."""
+    now: defaultdict[str, set[str]] = defaultdict(set)
+    for member in found.members:
+        if member.network:
+            now[member.network].add(member.id)
+    changed = (adverts for name, adverts in now.items() if name not in before or before[name].adverts != adverts)
+    return set[str]().union(*changed)
+
+
+def find_events(before: Mapping[str, Before], found: Clustering, links: Iterable[Link]) -> list[Event]:
+    """Return what happened, network by network in the order of their ids; `links` are those of what `find_changed`
+    gives, or more.
+    """
+    causes = _Causes(found, links, before)
     events: list[Event] = []
     for network in found.networks:
         events += _follow(network, before, causes)
@@ -79,12 +92,12 @@ def _follow(network: Network, before: Mapping[str, Before], causes: "_Causes") -
 class _Causes:
     """What joined adverts: the strongest link of each network, and between each part that came and the rest."""
 
-    def __init__(self, found: Clustering, before: Mapping[str, Before]) -> None:
+    def __init__(self, found: Clustering, links: Iterable[Link], before: Mapping[str, Before]) -> None:
         self.owner = {advert: name for name, was in before.items() for advert in was.adverts}
         self.network_of = {member.id: member.network for member in found.members if member.network}
         self.standing = set(self.network_of.values())
         self._links: dict[tuple[str, str], Link] = {}
-        for link in found.links:
+        for link in links:
             network = self.network_of.get(link.source)
             if network and network == self.network_of.get(link.target):
                 self._note(network, link)

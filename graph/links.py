@@ -1,12 +1,18 @@
 """Links in columns, made into records as they are asked for: a million adverts have seven million reasons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, overload
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from adverts.model import Link, Reason
+from graph.duck import compute
 from graph.workspace import Workspace
+
+Ints = NDArray[np.int64]
 
 _BATCH: Final = 5_000  # links made into records at a time
 
@@ -27,29 +33,48 @@ class Links(Sequence[Link]):
     """The links of a clustering in the order of their adverts, each with its reasons, the heaviest first."""
 
     def __init__(self, links: pa.Table, reasons: pa.Table) -> None:
-        self._links = links
-        self._reasons = reasons
+        self._links = links.combine_chunks()
+        self._reasons = reasons.combine_chunks()
+        counts = links.column("reasons").to_numpy()
+        self._ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
 
     def __len__(self) -> int:
         return int(self._links.num_rows)
 
     def __iter__(self) -> Iterator[Link]:
-        start = 0
-        for batch in self._links.to_batches(_BATCH):
-            *ends, counts = (column.to_pylist() for column in batch.columns)
-            size = sum(counts)
-            reasons = _read_reasons(self._reasons.slice(start, size))
-            start += size
-            for source, target, weight, probability, count in zip(*ends, counts, strict=True):
-                own = tuple(next(reasons) for _ in range(count))
-                yield Link(source=source, target=target, weight=weight, probability=probability, reasons=own)
+        return self.pick(np.arange(len(self)))
 
     @overload
     def __getitem__(self, index: int) -> Link: ...
     @overload
     def __getitem__(self, index: slice) -> list[Link]: ...
     def __getitem__(self, index: int | slice) -> Link | list[Link]:
-        return list(self)[index]
+        found = self.pick(np.atleast_1d(np.arange(len(self))[index]))
+        return list(found) if isinstance(index, slice) else next(found)
+
+    def pick(self, places: Ints) -> Iterator[Link]:
+        """Yield the links at the given places."""
+        for start in range(0, len(places), _BATCH):
+            chosen = places[start : start + _BATCH]
+            firsts, counts = self._ends[chosen], self._ends[chosen + 1] - self._ends[chosen]
+            steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+            reasons = _read_reasons(self._reasons.take(np.repeat(firsts, counts) + steps))
+            columns = (column.to_pylist() for column in self._links.take(chosen).columns)
+            for source, target, weight, probability, count in zip(*columns, strict=True):
+                own = tuple(next(reasons) for _ in range(count))
+                yield Link(source=source, target=target, weight=weight, probability=probability, reasons=own)
+
+    def find_of(self, adverts: Collection[str]) -> Ints:
+        """Return the places of the links that start at one of the adverts."""
+        found: Ints = np.flatnonzero(pc.is_in(self._links.column("source"), pa.array(adverts, pa.string())))
+        return found
+
+    def summarize(self) -> pa.Table:
+        """Return `source`, `target` and `told`, a hash of what each link says."""
+        told = compute("hash", *self._reasons.columns).to_numpy()
+        weights = compute("hash", self._links.column("weight")).to_numpy()
+        sums = np.add.reduceat(told, self._ends[:-1]) + weights if len(told) else weights
+        return self._links.select(["source", "target"]).append_column("told", pa.array(sums.view(np.int64)))
 
 
 def read_links(work: Workspace) -> Links:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+import pyarrow as pa
 import sqlalchemy as sa
 
 from adverts.arrow import Linkables, read_linkables
@@ -16,17 +17,18 @@ from adverts.progress import show_progress
 from adverts.runs import Run
 from adverts.store import Store, delete_where_in, encode_json, iter_rows, upsert
 from adverts.store.schema import adverts, decisions, hubs, links, members, network_events, networks, runs
-from graph.clustering import cluster
-from graph.difference import Difference
+from graph.clustering import Linked, cluster
+from graph.difference import TOLD, Difference, compare_told
 from graph.duck import sum_hashes
 from graph.engine import DUCKDB, Engine
-from graph.events import Before, Event, find_events
+from graph.events import Before, Event, find_changed, find_events
 from graph.shape import find_alarms
 
-FINGERPRINT: Final = "link-18"
+FINGERPRINT: Final = "link-20"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement
+_WRITTEN, _READ = 5_000, 20_000  # links at a time
 _LAST_RUNS: Final = 7  # runs that say what is usual
 
 
@@ -47,7 +49,8 @@ def link_store(store: Store, run: Run, *, rebuild: bool = False, engine: Engine 
         found = cluster(linkables, rulings, {name: was.adverts for name, was in before.items()}, engine)
         advance(linkables.adverts.num_rows)
     run.counts.update(found.counts)
-    _write(store, run, found, find_events(before, found))
+    causes = found.links.pick(found.links.find_of(find_changed(before, found)))
+    _write(store, run, found, find_events(before, found, causes))
     run.failures += find_alarms(found.counts, _read_counts(store, run))
 
 
@@ -113,7 +116,7 @@ def _read_networks(store: Store) -> dict[str, Before]:
     return {name: Before(frozenset(adverts), frozenset(forces[name])) for name, adverts in found.items()}
 
 
-def _write(store: Store, run: Run, found: Clustering, events: Sequence[Event]) -> None:
+def _write(store: Store, run: Run, found: Linked, events: Sequence[Event]) -> None:
     """Write the difference between what stands and what was found, what happened, and mark the adverts it shows on."""
     with store.begin() as connection:
         gone, touched = _write_networks(connection, run, found)
@@ -195,15 +198,30 @@ def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> se
     return touched.union(difference.gone)
 
 
-def _write_links(connection: sa.Connection, run: Run, found: Clustering) -> None:
-    rows = (
-        {"id": link_id(link.source, link.target), "run_id": run.id, **msgspec.to_builtins(link)} for link in found.links
+def _write_links(connection: sa.Connection, run: Run, found: Linked) -> None:
+    """Write what is new or says other than before. Hashes are compared: links have seven million reasons."""
+    told = found.links.summarize()
+    changed, gone = compare_told(told, _read_told(connection))
+    hashes = told.column("told").to_numpy()
+    for start in range(0, len(changed), _WRITTEN):
+        places = changed[start : start + _WRITTEN]
+        rows = [
+            {"id": link_id(link.source, link.target), "run_id": run.id, "told": said, **msgspec.to_builtins(link)}
+            for link, said in zip(found.links.pick(places), hashes[places].tolist(), strict=True)
+        ]
+        upsert(connection, links, rows)
+    run.counts.update({"links/written": len(changed), "links/gone": len(gone)})
+    delete_where_in(connection, links.c.id, [link_id(*pair) for pair in gone])
+
+
+def _read_told(connection: sa.Connection) -> pa.Table:
+    """Return `source`, `target` and `told` of the links that stand."""
+    columns = ("source", "target", "told")
+    parts = (
+        pa.table(dict(zip(columns, zip(*rows, strict=True), strict=True)), TOLD)
+        for rows in iter_rows(connection, sa.select(*(links.c[name] for name in columns)), _READ)
     )
-    difference = Difference(connection, links, ("weight", "probability", "reasons"))
-    for batch in difference.iter_changed(rows):
-        upsert(connection, links, batch)
-    difference.count(run)
-    delete_where_in(connection, links.c.id, difference.gone)
+    return pa.concat_tables([TOLD.empty_table(), *parts])
 
 
 def _write_events(connection: sa.Connection, run: Run, events: Sequence[Event]) -> None:

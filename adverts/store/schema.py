@@ -226,6 +226,12 @@ links = sa.Table(
     sa.Column("weight", sa.Float, nullable=False),
     sa.Column("probability", sa.Float, nullable=False),
     sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column(
+        "told",
+        sa.BigInteger,
+        nullable=True,
+        comment="A hash of weight and reasons; null for a link of before there was one.",
+    ),
 )
 
 networks = sa.Table(

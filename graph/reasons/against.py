@@ -4,12 +4,13 @@ from typing import Final
 
 from graph.reasons.reason import Reason
 
+# In tenths: a third decimal would move with every night, and every link with it.
 OTHER_NAMES: Final = Reason(
     "other_names",
     """
     SELECT
         a, b, 'other_names',
-        round(least(-0.25, greatest(-1.0, ln((1 - one_control) / (1 - by_chance)))), 3),
+        round(least(-0.3, greatest(-1.0, ln((1 - one_control) / (1 - by_chance)))), 1),
         name || ' / ' || other_name, 1.0, 'the adverts give different names'
     FROM facts JOIN agreement ON agreement.fact = 'name'
     WHERE other_names

@@ -55,7 +55,7 @@ SAME_TEXT: Final = Reason(
             ELSE 1.5
         END, 1),
         specificity.value, specificity.specificity,
-        'alike ' || round(likeness.alike, 1) || ', by chance up to ' || round(likeness.enough, 2) || '; '
+        'alike ' || round(likeness.alike, 1) || ', by chance up to ' || round(likeness.enough, 1) || '; '
             || voice.adverts || ' adverts by '
             || CASE voice.voices WHEN 1 THEN 'one hand' ELSE voice.voices || ' otherwise unconnected hands' END
             || coalesce(', ' || copying.copies || ' of them copying', '')

@@ -40,7 +40,8 @@ def remember(found: Clustering) -> Mapping[str, Before]:
 def follow(first: list[Line], second: list[Line]) -> list[Event]:
     """Return what happened between two markets."""
     before = link(first)
-    return find_events(remember(before), link(second, before))
+    after = link(second, before)
+    return find_events(remember(before), after, after.links)
 
 
 TWO = [make_line(1, 0), make_line(2, 0)]
@@ -76,11 +77,12 @@ def test_two_networks_that_a_contact_joins_merge_and_come_apart_again() -> None:
     joined = [*apart[:2], *(line.__replace__(emails=("a@example.com",)) for line in apart[2:]), both]
     before, after = link(apart), link(joined, link(apart))
     assert len(get_groups(after)) == 1
-    events = find_events(remember(before), after)
+    events = find_events(remember(before), after, after.links)
     assert [event.event for event in events] == ["merged", "grew", "moved"]
     assert events[0].cause["reason"].startswith("shared_")
     assert events[2].forces == ("Humberside",)
-    back = find_events(remember(after), link(apart, after))
+    again = link(apart, after)
+    back = find_events(remember(after), again, again.links)
     assert [event.event for event in back] == ["split", "shrank"] or [event.event for event in back] == [
         "shrank",
         "split",
@@ -116,7 +118,7 @@ def test_events_account_for_every_membership(first: list[int], second: list[int]
     before = build(first, None)
     after = build(second, before)
     members = {each.network: set(each.adverts) for each in before.networks}
-    events = find_events(remember(before), after)
+    events = find_events(remember(before), after, after.links)
     for event in events:
         if event.event in ("born", "split", "grew", "merged"):
             members.setdefault(event.network, set()).update(event.adverts)
