@@ -1,29 +1,35 @@
 """The border of a network: what nearly belongs to it, and what a decision keeps apart from it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
 from adverts.model import Json
+from graph.networks import Group
 from graph.workspace import Workspace
 
 _NEAR: Final = -1.0  # log-odds a pair may lack to be near: less than what one name in common weighs
 _MOST: Final = 3  # neighbours shown of each kind
 
 # Of each neighbour (a network, or an advert that stands alone) the pair that comes nearest. A pair above the threshold
-# that is not joined was cut by a community's border; one that a decision parts is weighed without the decision.
+# that is not joined was cut by a community's border, or where a decision parts two others; one that a decision parts
+# itself is weighed without the decision.
 _BORDER: Final = """
 WITH summed AS (
     SELECT a, b,
         round(sum(weight) FILTER (WHERE reason <> 'decision'), 3) AS weight,
-        bool_or(reason = 'decision' AND weight < 0) AS is_ruled
+        bool_or(reason = 'decision' AND weight < 0) AS is_different
     FROM reason GROUP BY a, b
 ),
 parted AS (
-    SELECT summed.*, one.network AS network, other.network AS other
+    SELECT summed.a, summed.b, summed.weight, one.network AS network, other.network AS other,
+        is_different OR weight > 0 AND coalesce(one_side.whole = other_side.whole, false) AS is_ruled
     FROM summed LEFT JOIN placed AS one ON one.n = a LEFT JOIN placed AS other ON other.n = b
+    LEFT JOIN parted_by_ruling AS one_side ON one_side.n = a
+    LEFT JOIN parted_by_ruling AS other_side ON other_side.n = b
     WHERE one.network IS DISTINCT FROM other.network AND weight > $near
 ),
 sides AS (
@@ -51,12 +57,16 @@ ORDER BY a, b, weight DESC, reason, value
 """
 
 
-def find_borders(work: Workspace) -> dict[str, list[Json]]:
+def find_borders(work: Workspace, parted: Sequence[Group]) -> dict[str, list[Json]]:
     """Return, by network, its nearest neighbours: `{"source", "target", "weight", "ruled", "reasons"}`.
 
     `source` is inside and `target` outside, in another network or in none; `weight` is what the pair weighs, were
-    there no decision. Those that an analyst ruled different come first. Asks for `placed`.
+    there no decision. Those that a decision keeps apart, or that hang on two that it keeps apart, come first. `parted`
+    are groups that would be one but for decisions. Asks for `placed`.
     """
+    wholes = [(advert, number) for number, group in enumerate(parted) for advert in group]
+    sides = np.array(wholes, np.int32).reshape(-1, 2)
+    work.add("parted_by_ruling", pa.table({"n": sides[:, 0], "whole": sides[:, 1]}))
     rows = work.rows(_BORDER, {"near": _NEAR, "most": _MOST})
     pairs = sorted({(min(row[1:3]), max(row[1:3])) for row in rows})
     ends = np.array(pairs, np.int32).reshape(-1, 2)

@@ -61,14 +61,14 @@ def cluster(
         )
         columns = work.columns("SELECT a, b, weight FROM link ORDER BY a, b")
         ties = Ties(columns["a"].astype(np.int64), columns["b"].astype(np.int64), columns["weight"])
-        groups = find_groups(ties, len(ids), apart, together)
+        groups, parted = find_groups(ties, len(ids), apart, together)
         names = name_networks([[ids[n] for n in group] for group in groups], previous or {})
         members = _build_members(work, ids, groups, names)
         hubs = [Hub(**dict(zip(Hub.__struct_fields__, row, strict=True))) for row in work.rows(_HUBS)]
         return Linked(
             members=members,
             links=read_links(work),
-            networks=Networks(work, members, ties, rulings),
+            networks=Networks(work, members, ties, rulings, parted),
             hubs=hubs,
             templates=dict(work.rows("SELECT id, template FROM found_templates")),
             counts=(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -41,21 +41,32 @@ class Ties:
         return graph
 
 
-def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair], together: Iterable[Pair] = ()) -> list[Group]:
-    """Return the networks as sorted groups of two adverts or more; no group holds a pair of `apart`.
+class Grouping(NamedTuple):
+    """The networks as sorted groups of two adverts or more, and what would be one were it not for a ruling."""
+
+    groups: list[Group]
+    parted: list[Group]
+
+
+def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair], together: Iterable[Pair] = ()) -> Grouping:
+    """Return the networks; none holds a pair of `apart`.
 
     The links of a pair of `together`, which an analyst ruled to be the same, hold against every border but `apart`.
     """
     forbidden, joined = _Rulings(apart), _Rulings(together)
     groups: list[Group] = []
+    parted: list[Group] = []
     for component, inside in iter_components(ties, adverts):
         cut = forbidden.find(component)
         if len(component) < _LARGE and not cut:
             groups.append(component)
             continue
         for community in _split_communities(inside.build_graph(component), joined.find(component)):
-            groups += _part(community, cut)
-    return sorted(group for group in groups if len(group) > 1)
+            parts = [*_part(community, cut)]
+            groups += parts
+            if len(parts) > 1:
+                parted.append(tuple(sorted(advert for part in parts for advert in part)))
+    return Grouping(sorted(group for group in groups if len(group) > 1), parted)
 
 
 class _Rulings:

@@ -9,7 +9,7 @@ import networkx as nx
 
 from adverts.model import Json, Member, Network
 from graph.border import find_borders
-from graph.networks import Ties, iter_groups
+from graph.networks import Group, Ties, iter_groups
 from graph.rulings import Rulings
 from graph.triage import Triage, build_triages
 from graph.workspace import Workspace, build_strings
@@ -70,7 +70,9 @@ class Networks(Sequence[Network]):
     Two million identifiers as objects would fill a gigabyte.
     """
 
-    def __init__(self, work: Workspace, members: Sequence[Member], ties: Ties, rulings: Rulings) -> None:
+    def __init__(
+        self, work: Workspace, members: Sequence[Member], ties: Ties, rulings: Rulings, parted: Sequence[Group]
+    ) -> None:
         _add_placement(work, members)
         self._adverts: defaultdict[str, list[str]] = defaultdict(list)
         self._personas: defaultdict[str, set[str]] = defaultdict(set)
@@ -85,7 +87,7 @@ class Networks(Sequence[Network]):
         self._seen = {network: (first or "", last or "") for network, first, last in work.rows(_SEEN)}
         self._reach = {network: (tuple(forces), tuple(regions or ())) for network, forces, regions in work.rows(_REACH)}
         self._bridges = _find_bridges(ties, members)
-        self._borders = find_borders(work)
+        self._borders = find_borders(work, parted)
         self._triages = build_triages(work, rulings)
 
     def __len__(self) -> int:

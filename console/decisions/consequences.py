@@ -79,7 +79,7 @@ def _foresee_different(connection: sa.Connection, decision: Decision, standing: 
         and {entry.a, entry.b} != {decision.a, decision.b}
     ]
     together = [(numbers[entry.a], numbers[entry.b]) for entry in earlier]
-    groups = find_groups(ties, len(ids), [(numbers[decision.a], numbers[decision.b])], together)
+    groups = find_groups(ties, len(ids), [(numbers[decision.a], numbers[decision.b])], together).groups
     alone = len(ids) - sum(map(len, groups))
     sizes = [count_of(len(group), "advert") for group in sorted(groups, key=len, reverse=True)]
     parts = sizes + ([f"{count_of(alone, 'advert')} alone"] if alone else [])

@@ -39,5 +39,21 @@ def test_what_a_decision_keeps_apart_is_named_with_what_it_would_weigh() -> None
     assert near["reasons"][-1]["reason"] == "decision"
 
 
+def test_a_link_that_a_decision_on_two_others_cut_is_no_chance_of_the_market() -> None:
+    def say(key: str, name: str, town: str, *phones: str) -> Line:
+        return Line(id=key, name=name, town=town, phones=tuple(f"+4477009001{phone}" for phone in phones))
+
+    lines = [
+        say("a", "Mia", "Leeds", "01"), say("b", "Ruth", "Hull", "01", "02"), say("c", "Zoe", "Derby", "02", "03"),
+        say("d", "Anna", "Exeter", "03"),
+    ]  # fmt: skip
+    (together,) = cluster(make_linkables(lines)).networks
+    assert set(together.adverts) == {"a", "b", "c", "d"}
+    parts = cluster(make_linkables(lines), [Decision(decision="different", a="a", b="d")]).networks
+    ruled = {(near["source"], near["target"]) for part in parts for near in part.border if near["ruled"]}
+    assert ruled
+    assert all(sorted(pair) in (["a", "b"], ["b", "c"], ["c", "d"]) for pair in ruled)
+
+
 def test_a_market_without_neighbours_has_no_border() -> None:
     assert [network.border for network in cluster(make_linkables(read_case("rotation"))).networks] == [()]

@@ -178,7 +178,7 @@ def test_different_cuts_what_weighs_least_and_not_the_fewest_links() -> None:
     ties = Ties(*map(np.array, ([0, 1, 1, 2, 3], [1, 2, 3, 3, 4], [11.7, 7.0, 7.0, 7.0, 2.7])))
     both = Ties(*map(np.array, ([0, 1, 1, 2, 3, 2], [1, 2, 3, 3, 4, 4], [11.7, 7.0, 7.0, 7.0, 2.7, 2.7])))
     for each in (ties, both):
-        assert find_groups(each, 5, [(0, 4)]) == [(0, 1, 2, 3)]
+        assert find_groups(each, 5, [(0, 4)]) == ([(0, 1, 2, 3)], [(0, 1, 2, 3, 4)])
 
 
 def test_a_value_ruled_a_hub_joins_nobody() -> None:

@@ -102,7 +102,8 @@ class WeakestLink(msgspec.Struct, frozen=True):
 
 
 class Neighbour(msgspec.Struct, frozen=True):
-    """A pair across the network's border: nearly linked, or, when `ruled`, kept apart by an analyst's decision.
+    """A pair across the network's border: nearly linked, or, when `ruled`, kept apart by an analyst's decision, on
+    these two or (`is_cut`) on two others that the link helped to join.
 
     `weight` is what it weighs without the decision.
     """
@@ -112,6 +113,11 @@ class Neighbour(msgspec.Struct, frozen=True):
     weight: float
     ruled: bool
     reasons: list[Reason]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether no decision is on these two themselves."""
+        return self.ruled and not any(reason.reason == "decision" for reason in self.reasons)
 
 
 class NetworkIndicator(msgspec.Struct, frozen=True, kw_only=True):
