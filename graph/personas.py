@@ -1,7 +1,8 @@
 """Personas: which adverts of one network look like one advertised person.
 
 Linking starts from cautious personas (one name and something rare in common), since every further join weighs there.
-Once a network stands, its adverts are under one control, and one name with an agreeing age is enough.
+Once a network stands, its adverts are under one control, and one name is enough. Ages that disagree tell two persons
+apart in either case.
 """
 
 from collections import defaultdict
@@ -20,22 +21,29 @@ def find_personas(rows: Iterable[Row], network_of: Mapping[int, str]) -> dict[in
     A persona never reaches over two networks, and one that stands alone is of one advert: an analyst or a community
     cut it.
     """
-    first_of_part: dict[tuple[int, str], int] = {}
-    named: defaultdict[tuple[str, str], list[tuple[int | None, int]]] = defaultdict(list)
+    known: defaultdict[tuple[int | str, str], list[_Head]] = defaultdict(list)
     root: dict[int, int] = {}
     for number, part, name, age in rows:
         root[number] = number
         network = network_of.get(number)
         if network is None:
             continue
-        _join(root, number, first_of_part.setdefault((part, network), number))
-        if name:
-            alike = [other for known, other in named[network, name] if _agree(age, known)]
-            if alike:
-                _join(root, number, alike[0])
+        for key in (part, name) if name else (part,):
+            heads = known[key, network]
+            head = next((each for each in heads if _agree(age, each.age)), None)
+            if head is None:
+                heads.append(_Head(number, age))
             else:
-                named[network, name].append((age, number))
+                _join(root, number, head.number)
+                head.age = age if head.age is None else head.age
     return {number: _find(root, number) for number in root}
+
+
+class _Head:
+    """The first advert of a person, by cautious persona or by name, and an age that one of her adverts gives."""
+
+    def __init__(self, number: int, age: int | None) -> None:
+        self.number, self.age = number, age
 
 
 def _agree(age: int | None, other: int | None) -> bool:

@@ -24,6 +24,11 @@ def test_cautious_personas_stay_together_and_bring_each_other_in() -> None:
     assert find_personas(rows, dict.fromkeys(range(3), NET)) == {0: 0, 1: 0, 2: 0}
 
 
+def test_ages_that_disagree_part_a_cautious_persona_too() -> None:
+    rows: list[Row] = [(0, 0, "amber", None), (1, 0, "", 22), (2, 0, "", 44), (3, 0, "amber", 45), (4, 0, "amber", 23)]
+    assert find_personas(rows, dict.fromkeys(range(5), NET)) == {0: 0, 1: 0, 2: 2, 3: 2, 4: 0}
+
+
 def test_a_persona_does_not_reach_over_two_networks_or_stand_for_loners() -> None:
     rows: list[Row] = [(0, 0, "mia", 24), (1, 0, "mia", 24), (2, 0, "mia", 24), (3, 0, "mia", 24)]
     assert find_personas(rows, {0: NET, 1: "net-2"}) == {0: 0, 1: 1, 2: 2, 3: 3}
