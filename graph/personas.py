@@ -28,11 +28,12 @@ def find_personas(rows: Iterable[Row], network_of: Mapping[int, str]) -> dict[in
         network = network_of.get(number)
         if network is None:
             continue
+        own = _Head(number, age)
         for key in (part, name) if name else (part,):
             heads = known[key, network]
             head = next((each for each in heads if _agree(age, each.age)), None)
             if head is None:
-                heads.append(_Head(number, age))
+                heads.append(own)
             else:
                 _join(root, number, head.number)
                 head.age = age if head.age is None else head.age

@@ -28,7 +28,7 @@ WITH counted AS (
 ),
 towns AS (
     SELECT holding.kind, holding.value, count(DISTINCT spot.place) AS towns
-    FROM holding JOIN spot USING (n) GROUP BY holding.kind, holding.value
+    FROM holding JOIN spot USING (n) WHERE spot.is_town GROUP BY holding.kind, holding.value
 ),
 classes AS (
     SELECT kind, value, max(attrs ->> '$.class') AS class FROM mentions WHERE kind = 'phone' GROUP BY kind, value

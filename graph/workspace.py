@@ -93,6 +93,7 @@ CREATE TABLE spot AS
 SELECT DISTINCT
     advert.n,
     mentions.value AS place,
+    mentions.kind = 'place' AS is_town,
     try_cast(mentions.attrs ->> '$.lat' AS DOUBLE) AS lat,
     try_cast(mentions.attrs ->> '$.lon' AS DOUBLE) AS lon
 FROM mentions
