@@ -10,6 +10,7 @@ import msgspec
 from adverts.model import Decision
 from adverts.values import parse_phone
 
+_SPACED: Final = re.compile(r":\s+")  # `telegram: name` is kept as `telegram:name`
 _CHAT_NUMBER: Final = re.compile(r"^[a-z]+:(\+\d+)$")  # `whatsapp:+44...` is linked by as the phone that it is
 
 
@@ -43,9 +44,9 @@ class Rulings:
 
 
 def read_value(text: str) -> str:
-    """Return a value as adverts hold it: a number is accepted in any plain writing."""
+    """Return a value as adverts hold it: a number is accepted in any plain writing, a handle as pages show it."""
     phone = None if any(map(str.isalpha, text)) else parse_phone(text)
-    return phone.e164 if phone else text
+    return phone.e164 if phone else _SPACED.sub(":", text.strip())
 
 
 def parse_decisions(lines: Iterable[bytes], rejects: Counter[str], errors: IO[str]) -> list[Decision]:

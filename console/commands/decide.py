@@ -31,6 +31,11 @@ EXAMPLE = "asw decide different ad-0123456789abcdef0123 ad-abcdef0123456789abcd 
 
 _TAKEN: Final = {**{verdict: len(names) for verdict, names in TARGETS.items()}, "undo": 1, "list": 0}
 
+_WORDS: Final = {
+    "same": "two adverts", "different": "two adverts", "hub": "one value", "confirm": "one network",
+    "dismiss": "one network", "undo": "the number of one decision", "list": "nothing more",
+}  # fmt: skip
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add what is decided, on what, and why."""
@@ -51,7 +56,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     wanted = _TAKEN[arguments.decision]
     if len(arguments.on) != wanted:
         raise StopRun(
-            f"asw decide {arguments.decision} takes {wanted} of them, {len(arguments.on)} given. {EXAMPLE}", code=2
+            f"asw decide {arguments.decision} takes {_WORDS[arguments.decision]}, {len(arguments.on)} given. "
+            f"For example: {EXAMPLE}",
+            code=2,
         )
     with open_for_reading(settings) as store:
         if arguments.decision == "list":

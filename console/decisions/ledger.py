@@ -146,7 +146,10 @@ def check_decision(store: Store, decision: Decision) -> None:
                     not value
                     or connection.execute(carrier_query().where(mentions.c.value == value).limit(1)).first() is None
                 ):
-                    told = "Give it as stored: +44... for a number."
+                    told = (
+                        "Give it as asw identifiers prints it: +44... for a number, telegram:name for a handle. "
+                        "A text cannot be ruled a hub."
+                    )
                     raise StopRun(f"No advert shows the value {value or '(empty)'}. {told}", code=2)
 
 

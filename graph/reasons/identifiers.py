@@ -13,7 +13,7 @@ SHARED_IDENTIFIER: Final = Reason(
             WHEN 'account' THEN 6.0 WHEN 'url' THEN 4.0 ELSE 7.0
         END, 3),
         specificity.value, specificity.specificity,
-        specificity.adverts || ' adverts, ' || specificity.names || ' names, ' || specificity.towns || ' places'
+        specificity.adverts || ' adverts, ' || specificity.names || ' names, ' || specificity.towns || ' towns'
     FROM shared JOIN specificity USING (v)
     WHERE shared.kind NOT IN ('template', 'image')
     """,

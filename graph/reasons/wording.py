@@ -128,7 +128,7 @@ TEXT_SOURCE: Final = Reason(
     )
     SELECT
         a, b, 'text_source', round(strength * copied.weight, 1), specificity.value, 1.0,
-        'the one nearer to a copy has ' || copied.others::INTEGER || ' phrases of this text''s other adverts that '
+        'the likelier copy has ' || copied.others::INTEGER || ' phrases of this text''s other adverts that '
             || if(copied.source IN (a, b), 'the other of the two', 'the one most like it')
             || ' lacks, and ' || copied.alone::INTEGER || ' that are that one''s alone'
     FROM judged JOIN specificity USING (v) JOIN copied USING (author)

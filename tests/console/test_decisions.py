@@ -212,4 +212,4 @@ def test_the_command_previews_records_lists_and_undoes(
     assert main(["decide", "hub", "07700 900 001", "--preview"]) == 0
     assert "It will link none of them" in capsys.readouterr().out
     assert main(["decide", "same", "ad008"]) == 2
-    assert "takes 2" in capsys.readouterr().err
+    assert "takes two adverts, 1 given" in capsys.readouterr().err

@@ -27,6 +27,8 @@ GLOSSARY: Final = (
     Term("Capture", "One answer of a website, kept byte for byte in a WARC file with its SHA-256 hash."),
     Term("Evidence grade", "What studies of cases with known outcomes say about an indicator: supported, contested, "
          "contradicted, or untested where practitioners describe it and no such study is known."),
+    Term("Hand", "Adverts that contacts and accounts connect, whatever their texts say: most often one writer. Two "
+         "hands on one text are mostly a copy, three are how an operation rotates its numbers."),
     Term("Identifier", "A value that can link adverts: phone, e-mail, handle, link, image hash or text template."),
     Term("Indicator", "A documented sign in an advert or a network, with its source. Indicators are not evidence of "
          "an offence."),
