@@ -1,4 +1,4 @@
-"""`asw weights`: what the last linking learnt from the store about names, ages and towns, without labels."""
+"""`asw weights`: what the last linking learnt about names, ages, towns and hidden contacts, without labels."""
 
 import argparse
 import sys

@@ -167,7 +167,7 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
     advert = json.loads(run_asw(tmp_path, "advert", found["hits"][0]["id"], "--json").stdout)
     assert advert["network"] is not None
     learnt = json.loads(run_asw(tmp_path, "weights", "--json").stdout)
-    assert [fact["fact"] for fact in learnt["facts"]] == ["name", "age", "town"]
+    assert [fact["fact"] for fact in learnt["facts"]] == ["name", "age", "town", "style"]
     status = run_asw(tmp_path, "status", "--json")
     assert json.loads(status.stdout)["holds"]["adverts"] == 2
 
