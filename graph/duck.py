@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from adverts.processes import is_running
 from graph.workspace import Parameters, Workspace
 
 _FOLDER: Final = "asw-link-"  # and the process that has it
@@ -55,13 +56,6 @@ class DuckWorkspace(Workspace):
         return {name: np.asarray(column) for name, column in self._duck.execute(sql, parameters).fetchnumpy().items()}
 
 
-def sum_hashes(table: pa.Table) -> str:
-    """Return a figure that changes with what the rows of a table hold, and not with their order."""
-    with duckdb.connect(":memory:") as duck:
-        duck.register("given", table)
-        return str(duck.execute("SELECT count(*), sum(hash(given)::HUGEINT) FROM given").fetchone())
-
-
 def ask(sql: str, **tables: pa.Table) -> pa.Table:
     """Return what a query gives of some tables."""
     with duckdb.connect(":memory:") as duck:
@@ -73,28 +67,22 @@ def ask(sql: str, **tables: pa.Table) -> pa.Table:
 def compute(function: str, *columns: pa.Array) -> pa.Array:
     """Return what a function of DuckDB gives for columns, row by row."""
     names = [f"c{place}" for place in range(len(columns))]
-    with duckdb.connect(":memory:") as duck:
-        duck.register("given", pa.table(list(columns), names=names))
-        answer = duck.sql(f"SELECT {function}({', '.join(names)}) FROM given")  # noqa: S608 -- our own words
-        return answer.to_arrow_table().column(0).combine_chunks()
+    sql = f"SELECT {function}({', '.join(names)}) FROM given"  # noqa: S608 -- our own words
+    return ask(sql, given=pa.table(list(columns), names=names)).column(0).combine_chunks()
+
+
+def sum_hashes(table: pa.Table) -> str:
+    """Return a figure that changes with what the rows of a table hold, and not with their order."""
+    answer = ask("SELECT count(*) AS rows, sum(hash(given)::HUGEINT)::VARCHAR AS hashes FROM given", given=table)
+    return str(answer.to_pylist())
 
 
 def _sweep() -> None:
     """Delete the folders of linkings that were killed: what they spilled is beyond retention and erasure."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
         owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
-        if owner.isdigit() and not _is_running(int(owner)):
+        if owner.isdigit() and not is_running(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)  # of another user it is not ours to delete
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _limit_memory() -> int:

@@ -17,6 +17,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from adverts.errors import StopRun
+from adverts.processes import is_running
 from adverts.settings import Settings
 from indexer.fields import RELEVANCE, Document, Whose, build_sorts
 from indexer.highlights import find_highlights
@@ -379,12 +380,4 @@ def _read_buckets(buckets: Sequence[Mapping[str, Any]]) -> list[Bucket]:
 
 def _may_live(holder: Mapping[str, Any]) -> bool:
     """Return whether the process that holds a lease may still run; of another machine we cannot know."""
-    if holder["host"] != socket.gethostname():
-        return True
-    try:
-        os.kill(holder["pid"], 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return holder["host"] != socket.gethostname() or is_running(int(holder["pid"]))
