@@ -85,13 +85,22 @@ def read_linkables(store: Store) -> Linkables:
     and two of those in one process undo each other's locks on one file: "disk I/O error" in the next write.
     """
     with store.connect() as connection:
-        shown = _read(connection, _advert_query(), ADVERTS, _read_records)
+        shown = read_table(connection, _advert_query(), ADVERTS, _read_records)
         ids = shown.column("id")
         return Linkables(
             shown,
-            _keep(_read(connection, _mention_query(), MENTIONS), ids),
-            _keep(_read(connection, _indicator_query(), INDICATORS), ids),
+            _keep(read_table(connection, _mention_query(), MENTIONS), ids),
+            _keep(read_table(connection, _indicator_query(), INDICATORS), ids),
         )
+
+
+def read_table(
+    connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema, shape: Callable[[_Rows], _Rows] = list
+) -> pa.Table:
+    """Return the rows of a query, read in batches; `shape` makes each batch's rows fit the schema."""
+    result = connection.execute(query, execution_options={"yield_per": _BATCH})
+    parts = (shape(rows) for rows in result.partitions())
+    return pa.concat_tables([schema.empty_table(), *(_build_table(rows, schema) for rows in parts)])
 
 
 def _advert_query() -> sa.Select[Any]:
@@ -123,14 +132,6 @@ def _mention_query() -> sa.Select[Any]:
 def _indicator_query() -> sa.Select[Any]:
     columns = [indicator_hits.c[name] for name in ("indicator", "tier")]
     return sa.select(adverts.c.id, *columns).join(adverts, adverts.c.version_id == indicator_hits.c.version_id)
-
-
-def _read(
-    connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema, shape: Callable[[_Rows], _Rows] = list
-) -> pa.Table:
-    result = connection.execute(query, execution_options={"yield_per": _BATCH})
-    parts = (shape(rows) for rows in result.partitions())
-    return pa.concat_tables([schema.empty_table(), *(_build_table(rows, schema) for rows in parts)])
 
 
 class _Record(msgspec.Struct):

@@ -14,6 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph.components import label_nodes
+from graph.ranges import expand_ranges, rank_in_runs
 from graph.shingles import Matrix, compare_rows
 from graph.threads import map_threads
 from graph.words import Ints, sort_distinct
@@ -43,8 +44,7 @@ def pair_by_cores(matrix: Matrix, left: Ints, right: Ints, enough: float) -> tup
         strangers = groups[rows[near]] != numbers[core]
         near, core = near[strangers], core[strangers]
         counts = sizes[numbers[core]]
-        steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        one, other = np.repeat(rows[near], counts), order[np.repeat(begins[numbers[core]], counts) + steps]
+        one, other = np.repeat(rows[near], counts), order[expand_ranges(begins[numbers[core]], counts)]
         alike = compare_rows(matrix, one, other) >= enough
         pairs: Ints = np.minimum(one, other)[alike] << 32 | np.maximum(one, other)[alike]
         return pairs
@@ -87,7 +87,5 @@ def _find_near(rows: Matrix, cores: Matrix, enough: float) -> tuple[Ints, Ints]:
     near = np.flatnonzero(alike.data >= _NEAR * enough)
     row, core, cosines = alike.coords[0][near], alike.coords[1][near], alike.data[near]
     order = np.lexsort((core, -cosines, row))
-    begins = np.flatnonzero(np.diff(row[order], prepend=-1))
-    rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
-    nearest = order[rank < _NEAREST]
+    nearest = order[rank_in_runs(row[order]) < _NEAREST]
     return row[nearest].astype(np.int64), core[nearest].astype(np.int64)

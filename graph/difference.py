@@ -5,15 +5,14 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
 from adverts.model import Json
 from adverts.runs import Run
 from adverts.store import as_text, encode_json, iter_rows
 from graph.duck import ask
-
-Ints = NDArray[np.int64]
+from graph.words import Ints
 
 TOLD: Final = pa.schema({"source": pa.string(), "target": pa.string(), "told": pa.int64()})
 """One row a link: its ends, and a hash of what it says."""
@@ -66,17 +65,16 @@ def compare_told(found: pa.Table, standing: pa.Table) -> tuple[Ints, list[tuple[
     more.
     """
     found = found.append_column("place", pa.array(np.arange(found.num_rows)))
-    changed = ask(
-        "SELECT place FROM found LEFT JOIN standing USING (source, target) "
-        "WHERE standing.told IS DISTINCT FROM found.told ORDER BY place",
+    changes = ask(
+        "SELECT place, source, target FROM found FULL JOIN standing USING (source, target) "
+        "WHERE place IS NULL OR standing.told IS DISTINCT FROM found.told ORDER BY place, source, target",
         found=found,
         standing=standing,
     )
-    gone = ask(
-        "SELECT source, target FROM standing ANTI JOIN found USING (source, target)", found=found, standing=standing
-    )
-    ends = (column.to_pylist() for column in gone.columns)
-    return changed.column("place").to_numpy(), sorted(zip(*ends, strict=True))
+    is_gone = changes.column("place").is_null()
+    changed: Ints = changes.filter(pc.invert(is_gone)).column("place").to_numpy()
+    gone = (column.to_pylist() for column in changes.filter(is_gone).select(["source", "target"]).columns)
+    return changed, list(zip(*gone, strict=True))
 
 
 def _is_json(column: sa.Column[Any]) -> bool:

@@ -6,13 +6,12 @@ from typing import Final, overload
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from adverts.model import Link, Reason
 from graph.duck import compute
+from graph.ranges import expand_ranges
+from graph.words import Ints
 from graph.workspace import Workspace
-
-Ints = NDArray[np.int64]
 
 _BATCH: Final = 5_000  # links made into records at a time
 
@@ -57,8 +56,7 @@ class Links(Sequence[Link]):
         for start in range(0, len(places), _BATCH):
             chosen = places[start : start + _BATCH]
             firsts, counts = self._ends[chosen], self._ends[chosen + 1] - self._ends[chosen]
-            steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-            reasons = _read_reasons(self._reasons.take(np.repeat(firsts, counts) + steps))
+            reasons = _read_reasons(self._reasons.take(expand_ranges(firsts, counts)))
             columns = (column.to_pylist() for column in self._links.take(chosen).columns)
             for source, target, weight, probability, count in zip(*columns, strict=True):
                 own = tuple(next(reasons) for _ in range(count))

@@ -53,7 +53,7 @@ def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair], together: Itera
 
     The links of a pair of `together`, which an analyst ruled to be the same, hold against every border but `apart`.
     """
-    forbidden, joined = _Rulings(apart), _Rulings(together)
+    forbidden, joined = _Pairs(apart), _Pairs(together)
     groups: list[Group] = []
     parted: list[Group] = []
     for component, inside in iter_components(ties, adverts):
@@ -69,7 +69,7 @@ def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair], together: Itera
     return Grouping(sorted(group for group in groups if len(group) > 1), parted)
 
 
-class _Rulings:
+class _Pairs:
     """Pairs of adverts, found by a component that holds both."""
 
     def __init__(self, pairs: Iterable[Pair]) -> None:

@@ -11,7 +11,7 @@ from adverts.model import Decision
 from adverts.values import parse_phone
 
 _SPACED: Final = re.compile(r":\s+")  # `telegram: name` is kept as `telegram:name`
-_CHAT_NUMBER: Final = re.compile(r"^[a-z]+:(\+\d+)$")  # `whatsapp:+44...` is linked by as the phone that it is
+_CHAT_NUMBER: Final = re.compile(r"^[a-z]+:(\+\d+)$")
 
 
 class Rulings:
@@ -37,7 +37,7 @@ class Rulings:
                     rulings.different.add(pair)
                     rulings.same.discard(pair)
                 case "hub":
-                    rulings.hubs.add(read_value(_CHAT_NUMBER.sub(r"\1", decision.value)))
+                    rulings.hubs.add(read_linking_value(decision.value))
                 case "confirm" | "dismiss":
                     rulings.networks[decision.a] = decision
         return rulings
@@ -47,6 +47,11 @@ def read_value(text: str) -> str:
     """Return a value as adverts hold it: a number is accepted in any plain writing, a handle as pages show it."""
     phone = None if any(map(str.isalpha, text)) else parse_phone(text)
     return phone.e164 if phone else _SPACED.sub(":", text.strip())
+
+
+def read_linking_value(text: str) -> str:
+    """Return the value by which adverts that hold another are linked: of `whatsapp:+44...` the number."""
+    return read_value(_CHAT_NUMBER.sub(r"\1", text))
 
 
 def parse_decisions(lines: Iterable[bytes], rejects: Counter[str], errors: IO[str]) -> list[Decision]:

@@ -19,7 +19,7 @@ GROUP BY advert.n
 _STREET: Final = """
 CREATE TABLE street AS
 SELECT place, count(DISTINCT circle) AS circles
-FROM spot JOIN circle USING (n) WHERE place LIKE '% %' AND regexp_matches(place, '^[A-Z]+[0-9][0-9A-Z]? [0-9][A-Z]+$')
+FROM spot JOIN circle USING (n) WHERE NOT spot.is_town AND place LIKE '% %'
 GROUP BY place
 """
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-import pyarrow as pa
 import sqlalchemy as sa
 
-from adverts.arrow import Linkables, read_linkables
+from adverts.arrow import Linkables, read_linkables, read_table
 from adverts.audit import append_audit
 from adverts.ids import link_id
 from adverts.model import Clustering, Decision, Hub, Json, Network
@@ -28,7 +27,7 @@ FINGERPRINT: Final = "link-21"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement
-_WRITTEN, _READ = 5_000, 20_000  # links at a time
+_WRITTEN: Final = 5_000  # links at a time
 _LAST_RUNS: Final = 7  # runs that say what is usual
 
 
@@ -201,7 +200,8 @@ def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> se
 def _write_links(connection: sa.Connection, run: Run, found: Linked) -> None:
     """Write what is new or says other than before. Hashes are compared: links have seven million reasons."""
     told = found.links.summarize()
-    changed, gone = compare_told(told, _read_told(connection))
+    standing = read_table(connection, sa.select(*(links.c[name] for name in TOLD.names)), TOLD)
+    changed, gone = compare_told(told, standing)
     hashes = told.column("told").to_numpy()
     for start in range(0, len(changed), _WRITTEN):
         places = changed[start : start + _WRITTEN]
@@ -212,16 +212,6 @@ def _write_links(connection: sa.Connection, run: Run, found: Linked) -> None:
         upsert(connection, links, rows)
     run.counts.update({"links/written": len(changed), "links/gone": len(gone)})
     delete_where_in(connection, links.c.id, [link_id(*pair) for pair in gone])
-
-
-def _read_told(connection: sa.Connection) -> pa.Table:
-    """Return `source`, `target` and `told` of the links that stand."""
-    columns = ("source", "target", "told")
-    parts = (
-        pa.table(dict(zip(columns, zip(*rows, strict=True), strict=True)), TOLD)
-        for rows in iter_rows(connection, sa.select(*(links.c[name] for name in columns)), _READ)
-    )
-    return pa.concat_tables([TOLD.empty_table(), *parts])
 
 
 def _write_events(connection: sa.Connection, run: Run, events: Sequence[Event]) -> None:

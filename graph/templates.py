@@ -21,6 +21,7 @@ from adverts.model import Record
 from graph.chance import LEAST, measure_chance
 from graph.components import label_holders
 from graph.cores import pair_by_cores
+from graph.ranges import rank_in_runs
 from graph.shingles import (
     Floats,
     Hashed,
@@ -219,9 +220,7 @@ def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
         usable = np.flatnonzero(holders <= most) + start
         rows, columns = shingles.rows[usable], shingles.columns[usable]
         order = usable[np.lexsort((columns, shingles.holders[columns], rows))]
-        begins = np.flatnonzero(np.diff(shingles.rows[order], prepend=-1))
-        rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
-        parts.append(order[rank < _BLOCKS])
+        parts.append(order[rank_in_runs(shingles.rows[order]) < _BLOCKS])
     picked = np.concatenate(parts)
     return shingles.rows[picked].astype(np.int64), shingles.columns[picked].astype(np.int64)
 

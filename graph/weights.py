@@ -18,12 +18,9 @@ from graph.workspace import Workspace
 FACTS: Final = ("name", "age", "town", "style")
 """What is compared; ages are of adverts with one name."""
 
-_USUAL: Final = {
-    "name": 0.4,
-    "age": 0.95,
-    "town": 0.7,
-    "style": 0.3,
-}  # share of one control's pairs that agree, to start from
+_USUAL: Final = {"name": 0.4, "age": 0.95, "town": 0.7, "style": 0.3}
+"""Share of one control's pairs that agree, to start from."""
+
 _PAIRS: Final = 50  # that the usual share counts for
 _RULED: Final = 20  # pairs that one ruling counts for
 _HUNDRED_THOUSAND: Final = 100_000

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple, TypeVar
 
@@ -43,6 +43,7 @@ _PROPER_SHARE: Final = 0.9  # of a word's uses inside sentences; "May" and "Bath
 _BUCKETS: Final = 1 << 22  # in which uses of words are counted
 _WEB: Final = ("www", "http", "https")
 _DOMAINS: Final = ("com", "net", "org", "uk", "info", "xxx")  # after a dot
+_PROTECTED: Final = Path(__file__).parent / "data" / "protected.csv"
 _CUES: Final = ("in", "at", "near", "around", "from", "to", "visiting", "touring", "central", "city")
 
 
@@ -321,8 +322,8 @@ def _hash_list(words: tuple[str, ...]) -> Hashes:
 @cache
 def _protected() -> Hashes:
     """Return the hash of each word that says a protected characteristic."""
-    lines = (files("graph") / "data" / "protected.csv").read_text("ascii").splitlines()
-    return np.sort(_hash_list(tuple(row["word"] for row in csv.DictReader(lines))))
+    with _PROTECTED.open(encoding="ascii", newline="") as file:
+        return np.sort(_hash_list(tuple(row["word"] for row in csv.DictReader(file))))
 
 
 @cache
