@@ -48,16 +48,17 @@ def _size(text: str) -> int:
     return int(text)
 
 
-def _engine(text: str) -> str:
-    if text.lower() not in {"duckdb", "spark"}:
-        raise ValueError("use duckdb or spark")
-    return text.lower()
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(f"use {', '.join(words[:-1])} or {words[-1]}")
+        return text.lower()
+
+    return parse
 
 
-def _log_level(text: str) -> str:
-    if text.lower() not in {"debug", "info", "warning", "error"}:
-        raise ValueError("use debug, info, warning or error")
-    return text.lower()
+_engine = _one_of("duckdb", "spark")
+_log_level = _one_of("debug", "info", "warning", "error")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -110,7 +111,9 @@ class Settings:
         "", "Address (https) to which each night posts how many alerts its watches gave; empty posts nothing.",
         parse=str, secret=True,
     )  # fmt: skip
-    link_engine: str = _setting("duckdb", "What links the adverts: duckdb, on this machine, or spark.", parse=_engine)
+    link_engine: str = _setting(
+        "duckdb", "What links the adverts: duckdb, on this machine, or spark.", parse=_one_of("duckdb", "spark")
+    )
     spark_master: str = _setting("local[*]", "Address of the Spark cluster; local[*] is this machine.", parse=str)
     host: str = _setting("127.0.0.1", "Address that the console listens on.", parse=str)
     port: int = _setting(8765, "Port that the console listens on; 0 takes a free one.", parse=int)
@@ -121,7 +124,9 @@ class Settings:
         parse=str,
     )
     retention_days: int = _setting(365, "Days after which an advert that nobody ruled on is due for review.", parse=int)
-    log_level: str = _setting("info", "debug, info, warning or error.", parse=_log_level)
+    log_level: str = _setting(
+        "info", "debug, info, warning or error.", parse=_one_of("debug", "info", "warning", "error")
+    )
 
     def is_officer(self, user: str) -> bool:
         """Return whether a signed-in person holds the child-protection role."""

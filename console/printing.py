@@ -6,6 +6,9 @@ from typing import Any, Final
 
 import msgspec
 
+_UNTOLD: Final = ("weight/", "shape/")
+"""Counts that are shares in thousandths and the like, kept for the runs to come: `asw weights` tells the former."""
+
 
 def print_json(form: Any) -> None:
     """Write one JSON object, indented, to standard output."""
@@ -27,22 +30,17 @@ def print_table(rows: Sequence[Sequence[object]], headings: Sequence[str]) -> No
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
 
 
-_UNTOLD: Final = ("weight/", "shape/")
-"""Counts that are shares in thousandths and the like, kept for the runs to come: `asw weights` tells the former."""
-
-
 def print_counts(counts: Mapping[str, Mapping[str, int]], failures: Sequence[str], *, as_json: bool) -> int:
     """Write what stages counted, each failure on standard error; return the exit code: 1 when something failed."""
     if as_json:
         print_json({"counts": counts, "failures": failures})
     else:
-        told = (
+        rows = [
             (stage, key, count)
             for stage, done in counts.items()
             for key, count in sorted(done.items())
             if not key.startswith(_UNTOLD)
-        )
-        rows = list(told)
+        ]
         print_table(rows, ("stage", "what", "count"))
     for failure in failures:
         sys.stderr.write(f"failed: {failure}\n")

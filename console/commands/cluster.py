@@ -13,7 +13,7 @@ from console.arguments import add_input, add_packs, open_input
 from console.linkables import extract_linkables
 from graph.batch import write_clusters
 from graph.engine import pick_engine
-from graph.rulings import Rulings, parse_decisions
+from graph.rulings import parse_decisions, read_linking_value
 
 EXAMPLE = "asw cluster adverts.jsonl --out found --decisions decisions.jsonl"
 
@@ -55,7 +55,7 @@ def _find_unknown(decisions: Sequence[Decision], linkables: Linkables, found: Cl
                 unknown = next((advert for advert in (decision.a, decision.b) if advert not in adverts), "")
                 lacking = unknown and f"{unknown}, which is no record of the input"
             case "hub":
-                is_known = not Rulings.sort([decision]).hubs.isdisjoint(hubs)
+                is_known = read_linking_value(decision.value) in hubs
                 lacking = "" if is_known else f"{decision.value}, which no record shows"
             case _:
                 lacking = "" if decision.a in networks else f"{decision.a}, which is no network of these records"
