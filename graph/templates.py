@@ -10,7 +10,7 @@ together loosely is split around its centres.
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,6 +21,7 @@ from adverts.model import Record
 from graph.chance import LEAST, measure_chance
 from graph.components import label_holders
 from graph.cores import pair_by_cores
+from graph.packing import pack
 from graph.ranges import rank_in_runs
 from graph.shingles import (
     Floats,
@@ -77,9 +78,9 @@ class Wordings:
         self.enough: list[float] = []
         prints: list[Hashes] = [np.empty(0, np.uint64)]
         parts: deque[Hashed] = deque()
-        for part, hashed in map_masked(_hash_batch, self._iter_texts(texts)):
-            prints.append(part)
-            parts.append(hashed)
+        for batch in pack(_Batch, map_masked(_hash_batch, self._iter_texts(texts))):
+            prints.append(batch.prints)
+            parts.append(Hashed(batch.rows, batch.hashes))
         self._prints, firsts, self._rows = np.unique(np.concatenate(prints), return_index=True, return_inverse=True)
         self._shingles = find_shingles(self._iter_distinct(parts, firsts), len(firsts))
         limits = find_limits(len(firsts))
@@ -151,8 +152,16 @@ def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:
     return Wordings(texts).find_templates()
 
 
-def _hash_batch(masked: Masked) -> tuple[Hashes, Hashed]:
-    return _hash_texts(masked), hash_shingles(masked)
+class _Batch(NamedTuple):
+    """Of some texts a hash of each, and their shingles as `Hashed` has them."""
+
+    prints: Hashes
+    rows: NDArray[np.int32]
+    hashes: Hashes
+
+
+def _hash_batch(masked: Masked) -> _Batch:
+    return _Batch(_hash_texts(masked), *hash_shingles(masked))
 
 
 def _hash_texts(masked: Masked) -> Hashes:

@@ -20,6 +20,7 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.packing import pack
 from graph.threads import map_threads
 
 Hashes = NDArray[np.uint64]
@@ -106,7 +107,7 @@ def map_masked(function: Callable[[Masked], ResultT], texts: Iterable[str]) -> I
         texts = range(batch[0], batch[0] + len(batch[1]))
         return _Read(texts, (words.rows + batch[0]).astype(np.int32), words.hashes, words.kinds)
 
-    waiting = deque(map_threads(read, _iter_batches(texts)))
+    waiting = deque(pack(_Read, map_threads(read, _iter_batches(texts))))
     taken = (waiting.popleft() for _ in range(len(waiting)))
     yield from map_threads(lambda each: function(_mask(each, usage)), taken)
 
