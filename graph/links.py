@@ -14,6 +14,8 @@ from graph.words import Ints
 from graph.workspace import Workspace
 
 _BATCH: Final = 5_000  # links made into records at a time
+_SORTED: Final = 100_000  # adverts whose reasons are sorted at a time: those of a million fill gigabytes
+_REPEATED: Final = ("reason", "value", "detail")  # columns that say the same of many links: each text is kept once
 
 _LINKS: Final = """
 SELECT one.id AS source, other.id AS target, link.weight, link.probability, link.reasons
@@ -24,6 +26,7 @@ ORDER BY link.a, link.b
 _REASONS: Final = """
 SELECT reason.reason, reason.weight, reason.value, reason.specificity, reason.detail
 FROM link JOIN reason USING (a, b)
+WHERE link.a BETWEEN {first} AND {last} AND reason.a BETWEEN {first} AND {last}
 ORDER BY link.a, link.b, reason.weight DESC, reason.reason, reason.value
 """
 
@@ -33,7 +36,7 @@ class Links(Sequence[Link]):
 
     def __init__(self, links: pa.Table, reasons: pa.Table) -> None:
         self._links = links.combine_chunks()
-        self._reasons = reasons.combine_chunks()
+        self._reasons = reasons.unify_dictionaries().combine_chunks()
         counts = links.column("reasons").to_numpy()
         self._ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
 
@@ -77,10 +80,25 @@ class Links(Sequence[Link]):
 
 def read_links(work: Workspace) -> Links:
     """Return the links that scoring left in the workspace."""
-    return Links(work.table(_LINKS), work.table(_REASONS))
+    adverts = int(work.rows("SELECT count(*) FROM advert")[0][0])
+    parts = (
+        work.table(_REASONS.format(first=first, last=first + _SORTED - 1))
+        for first in range(0, max(1, adverts), _SORTED)
+    )
+    return Links(work.table(_LINKS), pa.concat_tables([_encode(part) for part in parts]))
+
+
+def _encode(reasons: pa.Table) -> pa.Table:
+    for name in _REPEATED:
+        place = reasons.schema.get_field_index(name)
+        reasons = reasons.set_column(place, name, pc.dictionary_encode(reasons.column(place)))
+    return reasons
 
 
 def _read_reasons(table: pa.Table) -> Iterator[Reason]:
+    for name in _REPEATED:
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, name, table.column(place).cast(pa.string()))
     columns = (column.to_pylist() for column in table.columns)
     for reason, weight, value, specificity, detail in zip(*columns, strict=True):
         yield Reason(reason=reason, weight=weight, value=value, specificity=specificity, detail=detail)
