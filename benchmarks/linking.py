@@ -3,7 +3,8 @@
 On a simulated world, extracted as `asw cluster` does (WORLD, or one made here), or on a market of another style
 (`--free`, `benchmarks/links/free_market.py`), whose identifiers are given. Prints precision and recall of pairs and
 B-cubed, the largest network, operations found, independents drawn into a stranger's network, wrong pairs by who they
-join, triage by kind of advertiser, seconds and memory; with `--peers` what others make of the same adverts.
+join, triage by kind of advertiser, seconds and memory of linking alone; with `--peers` what others make of the same
+adverts.
 `--truth-mentions` takes a world's identifiers from its truth instead of extracting; `--nameless` takes the names out of
 the free market's fields.
 """
@@ -11,27 +12,28 @@ the free market's fields.
 import argparse
 import os
 import platform
-import resource
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
-from adverts.arrow import Linkables, build_linkables
-from adverts.model import Advert, Clustering, Extraction, Mention
+from adverts.arrow import ADVERTS, INDICATORS, MENTIONS, Linkables, build_linkables
+from adverts.model import Advert, Extraction, Mention
 from adverts.territory import find_town
+from benchmarks.links.apart import Linking, link_apart
 from benchmarks.links.free_market import make_free_market
 from benchmarks.links.peers import PEERS, is_installed
 from benchmarks.links.scores import Truth as Known
 from benchmarks.links.scores import score_linking
 from enrichment.extractor import Extractor
-from graph.clustering import cluster
-from simulator.records import Truth, WorldVersion
-from simulator.world import read_world, write_world
+from enrichment.pool import run_chunks
+from simulator.records import Truth
+from simulator.world import World, read_world, write_world
 
 
 def main() -> None:
@@ -70,24 +72,65 @@ def drop_names(linkables: Linkables) -> Linkables:
 
 
 def read_market(folder: Path, truth_mentions: bool) -> tuple[Linkables, list[Truth]]:
-    """Return a world's tables and its truth."""
+    """Return a world's tables, as the store would give them, and its truth: the newest version of each advert, and what
+    all its versions mention.
+    """
     world = read_world(folder)
     print(f"world {folder.name}: seed {world.info.seed}, {world.info.adverts:,} adverts")
     truths = {truth.id: truth for truth in world.iter_truths()}
-    if truth_mentions:
-        return read_linkables((each, state_truth(each, truths)) for each in world.iter_versions()), [*truths.values()]
-    return read_linkables(extract_versions(world.iter_versions())), [*truths.values()]
+    extract = partial(_state_truths, truths) if truth_mentions else _extract
+    days: dict[str, tuple[str, str]] = {}
+    newest: dict[str, int] = {}
+    for place, version in enumerate(world.iter_versions()):
+        advert = version.to_advert()
+        first = (advert.posted_at or f"2026-03-{1 + version.first:02d}")[:10]
+        days[advert.id] = (min(days.get(advert.id, (first,))[0], first), f"2026-03-{1 + version.last:02d}")
+        newest[advert.id] = place
+    chosen = frozenset(newest.values())
+    standing, older = (
+        [*run_chunks(_pick_versions(world, chosen, wanted), extract, 1 if truth_mentions else None)]
+        for wanted in (True, False)
+    )
+    adverts = _date(pa.concat_tables([ADVERTS.empty_table(), *(part.adverts for part in standing)]), days)
+    mentions = pa.concat_tables([MENTIONS.empty_table(), *(part.mentions for part in (*standing, *older))])
+    indicators = pa.concat_tables([INDICATORS.empty_table(), *(part.indicators for part in standing)])
+    return Linkables(adverts, mentions, indicators), [*truths.values()]
+
+
+def _pick_versions(world: World, places: Collection[int], wanted: bool) -> Iterator[Advert]:
+    """Yield the versions at the given places of a world, or all others."""
+    for place, version in enumerate(world.iter_versions()):
+        if (place in places) is wanted:
+            yield version.to_advert()
+
+
+def _extract(adverts: list[Advert]) -> Linkables:
+    """Return the tables of what the real extractor reads."""
+    extractor = Extractor()
+    return build_linkables((advert, extractor.extract(advert)) for advert in adverts)
+
+
+def _state_truths(truths: Mapping[str, Truth], adverts: list[Advert]) -> Linkables:
+    """Return the tables with the identifiers that the truth knows."""
+    return build_linkables((advert, state_truth(advert, truths[advert.id])) for advert in adverts)
+
+
+def _date(adverts: pa.Table, days: Mapping[str, tuple[str, str]]) -> pa.Table:
+    """Return the adverts with the days on which they were first and last seen."""
+    found = [days[advert] for advert in adverts.column("id").to_pylist()]
+    for name, column in zip(("first_seen", "last_seen"), zip(*found, strict=True), strict=True):
+        adverts = adverts.set_column(adverts.schema.get_field_index(name), name, pa.array(column))
+    return adverts
 
 
 def measure(linkables: Linkables, truths: Sequence[Known], started: float, *, peers: bool) -> None:
-    """Link the tables and print what came of it."""
-    extracted = time.perf_counter()
-    found = cluster(linkables)
-    clustered = time.perf_counter()
-    print(*score_linking({member.id: member.network for member in found.members}, truths).to_lines(), sep="\n")
-    print_triage(found, {truth.id: truth for truth in truths})
-    print(f"reading {extracted - started:.1f} s, clustering {clustered - extracted:.1f} s")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+    """Link the tables in a process of its own and print what came of it."""
+    read = time.perf_counter() - started
+    found = link_apart(linkables)
+    print(*score_linking(found.networks, truths).to_lines(), sep="\n")
+    print_triage(found, truths)
+    print(f"reading {read:.1f} s, linking {found.seconds:.1f} s, {found.processor:.1f} of processor")
+    print(f"peak memory of linking {found.memory:,.0f} MB, the adverts included")
     for name, (package, link) in PEERS.items() if peers else ():
         if not is_installed(package):
             print(f"\n{name}: not installed; pip install -e .[bench]")
@@ -98,41 +141,14 @@ def measure(linkables: Linkables, truths: Sequence[Known], started: float, *, pe
         print(*score_linking(networks, truths).to_lines(), sep="\n")
 
 
-def read_linkables(extracted: Iterable[tuple[WorldVersion, tuple[Advert, Extraction]]]) -> Linkables:
-    """Return the tables as the store would give them: newest version of each advert, mentions of all."""
-    newest: dict[str, tuple[Advert, Extraction]] = {}
-    days: dict[str, tuple[str, str]] = {}
-    pairs = []
-    for version, (advert, extraction) in extracted:
-        first = (advert.posted_at or f"2026-03-{1 + version.first:02d}")[:10]
-        days[advert.id] = (min(days.get(advert.id, (first,))[0], first), f"2026-03-{1 + version.last:02d}")
-        newest[advert.id] = (advert, extraction)
-        pairs.append((advert, extraction))
-    tables = build_linkables(newest.values())
-    rows = tables.adverts.to_pylist()
-    for row in rows:
-        row["first_seen"], row["last_seen"] = days[row["id"]]
-    adverts = pa.Table.from_pylist(rows, tables.adverts.schema)
-    return Linkables(adverts, build_linkables(pairs).mentions, tables.indicators)
-
-
-def extract_versions(versions: Iterable[WorldVersion]) -> Iterator[tuple[WorldVersion, tuple[Advert, Extraction]]]:
-    """Yield each version with what the real extractor reads in it."""
-    extractor = Extractor()
-    for version in versions:
-        advert = version.to_advert()
-        yield version, (advert, extractor.extract(advert))
-
-
-def state_truth(version: WorldVersion, truths: dict[str, Truth]) -> tuple[Advert, Extraction]:
-    """Return the advert with the identifiers that the truth knows, as a perfect extractor would give them."""
-    advert = version.to_advert()
-    mentions = [make_mention(kind, value) for kind, values in truths[advert.id].identifiers.items() for value in values]
+def state_truth(advert: Advert, truth: Truth) -> Extraction:
+    """Return the identifiers that the truth knows, as a perfect extractor would give them."""
+    mentions = [make_mention(kind, value) for kind, values in truth.identifiers.items() for value in values]
     if town := find_town(advert.location) if advert.location else None:
         mentions.append(
             make_mention("place", town.name, lat=town.lat, lon=town.lon, forces=town.forces, region=town.region)
         )
-    return advert, Extraction(id=advert.id, mentions=tuple(mentions), indicators=(), text=advert.body)
+    return Extraction(id=advert.id, mentions=tuple(mentions), indicators=(), text=advert.body)
 
 
 def make_mention(kind: str, value: str, **attrs: object) -> Mention:
@@ -142,14 +158,17 @@ def make_mention(kind: str, value: str, **attrs: object) -> Mention:
     )
 
 
-def print_triage(found: Clustering, truths: Mapping[str, Known]) -> None:
+def print_triage(found: Linking, truths: Sequence[Known]) -> None:
     """Print, by level of triage, how many networks are of which kind of advertiser."""
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for truth in truths:
+        if network := found.networks.get(truth.id):
+            kinds[network][truth.kind] += 1
     levels: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for network in found.networks:
-        kinds = Counter(truths[advert].kind for advert in network.adverts)
-        levels[network.triage["level"]][kinds.most_common(1)[0][0]] += 1
-    for level, kinds in sorted(levels.items()):
-        print(f"triage {level}: {', '.join(f'{kind} {count:,}' for kind, count in kinds.most_common())}")
+    for network, counted in kinds.items():
+        levels[found.levels[network]][counted.most_common(1)[0][0]] += 1
+    for level, counts in sorted(levels.items()):
+        print(f"triage {level}: {', '.join(f'{kind} {count:,}' for kind, count in counts.most_common())}")
 
 
 if __name__ == "__main__":
