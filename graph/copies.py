@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from graph.components import Numbers, label_holders
 from graph.shingles import Matrix
+from graph.threads import map_threads
 from graph.words import Ints
 from graph.workspace import Workspace
 
 Columns = dict[str, Ints]
 
-_BATCH: Final = 50_000  # adverts whose texts are looked at at a time, and the rest of their text's
+_BATCH: Final = 20_000  # adverts whose texts are looked at at a time, and the rest of their text's
 # Tuned on simulated markets (seeds 1, 2, 5) and on the free market of `benchmarks.linking` with and without names
 # (seeds 1, 2, 5 to 9). What speaks against copying is weak: by chance, too, texts have a phrase in common.
 _STEEPNESS: Final = 2.0  # log-odds for each time that the one count is e times the other
@@ -85,7 +86,7 @@ def build_copies(work: Workspace) -> None:
     work.run(_SOURCES)
     adverts = _read(work, "SELECT v, author, n FROM author ORDER BY v, n")
     sources = _read(work, "SELECT v, author, n, x FROM source ORDER BY v, author")
-    told = (_compare(work, *part) for part in _iter_parts(adverts, sources))
+    told = map_threads(lambda part: _compare(work, *part), _iter_parts(adverts, sources))
     work.add("told", pa.concat_tables([_TOLD.empty_table(), *told]))
     work.run(_COPIED)
     work.run(_COPYING, {"copy": _COPY})

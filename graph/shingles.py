@@ -11,8 +11,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from graph.threads import map_threads
-from graph.words import Hashes, Ints, Masked, mix, sort_distinct
+from graph.threads import map_threads, sort_threads
+from graph.words import Hashes, Ints, Masked, drop_repeated, mix
 
 # Wider ones lose edited texts: of pairs edited in three sentences of ten in free prose, 4 words kept .94, 3 words .96.
 WIDTH: Final = 3  # words
@@ -60,7 +60,8 @@ def find_shingles(hashed: Iterable[Hashed], texts: int) -> Shingles:
     """
     bits = np.uint64(texts.bit_length())
     keys = np.concatenate([np.empty(0, np.uint64), *(_join_keys(each, bits) for each in hashed)])
-    keys = sort_distinct(keys)
+    sort_threads(keys)
+    keys = drop_repeated(keys)
     rows = (keys & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int32)
     begins = np.flatnonzero(_find_changes(keys, bits))
     del keys
@@ -73,7 +74,7 @@ def find_shingles(hashed: Iterable[Hashed], texts: int) -> Shingles:
     del kept
     pairs = rows.astype(np.int64) << 32
     pairs |= np.repeat(np.arange(len(holders), dtype=np.int32), holders)
-    pairs.sort()
+    sort_threads(pairs)
     return Shingles((pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32), holders, alone)
 
 

@@ -35,8 +35,8 @@ from graph.shingles import (
     weigh_rarity,
     weigh_shingles,
 )
-from graph.threads import map_threads
-from graph.words import Flags, Hashes, Ints, Masked, map_masked, mix, sort_distinct
+from graph.threads import map_threads, sort_threads
+from graph.words import Flags, Hashes, Ints, Masked, drop_repeated, map_masked, mix, sort_distinct
 
 _BLOCKS: Final = 24  # rarest shingles of a text that look for partners
 _MOST_HOLDERS: Final = (300, 0.001)
@@ -55,7 +55,7 @@ _DENSE: Final = 0.6  # share of a component's pairs that are alike, from which i
 # Compared with each centre, of a larger component only what is near it: looking through all of one would cost a square
 # of it. Were none looked through, F1 would be .972 and not .974 on `benchmarks/templates.py` with 100,000 texts.
 _OVERSEEN: Final = 1_000  # texts of a component
-_BATCH: Final = 50_000  # texts whose blocks are picked at a time
+_BATCH: Final = 20_000  # texts whose blocks are picked at a time
 
 
 class Template(Record, frozen=True):
@@ -222,15 +222,18 @@ def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
     """Return rows and columns of the rarest shingles of each row that somebody else has too, rarest first."""
     least, share = _MOST_HOLDERS
     most = max(least, share * len(shingles.alone))
-    parts: list[Ints] = [np.empty(0, np.int64)]
-    for first in range(0, len(shingles.alone), _BATCH):
+
+    def pick(first: int) -> Ints:
         start, stop = np.searchsorted(shingles.rows, (first, first + _BATCH))
         holders = shingles.holders[shingles.columns[start:stop]]
         usable = np.flatnonzero(holders <= most) + start
         rows, columns = shingles.rows[usable], shingles.columns[usable]
         order = usable[np.lexsort((columns, shingles.holders[columns], rows))]
-        parts.append(order[rank_in_runs(shingles.rows[order]) < _BLOCKS])
-    picked = np.concatenate(parts)
+        first_of_each: Ints = order[rank_in_runs(shingles.rows[order]) < _BLOCKS]
+        return first_of_each
+
+    parts = map_threads(pick, range(0, len(shingles.alone), _BATCH))
+    picked = np.concatenate([np.empty(0, np.int64), *parts])
     return shingles.rows[picked].astype(np.int64), shingles.columns[picked].astype(np.int64)
 
 
@@ -240,7 +243,9 @@ def _pair_blocks(rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
     for found in map_threads(lambda order: _pair_in_order(rows, columns, order), range(len(_NEIGHBOURS))):
         pairs[size : size + len(found)] = found
         size += len(found)
-    pairs = sort_distinct(pairs[:size])
+    pairs = pairs[:size]
+    sort_threads(pairs)
+    pairs = drop_repeated(pairs)
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 

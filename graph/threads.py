@@ -4,7 +4,10 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from numpy.typing import NDArray
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -21,3 +24,12 @@ def map_threads(function: Callable[[ItemT], ResultT], items: Iterable[ItemT]) ->
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
+
+
+def sort_threads(values: NDArray[Any]) -> None:
+    """Sort values in place: they are parted by size, a part for each core."""
+    cores = os.cpu_count() or 1
+    cuts = [part * len(values) // cores for part in range(cores + 1)]
+    if cores > 1 and len(values):
+        values.partition(cuts[1:-1])
+    deque(map_threads(lambda cut: values[cut[0] : cut[1]].sort(), pairwise(cuts)), maxlen=0)

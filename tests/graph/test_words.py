@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.words import Hashes, Kind, Usage, find_values, map_masked, read_words, sort_distinct
+from graph.threads import sort_threads
+from graph.words import Hashes, Kind, Usage, drop_repeated, find_values, map_masked, read_words, sort_distinct
 
 
 def read_kinds(text: str) -> list[tuple[str, str]]:
@@ -101,3 +102,12 @@ def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
 @given(st.lists(st.integers(0, 2**64 - 1)))
 def test_distinct_values_come_in_order(values: list[int]) -> None:
     assert sort_distinct(np.array(values, np.uint64)).tolist() == sorted(set(values))
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 1_000])
+def test_values_are_sorted_on_all_cores(count: int) -> None:
+    values = np.random.default_rng(count).integers(0, 50, count)
+    expected = np.sort(values)
+    sort_threads(values)
+    assert np.array_equal(values, expected)
+    assert np.array_equal(drop_repeated(values), np.unique(expected))
