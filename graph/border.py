@@ -20,7 +20,7 @@ _MOST: Final = 3  # neighbours shown of each kind
 _BORDER: Final = """
 WITH summed AS (
     SELECT a, b,
-        round(sum(weight) FILTER (WHERE reason <> 'decision'), 3) AS weight,
+        round(sum(weight) FILTER (WHERE reason <> 'decision'), 3) + 0 AS weight,  -- of one order of adding it is -0.0
         bool_or(reason = 'decision' AND weight < 0) AS is_different
     FROM reason GROUP BY a, b
 ),
