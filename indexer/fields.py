@@ -22,7 +22,7 @@ Whose = Literal["adverts", "personas", "networks", "identifiers"]
 Document = dict[str, Any]
 """Field names to values: text, number or ISO day, a list where the field holds many; empty fields are left out."""
 
-DOCUMENT_REVISION: Final = 3
+DOCUMENT_REVISION: Final = 4
 """Raise it when a reader gives other values for the same rows, or an engine cuts or folds words in another way."""
 HAS: Final = "has"
 """Added to each document: the names of the fields that hold a value, for `has:email`."""

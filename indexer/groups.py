@@ -143,7 +143,6 @@ def _summarise(row: sa.Row[Any, Any, Any, Any]) -> Document:
         "force": list(summary["forces"]), "forces": len(summary["forces"]), "region": list(summary["regions"]),
         "indicator": sorted({sign["indicator"] for sign in signs}), "tier": sorted({sign["tier"] for sign in signs}),
         "triage": summary["triage"].get("level", "none"),
-        "first_seen": summary["first_seen"], "last_seen": summary["last_seen"],
     }  # fmt: skip
 
 

@@ -5,6 +5,8 @@ the next: its sizes count the adverts that are shown, and of its summary nothing
 at each look, so it holds whatever was killed, and at once when an officer puts an advert back into quarantine.
 """
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +24,20 @@ def network_query() -> sa.Select[Any]:
         networks.c.id, networks.c.run_id, networks.c.first_night, shown_summary().label("summary"),
         shown_size().label("size"), shown_personas().label("persona_count"), is_waiting().label("is_waiting"),
     ).where(is_network_shown())  # fmt: skip
+
+
+def read_nights(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[date, date]]:
+    """Return the first and the last night on which an advert of each network was seen, of those that may be shown.
+
+    A summary has other days: there an advert begins on the day that its page says it was posted.
+    """
+    query = (
+        sa.select(members.c.network_id, sa.func.min(adverts.c.first_seen), sa.func.max(adverts.c.last_seen))
+        .join(adverts, adverts.c.id == members.c.advert_id)
+        .where(members.c.network_id.in_(ids), is_shown())
+        .group_by(members.c.network_id)
+    )
+    return {network: (first, last) for network, first, last in connection.execute(query)}
 
 
 def is_network_shown() -> sa.ColumnElement[bool]:

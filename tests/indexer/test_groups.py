@@ -68,7 +68,7 @@ def _fill(store: Store) -> Store:
     ids = [record.id for record in RECORDS]
     big = _network(
         "net-0a", ids[:2], personas=("per-0a", "per-0b"), forces=("South Wales", "Gwent"), regions=("TARIAN",),
-        indicators=({"indicator": "third_person", "tier": "B"},), triage={"level": "alert"}, last_seen="2026-03-20",
+        indicators=({"indicator": "third_person", "tier": "B"},), triage={"level": "alert"}, first_seen="2026-02-10",
     )  # fmt: skip
     small = _network("net-0b", ids[2:4], first_seen="2026-01-05")
     placed = [
@@ -138,7 +138,8 @@ def _find(providers: Providers, whose: Whose, text: str, without: tuple[str, ...
         ("indicator:third_person tier:B", "0a"),
         ("price:110", "0a"),
         ("first_seen:2026-01", "0b"),
-        ("seen:2026-03-10", "0a"),
+        ("first_seen:2026-02", ""),  # which is when its page says that it was posted
+        ("seen:2026-03-03", "0a"),
         ("network:net-0b", "0b"),
         ("(anna OR chloe) -site:bazaar", "0b"),
         ("has:price", "0a"),

@@ -33,6 +33,7 @@ from console.web.network_reading import (
 from console.web.pages.errors import show_error
 from console.web.reading import Card, count_carriers, read_cards
 from console.web.render import Page, get_console, render_page
+from console.web.shown_networks import read_nights
 from console.web.texts import count_of
 
 _MOST_IDENTIFIERS: Final = 100
@@ -208,6 +209,7 @@ def build_network_page(
     row = read_network(connection, network)
     if row is None:
         return None
+    first, last = read_nights(connection, [network]).get(network, (row.first_night, row.first_night))
     cards = read_members(connection, network)
     links = read_links(connection, network)
     spots, own_places = read_places(connection, network)
@@ -219,8 +221,7 @@ def build_network_page(
     return NetworkPage(
         title=f"{_NAMES[row.persona_count > 1]}: {count_of(row.size, 'advert')}",
         id=row.id, size=row.size, persona_count=row.persona_count, first_night=row.first_night, run=row.run_id,
-        first_seen=min((card.first_seen for card in cards), default=row.first_night),
-        last_seen=max((card.last_seen for card in cards), default=row.first_night),
+        first_seen=first, last_seen=last,
         forces=list(summary.get("forces", ())), regions=list(summary.get("regions", ())),
         sites=sorted({card.site for card in cards}), triage=summary.get("triage") or {}, caution=_CAUTION,
         link_count=len(links), is_cut=len(links) == MOST_LINKS or len(cards) < row.size,

@@ -15,7 +15,14 @@ from console.web.auditing import log_consultation
 from console.web.captions import caption_of
 from console.web.faults import Fault, point_at
 from console.web.render import Page, get_console, render_page
-from console.web.shown_networks import is_network_shown, network_query, shown_personas, shown_size, shown_summary
+from console.web.shown_networks import (
+    is_network_shown,
+    network_query,
+    read_nights,
+    shown_personas,
+    shown_size,
+    shown_summary,
+)
 from indexer.providers.base import Request as SearchRequest
 from indexer.syntax import QuerySyntaxError, parse_query
 
@@ -53,7 +60,7 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class NetworkRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One network in the list; one that waits for the next linking has its sizes only."""
+    """One network in the list; one that waits for the next linking has its sizes and nights only."""
 
     id: str
     size: int
@@ -61,8 +68,8 @@ class NetworkRow(msgspec.Struct, frozen=True, kw_only=True):
     triage: Json
     held_by: list[Holder]
     forces: list[str]
-    first_seen: str
-    last_seen: str
+    first_seen: date
+    last_seen: date
     first_night: date
     is_waiting: bool
 
@@ -155,11 +162,12 @@ def build_networks_page(
     pages = max(1, -(-total // _PAGE_SIZE))
     number = min(number, pages)
     query = network_query().where(chosen, _SHOWN[show]).order_by(*_ORDERS[order][1], networks.c.id)
-    rows = connection.execute(query.limit(_PAGE_SIZE).offset((number - 1) * _PAGE_SIZE))
+    rows = connection.execute(query.limit(_PAGE_SIZE).offset((number - 1) * _PAGE_SIZE)).all()
+    nights = read_nights(connection, [row.id for row in rows])
     return NetworksPage(
         title="Candidate linked networks" if show == "several" else "One person, several adverts",
         total=total, several=counts["several"], one=counts["one"], show=show, order=order, number=number, pages=pages,
-        networks=[_row(row) for row in rows],
+        networks=[_row(row, *nights.get(row.id, (row.first_night, row.first_night))) for row in rows],
     )  # fmt: skip
 
 
@@ -168,7 +176,7 @@ def read_page_number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
-def _row(row: sa.Row[Any]) -> NetworkRow:
+def _row(row: sa.Row[Any], first: date, last: date) -> NetworkRow:
     summary: Json = row.summary
     return NetworkRow(
         id=row.id, size=row.size, personas=row.persona_count, triage=summary.get("triage") or {},
@@ -177,6 +185,6 @@ def _row(row: sa.Row[Any]) -> NetworkRow:
                    each["share"])
             for each in summary.get("held_by", ())[:_MOST_HOLDERS]
         ],
-        forces=list(summary.get("forces", ())), first_seen=summary.get("first_seen", ""),
-        last_seen=summary.get("last_seen", ""), first_night=row.first_night, is_waiting=row.is_waiting,
+        forces=list(summary.get("forces", ())), first_seen=first, last_seen=last, first_night=row.first_night,
+        is_waiting=row.is_waiting,
     )  # fmt: skip

@@ -161,7 +161,7 @@ def _make_network(members: list[Member]) -> Network:
     return Network(
         network=NETWORK, adverts=ids, personas=("per-0", "per-1", "per-2"), identifiers=tuple(identifier),
         forces=("Avon and Somerset", "Gwent", "South Wales"), regions=("SWROCU", "TARIAN"),
-        first_seen="2026-02-03", last_seen="2026-02-24",
+        first_seen="2026-01-20", last_seen="2026-02-24",  # posted before it was first seen
         held_by=({"kind": "email", "value": EMAIL, "share": 1.0}, {"kind": "phone", "value": PHONE, "share": 0.7}),
         bridges=({"source": ids[6], "target": ids[7], "splits": [3, 7]},),
         indicators=(

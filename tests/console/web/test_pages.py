@@ -210,6 +210,14 @@ def test_networks_come_in_every_order(client: httpx.Client, order: str) -> None:
     assert rows["networks"][0]["held_by"][0]["caption"] == EMAIL
 
 
+def test_a_network_was_first_seen_when_its_first_advert_was_wherever_it_is_shown(client: httpx.Client) -> None:
+    page = client.get(f"/networks/{NETWORK}.json").json()
+    (row,) = client.get("/networks.json").json()["networks"]
+    seen = [(member["first_seen"], member["last_seen"]) for member in page["members"]]
+    days = (min(first for first, _ in seen), max(last for _, last in seen))
+    assert (page["first_seen"], page["last_seen"]) == (row["first_seen"], row["last_seen"]) == days
+
+
 def test_each_hit_says_why_it_is_one_when_asked(client: httpx.Client) -> None:
     plain = client.get("/search", params={"q": "new cardiff"})
     assert "why=1" in plain.text
