@@ -1,4 +1,4 @@
-"""What the commands `networks`, `personas` and `identifiers` have in common: a query in, a table out."""
+"""What the commands `personas` and `identifiers` have in common: a query in, a table out."""
 
 import argparse
 import sys
@@ -23,12 +23,21 @@ DEFAULT_SORT: Final = "newest"
 
 def configure(parser: argparse.ArgumentParser, whose: Whose) -> None:
     """Add query, size and order."""
-    parser.add_argument("query", metavar="QUERY", nargs="?", default="", help="as in a search; see docs/searching.md")
-    parser.add_argument("--size", type=int, default=20, metavar="N", help=f"{whose} to print (default: 20)")
-    parser.add_argument(
-        "--sort", default=DEFAULT_SORT, choices=list(build_sorts(whose)), help=f"order (default: {DEFAULT_SORT})"
-    )
+    add_query(parser, whose, list(build_sorts(whose)), DEFAULT_SORT)
     add_json(parser)
+
+
+def add_query(parser: argparse.ArgumentParser, whose: Whose, orders: Sequence[str], usual: str) -> None:
+    """Add what is asked, how much of the answer is printed, and in which of the orders."""
+    parser.add_argument("query", metavar="QUERY", nargs="?", default="", help="as in a search; see docs/searching.md")
+    parser.add_argument("--size", type=_parse_size, default=20, metavar="N", help=f"{whose} to print (default: 20)")
+    parser.add_argument("--sort", default=usual, choices=orders, help=f"order (default: {usual})")
+
+
+def _parse_size(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, whose: Whose, columns: Sequence[str]) -> int:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from adverts.model import Json
+
 LONDON: Final = ZoneInfo("Europe/London")
 _THIN_SPACE: Final = "\u202f"  # narrow and not broken at the end of a line
 
@@ -31,6 +33,13 @@ _REASONS: Final = {
     "shared_flat": "looks like a shared flat",
     "changed_hands": "number may have changed hands",
     "decision": "an analyst's decision",
+}
+_TRIAGE: Final = {
+    "alert": "Alert: read first",
+    "review": "For review",
+    "none": "No sign",
+    "confirmed": "Confirmed by an analyst",
+    "dismissed": "Dismissed by an analyst",
 }
 _KINDS: Final = {"email": "e-mail", "url": "web address"}
 _LANGUAGES: Final = {
@@ -128,6 +137,12 @@ def reason_label(reason: str) -> str:
     return _REASONS.get(reason, kind_label(reason))
 
 
+def triage_label(triage: Json) -> str:
+    """Return the level that triage or an analyst gave a network, as words."""
+    level = triage.get("level") or "none"
+    return _TRIAGE.get(level, level)
+
+
 def list_words(words: list[str], limit: int = 4) -> str:
     """Return `a, b and c`, with the rest as a number: `a, b, c, d and 3 more`."""
     if len(words) > limit:
@@ -149,5 +164,6 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "field_label": field_label,
     "language_name": language_name,
     "reason_label": reason_label,
+    "triage_label": triage_label,
     "list_words": list_words,
 }

@@ -149,9 +149,13 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
     told = run_asw(tmp_path, "watch", "add", "town", "--name", "towns")
     assert (told.returncode, told.stdout.startswith(b"Watch 1.")) == (0, True)
     assert json.loads(run_asw(tmp_path, "watch", "list", "--json").stdout)[0]["query"] == "town"
-    for whose in ("networks", "personas"):
-        (listed,) = json.loads(run_asw(tmp_path, whose, "phones:1 adverts:2", "--json").stdout)[whose]
-        assert listed["phone"] == ["+447700900123"]
+    (listed,) = json.loads(run_asw(tmp_path, "personas", "phones:1 adverts:2", "--json").stdout)["personas"]
+    assert listed["phone"] == ["+447700900123"]
+    usual, every = (
+        json.loads(run_asw(tmp_path, "networks", "phones:1 adverts:2", *more, "--json").stdout)
+        for more in ([], ["--show", "all"])
+    )
+    assert (usual["networks"], usual["one"], every["networks"][0]["id"]) == ([], 1, listed["network"][0])
     table = run_asw(tmp_path, "identifiers", "kind:phone", "--sort", "largest").stdout.decode()
     assert re.search(r"1 identifiers, by largest\n.*\n.*phone +\+447700900123 +2 ", table, re.DOTALL)
     indexes = json.loads(run_asw(tmp_path, "index", "--status", "--json").stdout)["indexes"]

@@ -1,5 +1,6 @@
 """The candidate linked networks, those to read first on top."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from console.web.shown_networks import (
     shown_summary,
 )
 from indexer.providers.base import Request as SearchRequest
+from indexer.providers.base import SearchProvider
 from indexer.syntax import QuerySyntaxError, parse_query
 
 _PAGE_SIZE: Final = 50
@@ -47,8 +49,18 @@ _ORDERS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
 _SHOWN: Final[dict[str, sa.ColumnElement[bool]]] = {
     "several": _PERSONAS > 1,
     "one": _PERSONAS <= 1,
+    "all": sa.true(),
 }
 """Several personas under one control are what a reviewer looks for; one person with several adverts is set apart."""
+_TITLES: Final = {
+    "several": "Candidate linked networks",
+    "one": "One person, several adverts",
+    "all": "Networks and persons with several adverts",
+}
+SHOWN: Final = tuple(_SHOWN)
+"""What may be listed, the usual one first."""
+ORDERS: Final = tuple(_ORDERS)
+"""The orders of a list, the usual one first."""
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -112,61 +124,58 @@ class NetworksPage(Page, frozen=True, kw_only=True):
 
 
 def show_networks(request: Request) -> Response:
-    """Answer `/networks`; `?q=` a query, `?show=one` for single persons with several adverts, `?order=`, `?page=`."""
+    """Answer `/networks`; `?q=` a query, `?show=one` for single persons, `all` for both, `?order=`, `?page=`."""
     params = request.query_params
     text = params.get("q", "").strip()
-    order = params.get("order", "") if params.get("order") in _ORDERS else "triage"
-    show = params.get("show", "") if params.get("show") in _SHOWN else "several"
+    order = params.get("order", "") if params.get("order") in ORDERS else ORDERS[0]
+    show = params.get("show", "") if params.get("show") in SHOWN else SHOWN[0]
     none = NetworksPage(
-        title="Candidate linked networks", query=text, total=0, several=0, one=0, show=show, order=order, number=1,
-        pages=1, networks=[],
+        title=_TITLES[show], query=text, total=0, several=0, one=0, show=show, order=order, number=1, pages=1,
+        networks=[],
     )  # fmt: skip
+    console = get_console(request)
     try:
-        among = _find(request, text) if text else None
+        among = find_networks(console.providers["networks"], text, console.read_withheld()) if text else None
     except QuerySyntaxError as error:
         faulty = msgspec.structs.replace(none, fault=point_at(text, error))
         return render_page(request, "networks.html", faulty, 400)
     except StopRun as error:
         return render_page(request, "networks.html", msgspec.structs.replace(none, failure=str(error)), 503)
-    with get_console(request).store.connect() as connection:
+    with console.store.connect() as connection:
         page = build_networks_page(connection, show, order, read_page_number(params.get("page", "")), among)
     log_consultation(request, f"networks list {len(page.networks)} of {page.total}")
     return render_page(request, "networks.html", msgspec.structs.replace(page, query=text))
 
 
-def _find(request: Request, text: str) -> list[str]:
-    console = get_console(request)
-    asked = SearchRequest(
-        query=parse_query(text, "networks"),
-        size=_MOST_FOUND,
-        sort="newest",
-        highlight=False,
-        without=console.read_withheld(),
-    )
-    return [hit.id for hit in console.providers["networks"].search(asked).hits]
+def find_networks(provider: SearchProvider, text: str, without: Collection[str]) -> list[str]:
+    """Return the ids of the networks that a query finds, at most `_MOST_FOUND`; QuerySyntaxError points at a fault."""
+    query = parse_query(text, "networks")
+    asked = SearchRequest(query=query, size=_MOST_FOUND, sort="newest", highlight=False, without=without)
+    return [hit.id for hit in provider.search(asked).hits]
 
 
 def build_networks_page(
-    connection: sa.Connection, show: str, order: str, number: int, among: list[str] | None = None
-) -> NetworksPage:
-    """Return one page of the networks of several personas, or of one, in an order; beyond the last is the last.
+    connection: sa.Connection, show: str, order: str, number: int, among: list[str] | None = None, *,
+    size: int = _PAGE_SIZE,
+) -> NetworksPage:  # fmt: skip
+    """Return one page of the networks of several personas, of one or of `all`, in an order; beyond the last is the
+    last.
 
     Without `among` they are all there are.
     """
     chosen = is_network_shown() if among is None else is_network_shown() & networks.c.id.in_(among)
-    counts = {
-        name: connection.scalar(sa.select(sa.func.count()).select_from(networks).where(chosen, part)) or 0
-        for name, part in _SHOWN.items()
-    }
-    total = counts[show]
-    pages = max(1, -(-total // _PAGE_SIZE))
+    several, one = (
+        connection.scalar(sa.select(sa.func.count()).select_from(networks).where(chosen, _SHOWN[part])) or 0
+        for part in ("several", "one")
+    )
+    total = {"several": several, "one": one}.get(show, several + one)
+    pages = max(1, -(-total // size))
     number = min(number, pages)
     query = network_query().where(chosen, _SHOWN[show]).order_by(*_ORDERS[order][1], networks.c.id)
-    rows = connection.execute(query.limit(_PAGE_SIZE).offset((number - 1) * _PAGE_SIZE)).all()
+    rows = connection.execute(query.limit(size).offset((number - 1) * size)).all()
     nights = read_nights(connection, [row.id for row in rows])
     return NetworksPage(
-        title="Candidate linked networks" if show == "several" else "One person, several adverts",
-        total=total, several=counts["several"], one=counts["one"], show=show, order=order, number=number, pages=pages,
+        title=_TITLES[show], total=total, several=several, one=one, show=show, order=order, number=number, pages=pages,
         networks=[_row(row, *nights.get(row.id, (row.first_night, row.first_night))) for row in rows],
     )  # fmt: skip
 
