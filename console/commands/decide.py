@@ -17,14 +17,14 @@ from console.decisions.ledger import (
     TARGETS,
     check_decision,
     make_decision,
-    name_targets,
     read_decisions,
     record_decision,
     undo_decision,
 )
+from console.decisions.printing import print_decisions
 from console.opening import open_for_reading
 from console.operators import operator_name
-from console.printing import print_json, print_table
+from console.printing import print_json
 from graph.rulings import read_value
 
 EXAMPLE = "asw decide different ad-0123456789abcdef0123 ad-abcdef0123456789abcd --reason 'two businesses, seen by PC 7'"
@@ -106,20 +106,7 @@ def _list(store: Store, *, as_json: bool) -> int:
     if as_json:
         print_json(entries)
         return 0
-    words = name_targets(entries)
-    print_table(
-        [
-            (
-                each.id,
-                words[each.id],
-                "in force" if each.undone_by is None else f"undone by {each.undone_author}: {each.undone_reason}",
-                each.author,
-                each.reason,
-            )
-            for each in entries
-        ],
-        ("number", "decision", "state", "author", "reason"),
-    )
+    print_decisions(entries)
     return 0
 
 

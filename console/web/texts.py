@@ -41,6 +41,12 @@ _TRIAGE: Final = {
     "confirmed": "Confirmed by an analyst",
     "dismissed": "Dismissed by an analyst",
 }
+_RULES: Final = {
+    "alert": "By a stated rule: two independent documented signs, one of them structural, and no sign of a lawful "
+    "explanation.",
+    "review": "By a stated rule: a structural sign, but no second independent one, or a sign of a lawful explanation.",
+    "none": "By a stated rule: no structural sign.",
+}
 _KINDS: Final = {"email": "e-mail", "url": "web address"}
 _LANGUAGES: Final = {
     "en": "English", "ro": "Romanian", "pl": "Polish", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
@@ -143,6 +149,21 @@ def triage_label(triage: Json) -> str:
     return _TRIAGE.get(level, level)
 
 
+def triage_rule(triage: Json) -> str:
+    """Return why triage says what it says of a network."""
+    outgrown = triage.get("outgrown")
+    dismissed = f"It was dismissed when it had {count_of(outgrown, 'advert')}. " if outgrown else ""
+    again = "It has more than twice as many now, so it is read again. " if outgrown else ""
+    rule = _RULES.get(triage.get("level") or "none", "An analyst ruled so; the decision is under History.")
+    return f"{dismissed}{again}{rule} Nothing is learned or guessed."
+
+
+def lawful_signs(triage: Json) -> str:
+    """Return the signs of a lawful explanation that triage found, in a sentence; nothing when there are none."""
+    signs = list_words([kind_label(sign) for sign in triage.get("counter", ())])
+    return f"Signs of a lawful explanation: {signs}." if signs else ""
+
+
 def list_words(words: list[str], limit: int = 4) -> str:
     """Return `a, b and c`, with the rest as a number: `a, b, c, d and 3 more`."""
     if len(words) > limit:
@@ -165,5 +186,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "language_name": language_name,
     "reason_label": reason_label,
     "triage_label": triage_label,
+    "triage_rule": triage_rule,
+    "lawful_signs": lawful_signs,
     "list_words": list_words,
 }

@@ -34,11 +34,21 @@ from console.web.pages.errors import show_error
 from console.web.reading import Card, count_carriers, read_cards
 from console.web.render import Page, get_console, render_page
 from console.web.shown_networks import read_nights
-from console.web.texts import count_of
+from console.web.texts import count_of, list_words
 
 _MOST_IDENTIFIERS: Final = 100
 _NAMES: Final = {True: "Candidate linked network", False: "One person, several adverts"}
 _CAUTION: Final = "Indicators are not evidence of an offence. Safeguarding comes first."
+
+_CUT: Final = (
+    "Linked, but cut: an analyst decided that two others, whom this link helped to join, are not under one control. "
+    "The history below has the decision."
+)
+_RULED: Final = (
+    "An analyst decided that these two are not under one control; this is what they weigh without that decision."
+)
+_CLOSER: Final = "Linked, but to a part that holds together more closely without this network."
+_NEAR: Final = "The first is in this network, the second is not: a link weighs more than 0."
 
 
 class Persona(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +101,11 @@ class Bridge(msgspec.Struct, frozen=True):
     splits: list[int]
     reasons: list[Reason]
 
+    @property
+    def consequence(self) -> str:
+        """Return what the network would become without it, in words."""
+        return f"Without this link the network falls into parts of {list_words([*map(str, self.splits)])} adverts."
+
 
 class WeakestLink(msgspec.Struct, frozen=True):
     """The weakest of the links that are needed to hold the network together."""
@@ -104,7 +119,7 @@ class WeakestLink(msgspec.Struct, frozen=True):
 
 class Neighbour(msgspec.Struct, frozen=True):
     """A pair across the network's border: nearly linked, or, when `ruled`, kept apart by an analyst's decision, on
-    these two or (`is_cut`) on two others that the link helped to join.
+    these two or on two others that the link helped to join.
 
     `weight` is what it weighs without the decision.
     """
@@ -116,9 +131,11 @@ class Neighbour(msgspec.Struct, frozen=True):
     reasons: list[Reason]
 
     @property
-    def is_cut(self) -> bool:
-        """Whether no decision is on these two themselves."""
-        return self.ruled and not any(reason.reason == "decision" for reason in self.reasons)
+    def standing(self) -> str:
+        """Return why the two are not linked, in words."""
+        if self.ruled:
+            return _RULED if any(reason.reason == "decision" for reason in self.reasons) else _CUT
+        return _CLOSER if self.weight > 0 else _NEAR
 
 
 class NetworkIndicator(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,10 @@ import pytest
 from adverts.model import Member, Network
 from adverts.store import open_store
 from console.cli import main
+from console.decisions.ledger import make_decision, record_decision, undo_decision
 from tests.builders import fill_networks, fill_store, make_advert
+from tests.console.web.market import NETWORK, iter_network_adverts
+from tests.console.web.serving import Served
 
 
 def _network(name: str, members: list[Member], level: str) -> Network:
@@ -20,6 +23,28 @@ def _network(name: str, members: list[Member], level: str) -> Network:
         network=name, adverts=tuple(member.id for member in inside), first_seen="", last_seen="",
         personas=tuple({member.persona for member in inside}), triage={"level": level}, **empty,
     )  # fmt: skip
+
+
+def test_a_network_is_printed_with_what_its_page_says(
+    console: Served, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = [advert.id for _, advert in iter_network_adverts()][:2]
+    decision = make_decision("same", pair, author="PC 7", reason="one wardrobe")
+    number = record_decision(console.store, decision)
+    monkeypatch.setenv("ASW_HOME", str(console.home))
+    assert main(["network", NETWORK]) == 0
+    undo_decision(console.store, number, author="PC 7", reason="a test")
+    printed = capsys.readouterr().out
+    for said in (
+        "Alert: read first. By a stated rule: two independent documented signs, one of them structural",
+        "shared e-mail", "Without this link the network falls into parts of 3 and 7 adverts.",
+        "−0.40. The first is in this network, the second is not", "Ivy 0 in Cardiff", "where every pair starts",
+        "One address or account, many personas", "the network as a whole", "18.0%", "untested",
+        f"{pair[0]} and {pair[1]} are under one control", "in force", "one wardrobe",
+    ):  # fmt: skip
+        assert said in printed
+    assert "+2.80, probability 0.97" in printed.partition("Weakest link that it needs")[2]
+    assert "shared_" not in printed
 
 
 def test_networks_are_listed_in_the_order_of_their_page_without_single_persons(
