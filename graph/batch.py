@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from adverts.arrow import Linkables
 from adverts.model import Advert, Clustering, Decision, Json
 from adverts.records import encode_line
 from graph.clustering import cluster
 from graph.engine import DUCKDB, Engine
 from graph.slots import explain_template
-from graph.templates import Template, find_templates
+from graph.templates import Template, Wordings
 
 _FILES: Final = ("members", "links", "networks", "hubs")
 
@@ -18,9 +20,12 @@ _FILES: Final = ("members", "links", "networks", "hubs")
 def match_templates(adverts: Sequence[Advert]) -> tuple[list[Json], list[Template]]:
     """Return `{"id", "template"}` for each advert in order, the template None when its text stands alone; and those.
 
-    Two records of one id are told apart by their place.
+    Two records of one id are told apart by their place. A template is named as a linking of the same adverts names it.
     """
-    templates = find_templates((str(index), _join_text(advert)) for index, advert in enumerate(adverts))
+    wordings = Wordings((str(index), _join_text(advert)) for index, advert in enumerate(adverts))
+    days = [((advert.posted_at or advert.seen_at)[:10], advert.id) for advert in adverts]
+    oldest = np.array(sorted(range(len(adverts)), key=days.__getitem__), np.int64)
+    templates = wordings.find_templates(np.argsort(oldest))
     names = {member: template.id for template in templates for member in template.members}
     return [{"id": advert.id, "template": names.get(str(index))} for index, advert in enumerate(adverts)], templates
 

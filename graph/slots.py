@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from adverts.model import Json
+from adverts.territory import find_town
 from graph.templates import Template
 from graph.words import Kind, Usage, find_values, level_text, read_words
 
@@ -96,7 +97,7 @@ def _name_slots(
         if token.kind == Kind.WORD and len({value.lower() for value in seen}) < 2:
             names.append("")
             continue
-        kind = _name_kind(token, text)
+        kind = "place" if token.kind == Kind.NAME and all(map(find_town, seen)) else _name_kind(token, text)
         used[kind] += 1
         name = kind if used[kind] == 1 else f"{kind}{used[kind]}"
         names.append(name)

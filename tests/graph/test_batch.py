@@ -5,8 +5,9 @@ from pathlib import Path
 
 from adverts.model import Advert
 from graph.batch import explain_templates, match_templates, write_clusters
+from graph.clustering import cluster
 from graph.rulings import Rulings, parse_decisions
-from tests.graph.markets import make_linkables, read_case
+from tests.graph.markets import Line, make_linkables, read_case
 
 
 def test_files_are_written_whole(tmp_path: Path) -> None:
@@ -41,6 +42,19 @@ def test_templates_come_in_input_order_and_are_explained() -> None:
     (form,) = explain_templates(adverts, templates)
     assert form["text"] == "New in {place}, a long massage by the river with tea and music, call {phone}"
     assert form["size"] == 2
+
+
+def test_a_text_has_one_template_by_itself_and_in_a_linking() -> None:
+    text = "Calm company by the river, tea and music, {}, ask for me by name on any evening of the week"
+    lines = [
+        Line(id=name, text=text.format(f"{name} {name * 3} {name * 5}"), phones=("+447700900123",), posted=day)
+        for name, day in (("z", "2026-03-01"), ("m", "2026-01-01"), ("a", "2026-02-01"))
+    ]
+    adverts = [Advert(id=line.id, body=line.text, posted_at=f"{line.posted}T10:00:00Z") for line in lines]
+    (template,) = {answer["template"] for answer in match_templates(adverts)[0]}
+    found = cluster(make_linkables(lines))
+    linked = {reason.value for link in found.links for reason in link.reasons if reason.reason == "same_text"}
+    assert linked == {template}
 
 
 def test_bad_decisions_are_named_with_their_line_and_the_rest_is_kept() -> None:

@@ -112,19 +112,20 @@ def test_a_template_keeps_its_name_while_younger_texts_join() -> None:
 
 def test_a_template_is_explained_with_slots() -> None:
     texts = {
-        "a": "New in Cardiff, call 07700 900123! Ask for Mia.",
-        "b": "New in Leeds, call 07700 900456! Ask for Ruth.",
-        "c": "New in Cardiff, ring 07700 900123! Ask for Mia.",
+        "a": "New in Cardiff, call 07700 900123! Ask for Mia. The best of Cardiff.",
+        "b": "New in Leeds, call 07700 900456! Ask for Ruth. The best of Leeds.",
+        "c": "New in Cardiff, ring 07700 900123! Ask for Mia. The best of Cardiff.",
     }
     form = explain_template(Template(id="t1", members=("a", "b", "c")), texts)
     assert form == {
         "template": "t1",
         "size": 3,
-        "text": "New in {place}, {word} {phone}! Ask for {name}.",
+        "text": "New in {place}, {word} {phone}! Ask for {name}. The best of {place2}.",
         "slots": {
             "place": ["Cardiff", "Leeds"],
             "word": ["call", "ring"],
             "phone": ["07700 900123", "07700 900456"],
             "name": ["Mia", "Ruth"],
+            "place2": ["Cardiff", "Leeds"],
         },
     }
