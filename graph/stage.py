@@ -23,7 +23,7 @@ from graph.engine import DUCKDB, Engine
 from graph.events import Before, Event, find_changed, find_events
 from graph.shape import find_alarms
 
-FINGERPRINT: Final = "link-21"
+FINGERPRINT: Final = "link-22"
 """Changes with every change of the linking that may give another answer for the same input."""
 
 _CHUNK: Final = 500  # ids a statement

@@ -1,5 +1,6 @@
 """How an extracted value reads on a screen, by its kind; what is copied stays the stored form."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 from urllib.parse import urlencode
@@ -39,6 +40,8 @@ _SEARCHED: Final = frozenset(
 )
 """Kinds that are a field of the search; any other value is searched for as a phrase."""
 
+ADVERT_ID: Final = re.compile("(ad-[0-9a-f]{20})")
+
 
 def caption_of(kind: str, value: str) -> str:
     """Return the value as a person writes it: `07700 900 123`, `£120 for 1 h`, `telegram: name`."""
@@ -72,6 +75,11 @@ def kind_of_reason(reason: str) -> str:
     if reason.startswith("shared_") and reason not in _REASON_KINDS:
         return reason.removeprefix("shared_")
     return _REASON_KINDS.get(reason, "")
+
+
+def split_adverts(text: str) -> list[tuple[str, bool]]:
+    """Return a text in pieces, each with whether it is the id of an advert."""
+    return [(piece, place % 2 == 1) for place, piece in enumerate(ADVERT_ID.split(text)) if piece]
 
 
 def reason_url(reason: str, value: str) -> str:

@@ -12,7 +12,7 @@ from adverts.model import Json, Reason
 from adverts.quarantine import is_shown
 from adverts.store.schema import adverts, links, members, mentions, network_events, networks, versions
 from console.web.drawing.map import Spot
-from console.web.reading import Card, card_of, card_query
+from console.web.reading import Card, card_of, card_query, read_reasons
 from console.web.shown_networks import network_query
 
 MOST_MEMBERS: Final = 500
@@ -105,9 +105,10 @@ def read_links(connection: sa.Connection, network: str) -> list[Held]:
         .order_by(links.c.weight.desc(), links.c.id)
         .limit(MOST_LINKS)
     )
+    rows = connection.execute(query).all()
     return [
-        Held(row.source, row.target, row.weight, row.probability, msgspec.convert(row.reasons, list[Reason]))
-        for row in connection.execute(query)
+        Held(row.source, row.target, row.weight, row.probability, reasons)
+        for row, reasons in zip(rows, read_reasons(connection, (row.reasons for row in rows)), strict=True)
     ]
 
 

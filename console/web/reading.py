@@ -1,6 +1,6 @@
 """Reads that several pages share, each bounded, none repeated for every row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any, Final
@@ -8,11 +8,14 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from adverts.quarantine import is_shown
+from adverts.model import Reason
+from adverts.quarantine import is_shown, read_shown
 from adverts.store.schema import adverts, indicator_hits, members, mentions, networks, versions
+from console.web.captions import ADVERT_ID
 from console.web.shown_networks import shown_personas
 
 _CHUNK: Final = 500  # values in one IN list
+_WITHHELD: Final = "an advert that is withheld"
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +55,19 @@ def read_cards(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Card]
         query = card_query().where(adverts.c.id.in_(ids[start : start + _CHUNK]))
         cards |= {row.id: card_of(row) for row in connection.execute(query)}
     return cards
+
+
+def read_reasons(connection: sa.Connection, forms: Iterable[Any]) -> list[list[Reason]]:
+    """Return the reasons of links as they are stored, each advert that one names and that may not be shown left out."""
+    found = [msgspec.convert(form, list[Reason]) for form in forms]
+    named = {name for reasons in found for reason in reasons for name in ADVERT_ID.findall(reason.detail)}
+    withheld = named - read_shown(connection, sorted(named)) if named else named
+    return [[_leave_out(reason, withheld) for reason in reasons] for reasons in found] if withheld else found
+
+
+def _leave_out(reason: Reason, withheld: Collection[str]) -> Reason:
+    detail = ADVERT_ID.sub(lambda name: _WITHHELD if name[0] in withheld else name[0], reason.detail)
+    return msgspec.structs.replace(reason, detail=detail)
 
 
 def card_query() -> sa.Select[Any]:

@@ -18,7 +18,7 @@ from adverts.settings import Settings
 from adverts.store import Store
 from adverts.store.schema import runs
 from console.web import texts
-from console.web.captions import caption_reason, reason_url, search_url
+from console.web.captions import caption_reason, reason_url, search_url, split_adverts
 from console.web.examples import EXAMPLES
 from console.web.sessions import Session, Sessions
 from indexer.providers.base import Providers, SearchProvider
@@ -123,6 +123,7 @@ def make_templates() -> jinja2.Environment:
         caption=caption_reason,
         search_url=search_url,
         reason_url=reason_url,
+        split_adverts=split_adverts,
         EXAMPLES=EXAMPLES,
         static_versions=_static_versions(),
     )

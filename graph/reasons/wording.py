@@ -129,9 +129,9 @@ TEXT_SOURCE: Final = Reason(
     SELECT
         a, b, 'text_source', round(strength * copied.weight, 1), specificity.value, 1.0,
         'the likelier copy has ' || copied.others::INTEGER || ' phrases of this text''s other adverts that '
-            || if(copied.source IN (a, b), 'the other of the two', 'the one most like it')
-            || ' lacks, and ' || copied.alone::INTEGER || ' that are that one''s alone'
-    FROM judged JOIN specificity USING (v) JOIN copied USING (author)
+            || if(copied.source IN (a, b), 'the other of the two', 'the one most like it') || ', ' || source.id
+            || ', lacks, and ' || copied.alone::INTEGER || ' that are that one''s alone'
+    FROM judged JOIN specificity USING (v) JOIN copied USING (author) JOIN advert AS source ON source.n = copied.source
     """,  # noqa: S608 -- fixed parts
 )
 

@@ -1,8 +1,10 @@
 """Copied from one advert, or written from the text that it comes from too: told by the words, in one town."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
-from adverts.model import Clustering, Reason
+from adverts.model import Clustering, Decision, Reason
 from benchmarks.links.free_market import make_free_market
 from graph.clustering import cluster
 from tests.graph.markets import Line, get_groups, make_linkables
@@ -12,8 +14,8 @@ ROTATION = make_rotation(7, ["Leeds", "Hull"])
 HERS = Line(id="hers", name="Faye", town="Hull", phones=("+447700920001",))
 
 
-def link(*lines: Line) -> Clustering:
-    return cluster(make_linkables([*make_strangers(80), *ROTATION, *lines]))
+def link(*lines: Line, decisions: Sequence[Decision] = ()) -> Clustering:
+    return cluster(make_linkables([*make_strangers(80), *ROTATION, *lines]), decisions)
 
 
 def get_reasons(found: Clustering, advert: str) -> list[Reason]:
@@ -30,6 +32,13 @@ def test_who_copied_one_advert_of_an_operation_in_its_own_town_stays_out() -> No
     said = [reason.detail for link in found.links for reason in link.reasons if reason.reason == "same_text"]
     assert said
     assert all("5 otherwise unconnected hands, 1 of them copying" in detail for detail in said)
+
+
+def test_a_copy_names_the_advert_that_it_was_copied_from() -> None:
+    ruling = Decision(decision="same", a=ROTATION[0].id, b="hers")
+    (copied,) = get_reasons(link(replace(HERS, text=edit(ROTATION[2].text.split(), 99)), decisions=[ruling]), "hers")
+    assert f"that the one most like it, {ROTATION[2].id}, lacks" in copied.detail
+    assert copied.value.startswith("t")  # the text, as before
 
 
 def test_who_edits_the_text_that_they_all_come_from_belongs_and_is_told_why() -> None:

@@ -22,7 +22,7 @@ from console.web.details import describe_details
 from console.web.differences import Change, compare_texts
 from console.web.fields import LABELS, Field, FieldGroup, build_fields, group_fields
 from console.web.pages.errors import show_error
-from console.web.reading import Card, Rate, count_carriers, read_base_rates, read_cards
+from console.web.reading import Card, Rate, count_carriers, read_base_rates, read_cards, read_reasons
 from console.web.render import Page, get_console, render_page
 from console.web.shown_networks import shown_personas, shown_size
 from console.web.spans import Span
@@ -350,9 +350,9 @@ def _read_links(connection: sa.Connection, advert_id: str) -> list[LinkRow]:
     )
     rows = connection.execute(query).all()
     others = [row.target if row.source == advert_id else row.source for row in rows]
-    cards = read_cards(connection, others)
+    cards, reasons = read_cards(connection, others), read_reasons(connection, [row.reasons for row in rows])
     return [
-        LinkRow(cards[other], row.weight, row.probability, msgspec.convert(row.reasons, list[Reason]))
-        for row, other in zip(rows, others, strict=True)
+        LinkRow(cards[other], row.weight, row.probability, told)
+        for row, other, told in zip(rows, others, reasons, strict=True)
         if other in cards
     ]

