@@ -57,6 +57,11 @@ CONTRAST = """() => {
 }"""
 
 
+SIDEWAYS = """() => [...document.querySelectorAll(".scroll")]
+  .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.getAttribute("aria-label") || "table")"""
+"""The tables of a page that have to be pushed sideways to be read."""
+
+
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
@@ -77,6 +82,7 @@ def test_a_page_looks_right(desk: Desk, name: str, scheme: str, width: int) -> N
         assert [message.text for message in messages] == []
         assert {request.url.startswith(desk.served.url) for request in requests} == {True}
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(SIDEWAYS) == []
         assert page.evaluate(CONTRAST) == []
         assert page.locator("h1").count() == 1
 

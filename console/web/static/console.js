@@ -174,6 +174,19 @@
     }
   });
 
+  // On a narrow screen a row is a block, each of its cells behind the heading of its column.
+  document.querySelectorAll(".scroll table:not(.slim, .runs)").forEach((table) => {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent);
+    table.classList.toggle("labelled", heads.length > 0);
+    table.querySelectorAll("tbody tr").forEach((row) => {
+      let column = 0;
+      [...row.cells].forEach((cell) => {
+        cell.dataset.label = heads[column] || "";
+        column += cell.colSpan;
+      });
+    });
+  });
+
   // On a narrow screen the facets start closed; the address of a one-time link leaves the history.
   if (matchMedia("(max-width: 760px)").matches) {
     document.querySelectorAll("details[data-close-narrow]").forEach((each) => { each.open = false; });
