@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from adverts.model import Advert, Extraction
 from adverts.quarantine import is_shown
-from adverts.store import Store, as_text, encode_json
+from adverts.store import Store, as_text, encode_json, iter_chunks
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
 
 KINDS: Final = ("phone", "email", "handle", "url", "wallet", "image", "name", "place", "postcode")
@@ -48,6 +48,9 @@ class Linkables:
         self.indicators = indicators
 
 
+_NONE: Final = Linkables(ADVERTS.empty_table(), MENTIONS.empty_table(), INDICATORS.empty_table())
+
+
 def build_linkables(pairs: Iterable[tuple[Advert, Extraction]]) -> Linkables:
     """Return the tables for records in memory and what was extracted from each."""
     advert_rows: list[tuple[Any, ...]] = []
@@ -77,21 +80,33 @@ def _build_table(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     )
 
 
-def read_linkables(store: Store) -> Linkables:
-    """Return the tables for every advert of the store that may be shown, mentions of all its versions included.
+def read_linkables(store: Store, chosen: Sequence[str] | None = None) -> Linkables:
+    """Return the tables for every advert of the store that may be shown, or the chosen ones of them, mentions of all
+    their versions included.
 
     The order of the rows is the store's own. Columns are read as the store keeps them: two million rows made into
     objects would take longer than all of the linking. ADBC would halve it, but its driver brings a SQLite of its own,
     and two of those in one process undo each other's locks on one file: "disk I/O error" in the next write.
     """
     with store.connect() as connection:
-        shown = read_table(connection, _advert_query(), ADVERTS, _read_records)
-        ids = shown.column("id")
-        return Linkables(
-            shown,
-            _keep(read_table(connection, _mention_query(), MENTIONS), ids),
-            _keep(read_table(connection, _indicator_query(), INDICATORS), ids),
-        )
+        if chosen is None:
+            return _read(connection, sa.true(), sa.true())
+        parts = [_read(connection, adverts.c.id.in_(ids), versions.c.advert_id.in_(ids)) for ids in iter_chunks(chosen)]
+    tables = zip(*((part.adverts, part.mentions, part.indicators) for part in [_NONE, *parts]), strict=True)
+    return Linkables(*(pa.concat_tables(each) for each in tables))
+
+
+def _read(
+    connection: sa.Connection, by_advert: sa.ColumnElement[bool], by_version: sa.ColumnElement[bool]
+) -> Linkables:
+    """Return the tables for the adverts of a condition, which is said of both tables that it is asked of."""
+    shown = read_table(connection, _advert_query().where(by_advert), ADVERTS, _read_records)
+    ids = shown.column("id")
+    return Linkables(
+        shown,
+        _keep(read_table(connection, _mention_query().where(by_version), MENTIONS), ids),
+        _keep(read_table(connection, _indicator_query().where(by_advert), INDICATORS), ids),
+    )
 
 
 def read_table(

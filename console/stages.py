@@ -13,6 +13,7 @@ from console.watching.digest import post_nights
 from console.watching.reporting import report_watches
 from enrichment.stage import enrich_store
 from graph.engine import pick_engine
+from graph.market import Folder
 from graph.stage import link_store
 from indexer.checking import check_index
 from indexer.groups import index_groups
@@ -31,7 +32,7 @@ def _enrich(settings: Settings) -> Stage:
 
 
 def _link(settings: Settings) -> Stage:
-    return partial(link_store, engine=pick_engine(settings))
+    return partial(link_store, engine=pick_engine(settings), folder=Folder(settings.home / "market"))
 
 
 def _index(settings: Settings) -> Stage:

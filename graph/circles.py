@@ -68,8 +68,8 @@ _MEETING: Final = """
 CREATE TABLE meeting AS
 WITH spoken AS (
     SELECT DISTINCT held.v, circle.circle
-    FROM held JOIN circle USING (n) JOIN voice USING (v)
-    WHERE voice.circles BETWEEN 2 AND $most_circles
+    FROM held JOIN circle USING (n) JOIN voice USING (v) JOIN specificity USING (v)
+    WHERE voice.circles BETWEEN 2 AND $most_circles AND specificity.specificity > 0
 )
 SELECT one.circle AS c, other.circle AS d, count(*) AS texts
 FROM spoken AS one JOIN spoken AS other ON other.v = one.v AND other.circle <> one.circle

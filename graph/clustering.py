@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
+import pyarrow as pa
 
 from adverts.arrow import Linkables
 from adverts.model import Clustering, Decision, Hub, Member
@@ -12,6 +13,7 @@ from graph.circles import build_circles
 from graph.engine import DUCKDB, Engine, open_workspace
 from graph.fit import build_fit
 from graph.links import Links, read_links
+from graph.market import Folder, keep_market
 from graph.naming import name_networks, name_persona
 from graph.networks import Group, Ties, find_groups
 from graph.personas import find_personas
@@ -24,8 +26,12 @@ from graph.weights import count_agreement
 from graph.workspace import Workspace
 
 _HUBS = """
-SELECT kind, value, hub, adverts, names, sites, towns
-FROM specificity WHERE hub IS NOT NULL ORDER BY adverts DESC, kind, value
+WITH found AS (
+    SELECT kind, value, hub, adverts, names, sites, towns FROM specificity WHERE hub IS NOT NULL
+    UNION
+    SELECT kind, value, hub, adverts, names, sites, towns FROM known_hub
+)
+SELECT kind, value, hub, adverts, names, sites, towns FROM found ORDER BY adverts DESC, kind, value
 """
 
 
@@ -40,14 +46,18 @@ def cluster(
     decisions: Iterable[Decision] = (),
     previous: Mapping[str, Collection[str]] | None = None,
     engine: Engine = DUCKDB,
+    *,
+    market: Mapping[str, pa.Table] | None = None,
+    keep: Folder | None = None,
 ) -> Linked:
     """Return links, personas and networks; `previous` maps each network's id so far to its adverts.
 
-    The order of the input changes nothing. Members come in the order of their advert's id. StopRun when two adverts
-    have one id.
+    The order of the input changes nothing. Members come in the order of their advert's id. `keep` takes what is
+    measured of the market; given back as `market`, it holds in place of what the linkables would tell, which may be
+    some parts of the market only. StopRun when two adverts have one id.
     """
     rulings = Rulings.sort(decisions)
-    with open_workspace(engine, linkables) as work:
+    with open_workspace(engine, linkables, market, keep.add if keep else None) as work:
         build_specificity(work, rulings.hubs)
         build_circles(work)
         build_fit(work)
@@ -65,10 +75,13 @@ def cluster(
         names = name_networks([[ids[n] for n in group] for group in groups], previous or {})
         members = _build_members(work, ids, groups, names)
         hubs = [Hub(**dict(zip(Hub.__struct_fields__, row, strict=True))) for row in work.rows(_HUBS)]
+        networks = Networks(work, members, ties, rulings, parted)
+        if keep:
+            keep_market(work, rulings, keep)
         return Linked(
             members=members,
             links=read_links(work),
-            networks=Networks(work, members, ties, rulings, parted),
+            networks=networks,
             hubs=hubs,
             templates=dict(work.rows("SELECT id, template FROM found_templates")),
             counts=(
@@ -94,6 +107,5 @@ def _count(work: Workspace, members: Sequence[Member], hubs: Sequence[Hub]) -> d
     counts["adverts"] = len(members)
     counts["adverts/in_network"] = sum(member.network is not None for member in members)
     counts["networks"] = len({member.network for member in members} - {None})
-    for table in ("pair", "link"):
-        counts[f"{table}s"] = work.rows(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608 -- two fixed names
+    counts["links"] = work.rows("SELECT count(*) FROM link")[0][0]
     return dict(counts)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from adverts.model import Json
 from adverts.runs import Run
-from adverts.store import as_text, encode_json, iter_rows
+from adverts.store import as_text, encode_json, iter_chunks, iter_rows
 from graph.duck import ask
 from graph.words import Ints
 
@@ -21,16 +21,21 @@ _BATCH: Final = 5_000  # rows
 
 
 class Difference:
-    """Compares rows with those of a table by some columns. Of what stands a hash is held, and no row."""
+    """Compares rows with those of a table, or those under some keys, by some columns: of what stands a hash is held."""
 
-    def __init__(self, connection: sa.Connection, table: sa.Table, columns: Sequence[str]) -> None:
+    def __init__(
+        self, connection: sa.Connection, table: sa.Table, columns: Sequence[str], keys: Sequence[str] | None = None
+    ) -> None:
         self._table = table
         self._columns = columns
         self._written = 0
         (self._key,) = table.primary_key
         chosen = (table.c[name] for name in columns)
         query = sa.select(self._key, *(as_text(each) if _is_json(each) else each for each in chosen))
-        self._standing = {row[0]: hash(tuple(row[1:])) for rows in iter_rows(connection, query) for row in rows}
+        queries = [query] if keys is None else [query.where(self._key.in_(chunk)) for chunk in iter_chunks(keys)]
+        self._standing = {
+            row[0]: hash(tuple(row[1:])) for each in queries for rows in iter_rows(connection, each) for row in rows
+        }
 
     @property
     def gone(self) -> list[str]:

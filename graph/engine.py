@@ -1,13 +1,16 @@
 """Which engine runs the relational work of a linking: DuckDB in this process, or Spark on a cluster."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Final, NamedTuple
+
+import pyarrow as pa
 
 from adverts.arrow import Linkables
 from adverts.errors import StopRun
 from adverts.settings import Settings
 from graph.duck import DuckWorkspace
-from graph.workspace import Workspace, fill_workspace
+from graph.workspace import Keep, Workspace, fill_workspace
 
 _SPARK: Final = "graph.spark"
 """Imported only where it is asked for: PySpark is an extra."""
@@ -28,14 +31,18 @@ def pick_engine(settings: Settings) -> Engine:
     return Engine(settings.link_engine, settings.spark_master)
 
 
-def open_workspace(engine: Engine, linkables: Linkables) -> Workspace:
+def open_workspace(
+    engine: Engine, linkables: Linkables, market: Mapping[str, pa.Table] | None = None, keep: Keep | None = None
+) -> Workspace:
     """Return a workspace of that engine with the first tables of the linkables.
 
-    StopRun when two adverts have one id, or when the engine cannot start.
+    `market` is what a linking of the whole market kept, where the linkables are a part of it. StopRun when two adverts
+    have one id, or when the engine cannot start.
     """
     work = _start(engine)
+    work.market = market or {}
     try:
-        fill_workspace(work, linkables)
+        fill_workspace(work, linkables, keep)
     except BaseException:
         work.close()
         raise

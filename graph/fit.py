@@ -40,21 +40,26 @@ WHERE held.kind = 'template' AND voice.circles > 1 AND specificity.specificity >
 
 # `reach` has every square in which, or beside which, one of a text's hands is, with how many are: its own square is
 # shared with another hand where they are more than one. The share of all adverts in those squares is the chance that a
-# stranger is so near: counts are added, since the sum of shares depends on their order, and says 13 % or 14 %.
+# stranger is so near.
+# Counts, whose sums are the same in any order, and how many adverts are placed, or named, at all.
+_SQUARE_COUNTS: Final = """
+SELECT level, x, y, count(*) AS adverts, (SELECT count(DISTINCT n) FROM square) AS placed
+FROM square GROUP BY level, x, y
+"""
+
+_NAME_COUNTS: Final = "SELECT name, count(*) AS adverts FROM advert WHERE name <> '' GROUP BY name"
+
 _PLACE_FIT: Final = """
 CREATE TABLE place_fit AS
-WITH share AS (
-    SELECT level, x, y, count(*) AS adverts FROM square GROUP BY level, x, y
-),
-here AS (SELECT DISTINCT v, circle, level, x, y FROM hand JOIN square USING (n)),
+WITH here AS (SELECT DISTINCT v, circle, level, x, y FROM hand JOIN square USING (n)),
 step AS (SELECT unnest([-1, 0, 1]) AS by),
 reach AS (
     SELECT here.v, here.level, here.x + east.by AS x, here.y + north.by AS y, count(DISTINCT here.circle) AS circles
     FROM here, step AS east, step AS north GROUP BY ALL
 ),
 chance AS (
-    SELECT reach.v, reach.level, least(0.9, sum(share.adverts) / (SELECT count(DISTINCT n) FROM square)) AS chance
-    FROM reach JOIN share ON share.level = reach.level AND share.x = reach.x AND share.y = reach.y
+    SELECT reach.v, reach.level, least(0.9, sum(held.adverts) / any_value(held.placed)) AS chance
+    FROM reach JOIN square_count AS held ON held.level = reach.level AND held.x = reach.x AND held.y = reach.y
     GROUP BY reach.v, reach.level
 ),
 met AS (
@@ -80,16 +85,17 @@ GROUP BY near.v, near.circle
 
 _NAME_FIT: Final = """
 CREATE TABLE name_fit AS
-WITH names AS (
-    SELECT name, count(*) AS adverts FROM advert WHERE name <> '' GROUP BY name
-),
+WITH named AS (SELECT sum(adverts) AS adverts FROM name_count),
 here AS (SELECT DISTINCT v, circle, name FROM hand WHERE name <> ''),
 reach AS (
-    SELECT here.v, here.name, any_value(names.adverts) AS adverts, count(*) AS circles
-    FROM here JOIN names ON names.name = here.name GROUP BY here.v, here.name
+    SELECT
+        here.v, here.name, count(*) AS circles,
+        coalesce(any_value(name_count.adverts), 1) AS adverts
+    FROM here LEFT JOIN name_count ON name_count.name = here.name
+    GROUP BY here.v, here.name
 ),
 chance AS (
-    SELECT v, least(0.9, sum(adverts) / (SELECT count(*) FROM advert WHERE name <> '')) AS chance FROM reach GROUP BY v
+    SELECT v, least(0.9, sum(reach.adverts) / any_value(named.adverts)) AS chance FROM reach, named GROUP BY v
 )
 SELECT here.v, here.circle, avg((reach.circles > 1)::INTEGER) AS met, any_value(chance.chance) AS chance
 FROM here
@@ -131,6 +137,8 @@ def build_fit(work: Workspace) -> None:
     """Add `fit`: for each text and each of its hands what place and name say for it, in log-odds, and in words."""
     north, east = _SQUARE
     work.run(_SQUARES, {"north": north, "east": east, "drive": _DRIVE})
+    work.measure("square_count", _SQUARE_COUNTS)
+    work.measure("name_count", _NAME_COUNTS)
     work.run(_HANDS)
     work.run(_PLACE_FIT, {"near_share": _NEAR_SHARE, "reach_share": _REACH_SHARE})
     work.run(_NAME_FIT)

@@ -40,6 +40,13 @@ class Ties:
         )
         return graph
 
+    def build_places(self, adverts: Group) -> "nx.Graph[int]":
+        """Return that graph with the place of each advert among them for its number: what else there is moves the
+        numbers, and with them the order in which a graph is gone through.
+        """
+        source, target = np.searchsorted(adverts, self.source), np.searchsorted(adverts, self.target)
+        return Ties(source, target, self.weight).build_graph(range(len(adverts)))
+
 
 class Grouping(NamedTuple):
     """The networks as sorted groups of two adverts or more, and what would be one were it not for a ruling."""
@@ -61,8 +68,8 @@ def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair], together: Itera
         if len(component) < _LARGE and not cut:
             groups.append(component)
             continue
-        for community in _split_communities(inside.build_graph(component), joined.find(component)):
-            parts = [*_part(community, cut)]
+        for community in _split_communities(inside.build_places(component), joined.find(component)):
+            parts = [tuple(component[place] for place in part) for part in _part(community, cut)]
             groups += parts
             if len(parts) > 1:
                 parted.append(tuple(sorted(advert for part in parts for advert in part)))
@@ -70,7 +77,7 @@ def find_groups(ties: Ties, adverts: int, apart: Iterable[Pair], together: Itera
 
 
 class _Pairs:
-    """Pairs of adverts, found by a component that holds both."""
+    """Pairs of adverts, found by a component that holds both: as their places in it."""
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
         self._others: defaultdict[int, set[int]] = defaultdict(set)
@@ -79,8 +86,12 @@ class _Pairs:
 
     def find(self, component: Group) -> list[Pair]:
         """Return the pairs of which a component holds both, in order."""
-        held = frozenset(component)
-        return sorted((one, other) for one in self._others.keys() & held for other in self._others[one] & held)
+        place = {advert: number for number, advert in enumerate(component)}
+        return sorted(
+            (place[one], place[other])
+            for one in self._others.keys() & place.keys()
+            for other in self._others[one] & place.keys()
+        )
 
 
 def iter_components(ties: Ties, adverts: int) -> Iterator[tuple[Group, Ties]]:

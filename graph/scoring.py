@@ -17,7 +17,6 @@ GROUP BY advert.n
 
 # Full postcodes, each a street or a part of one, and how many circles are there: a street of flats says little.
 _STREET: Final = """
-CREATE TABLE street AS
 SELECT place, count(DISTINCT circle) AS circles
 FROM spot JOIN circle USING (n) WHERE NOT spot.is_town AND place LIKE '% %'
 GROUP BY place
@@ -101,8 +100,9 @@ FROM reason GROUP BY a, b HAVING round(sum(weight), 3) > 0
 
 def build_links(work: Workspace) -> None:
     """Add `reason` (one row a reason of a pair) and `link` (pairs more likely of one control than not)."""
-    for step in (_STYLE, _STREET, _FACTS):
-        work.run(step)
+    work.run(_STYLE)
+    work.measure("street", _STREET)
+    work.run(_FACTS)
     build_agreement(work)
     given = " UNION ALL ".join(_GIVEN.format(reason.sql) for reason in REASONS)
     work.run(f"CREATE TABLE reason AS {given}")

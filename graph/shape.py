@@ -9,11 +9,17 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Final, NamedTuple
 
+import numpy as np
+import pyarrow as pa
+
+from graph.components import Numbers
 from graph.workspace import Workspace
 
 _FEWEST: Final = 30  # adverts of a site, for its shape to say anything
 _PREFIX: Final = "shape/"
 _MARKET: Final = "market"
+LARGEST: Final = f"{_PREFIX}{_MARKET}/largest"
+"""The count of a run that holds the size of the largest network."""
 
 
 class _Measure(NamedTuple):
@@ -31,43 +37,66 @@ _MEASURES: Final = {
     "largest": _Measure("adverts in the largest network", 2.0, 40),
 }
 
-_SITES: Final = """
+# For each part of the market and each site what its figures are made of. Nothing of one part is shared with another: a
+# number that is no hub, and a persona, are of one.
+_SUMS: Final = """
 WITH identified AS (
-    SELECT n, count(*) AS identifiers FROM held
-    WHERE kind IN ('phone', 'email', 'handle', 'url', 'wallet', 'account') GROUP BY n
+    SELECT DISTINCT n FROM held WHERE kind IN ('phone', 'email', 'handle', 'url', 'wallet', 'account')
 ),
 phones AS (
-    SELECT advert.site, held.v, count(DISTINCT advert.name) AS names
-    FROM held JOIN advert USING (n) JOIN specificity USING (v)
+    SELECT part.part, advert.site, held.v, count(DISTINCT advert.name) AS names
+    FROM held JOIN advert USING (n) JOIN part USING (n) JOIN specificity USING (v)
     WHERE held.kind = 'phone' AND advert.name <> '' AND specificity.hub IS NULL
-    GROUP BY advert.site, held.v
+    GROUP BY part.part, advert.site, held.v
 ),
-named AS (SELECT site, avg(names) AS names FROM phones GROUP BY site),
+named AS (SELECT part, site, count(*) AS phones, sum(names) AS names FROM phones GROUP BY part, site),
 personas AS (
-    SELECT advert.site, count(DISTINCT persona.p) AS personas, count(DISTINCT (persona.p, held.v)) AS values
-    FROM advert JOIN persona USING (n) LEFT JOIN held ON held.n = advert.n AND held.kind NOT IN ('template', 'image')
-    GROUP BY advert.site
+    SELECT
+        part.part, advert.site, count(DISTINCT persona.p) AS personas,
+        count(DISTINCT (persona.p, held.v)) AS identifiers
+    FROM advert JOIN part USING (n) JOIN persona USING (n)
+    LEFT JOIN held ON held.n = advert.n AND held.kind NOT IN ('template', 'image')
+    GROUP BY part.part, advert.site
+),
+counted AS (
+    SELECT part.part, advert.site, count(*) AS adverts, count(*) - count(identified.n) AS bare
+    FROM advert JOIN part USING (n) LEFT JOIN identified USING (n)
+    GROUP BY part.part, advert.site
 )
 SELECT
-    advert.site,
-    round(1000 * avg((identified.n IS NULL)::INTEGER))::INTEGER,
-    round(1000 * coalesce(any_value(named.names), 0))::INTEGER,
-    round(1000 * any_value(personas.values) / any_value(personas.personas))::INTEGER
-FROM advert
-LEFT JOIN identified USING (n)
-LEFT JOIN named ON named.site = advert.site
-JOIN personas ON personas.site = advert.site
-GROUP BY advert.site HAVING count(*) >= $fewest
-ORDER BY advert.site
+    counted.part::BIGINT AS part, counted.site, adverts::BIGINT AS adverts, bare::BIGINT AS bare,
+    coalesce(phones, 0)::BIGINT AS phones, coalesce(names, 0)::BIGINT AS names,
+    personas::BIGINT AS personas, identifiers::BIGINT AS identifiers
+FROM counted
+JOIN personas ON personas.part = counted.part AND personas.site = counted.site
+LEFT JOIN named ON named.part = counted.part AND named.site = counted.site
+ORDER BY counted.part, counted.site
 """
 
 
+def sum_shape(work: Workspace, parts: Numbers) -> pa.Table:
+    """Return what the figures are made of: a row for each site in each part; `parts` has the one of each advert."""
+    work.add("part", pa.table({"n": np.arange(len(parts), dtype=np.int32), "part": parts.astype(np.int64)}))
+    return work.table(_SUMS)
+
+
 def measure_shape(work: Workspace, largest: int) -> dict[str, int]:
-    """Return the figures as counts of the run, `shape/SITE/MEASURE`; `largest` is the size of the largest network."""
-    shape = {f"{_PREFIX}{_MARKET}/largest": largest}
-    names = list(_MEASURES)[:3]
-    for site, *figures in work.rows(_SITES, {"fewest": _FEWEST}):
-        shape.update({f"{_PREFIX}{site}/{name}": figure for name, figure in zip(names, figures, strict=True)})
+    """Return the figures as counts of the run, `shape/SITE/MEASURE`; `largest` is the size of the largest network.
+
+    Of parts of the market that the linkables do not hold, what was kept counts.
+    """
+    adverts = int(work.rows("SELECT count(*) FROM advert")[0][0])
+    sums = sum_shape(work, np.zeros(adverts, np.int64))
+    sums = pa.concat_tables([sums, work.market["shape"]] if work.market else [sums]).drop_columns("part")
+    names = sums.column_names[1:]
+    sites = sums.group_by("site").aggregate([(name, "sum") for name in names])
+    shape = {LARGEST: largest}
+    for row in sites.select(["site", *(f"{name}_sum" for name in names)]).to_pylist():
+        site, count, bare, phones, used, personas, identifiers = row.values()
+        if count >= _FEWEST:
+            figures = (bare / count, used / phones if phones else 0.0, identifiers / personas)
+            measures = zip(list(_MEASURES)[:3], figures, strict=True)
+            shape.update({f"{_PREFIX}{site}/{name}": round(1000 * figure) for name, figure in measures})
     return shape
 
 

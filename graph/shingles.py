@@ -4,7 +4,7 @@ A shingle that more than one text in a hundred holds is the market's boilerplate
 the others are the more they say.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,6 +18,10 @@ from graph.words import Hashes, Ints, Masked, drop_repeated, mix
 WIDTH: Final = 3  # words
 _BOILERPLATE: Final = (300, 0.01)  # holders, and share of the texts, above both of which a shingle says nothing ...
 _OF_FEW: Final = (12, 0.03)  # ... and the same in a small market, when what many share is left out
+BLOCKS: Final = 24  # rarest shingles of a text that look for partners
+_MOST_HOLDERS: Final = (300, 0.001)
+"""A shingle in more distinct texts, and in a larger share of them, than this is common wording and no block."""
+
 _FEW: Final = 2_000  # texts of a small market
 _SMALL: Final = 1_000  # texts: too few to tell a stock phrase from one's own, so that rarity must count for more ...
 _STEEPER: Final = 0.5  # ... by this exponent; F1 .96 -> .98 on `benchmarks/templates.py` with 1,200 texts, seeds 1 to 3
@@ -52,8 +56,8 @@ def hash_shingles(masked: Masked) -> Hashed:
     return Hashed(masked.rows[whole], _hash_words(masked)[whole])
 
 
-def find_shingles(hashed: Iterable[Hashed], texts: int) -> Shingles:
-    """Return who holds which shingle.
+def find_shingles(hashed: Iterable[Hashed], texts: int, keep: Callable[[Hashes], None] | None = None) -> Shingles:
+    """Return who holds which shingle; `keep` is given the sorted keys, which say all of it.
 
     Hash and text share one key, so that sorting keys is all that is done: it costs a tenth of sorting by index. A
     million texts have a hundred million keys, so each array is let go of before the next is made.
@@ -62,6 +66,8 @@ def find_shingles(hashed: Iterable[Hashed], texts: int) -> Shingles:
     keys = np.concatenate([np.empty(0, np.uint64), *(_join_keys(each, bits) for each in hashed)])
     sort_threads(keys)
     keys = drop_repeated(keys)
+    if keep:
+        keep(keys)
     rows = (keys & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int32)
     begins = np.flatnonzero(_find_changes(keys, bits))
     del keys
@@ -98,18 +104,34 @@ def find_limits(texts: int) -> list[float]:
     return [max(most, share * texts) for most, share in ways]
 
 
-def weigh_shingles(shingles: Shingles, texts: int, limit: float) -> Matrix:
-    """Return one row of length 1 a text: its shared shingles by rarity; what it has alone only makes it longer."""
+def find_block_limit(texts: int) -> float:
+    """Return how many holders a shingle has at most that looks for texts like its own."""
+    least, share = _MOST_HOLDERS
+    return max(least, share * texts)
+
+
+def weigh_holders(holders: NDArray[np.integer[Any]], texts: int) -> NDArray[np.float64]:
+    """Return what shingles weigh, by how many of so many texts hold them."""
+    steepness = 1 + _STEEPER * min(1, _SMALL / max(1, texts))
+    weights: NDArray[np.float64] = np.log1p(texts / holders) ** steepness
+    return weights
+
+
+def weigh_shingles(shingles: Shingles, texts: int, limit: float) -> tuple[Matrix, Floats]:
+    """Return one row of length 1 a text: its shared shingles by rarity; what it has alone only makes it longer; and how
+    long each was. `texts` are those of the market.
+    """
+    size = len(shingles.alone)
     holders = shingles.holders[shingles.columns]
     telling = holders <= limit
     rows, columns = shingles.rows[telling], shingles.columns[telling]
-    steepness = 1 + _STEEPER * min(1, _SMALL / max(1, texts))
-    weights = (np.log1p(texts / holders[telling]) ** steepness).astype(np.float32)
-    single = np.log1p(texts) ** steepness
-    squares = shingles.alone * single**2 + np.bincount(rows, weights**2, minlength=texts)
-    weights /= np.sqrt(squares).astype(np.float32)[rows]
-    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(rows, minlength=texts))))
-    return sp.csr_array((weights, columns, ends), shape=(texts, len(shingles.holders)))
+    weights = weigh_holders(holders[telling], texts).astype(np.float32)
+    single = weigh_holders(np.ones(1, np.int64), texts)
+    squares = shingles.alone * single**2 + np.bincount(rows, weights**2, minlength=size)
+    lengths = np.sqrt(squares).astype(np.float32)
+    weights /= lengths[rows]
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(rows, minlength=size))))
+    return sp.csr_array((weights, columns, ends), shape=(size, len(shingles.holders))), lengths
 
 
 def weigh_rarity(matrix: Matrix, shingles: Shingles, texts: int) -> Matrix:

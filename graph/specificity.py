@@ -7,6 +7,8 @@ joins nobody.
 from collections.abc import Iterable
 from typing import Final
 
+import pyarrow as pa
+
 from graph.company import MOST_ADVERTS, MOST_NAMES, STRANGERS_FROM, build_company
 from graph.workspace import Workspace, build_strings
 
@@ -14,6 +16,14 @@ _MOSTLY: Final = 0.5  # such users for each of its adverts, and ...
 _APART, _OWNING = 0.75, 0.3
 """... towns for each of them, that make a contact a directory's line, where this share shows a contact of its own; a
 town for each where fewer do. Tuned on free markets of 400 to 10,000 adverts, with and without names."""
+
+_KNOWN: Final = pa.schema(
+    {
+        **dict.fromkeys(("kind", "value", "hub"), pa.string()),
+        **dict.fromkeys(("adverts", "names", "sites", "towns"), pa.int64()),
+    }
+)
+"""Hubs that a whole linking found: on the nights after it their adverts are not all there to tell."""
 
 _VALUE: Final = """
 CREATE TABLE value AS
@@ -35,8 +45,15 @@ classes AS (
 )
 SELECT
     (row_number() OVER (ORDER BY kind, value) - 1)::INTEGER AS v,
-    counted.*, coalesce(towns.towns, 0) AS towns, coalesce(classes.class, '') AS class
-FROM counted LEFT JOIN towns USING (kind, value) LEFT JOIN classes USING (kind, value)
+    kind, value,
+    coalesce(known_hub.adverts, counted.adverts) AS adverts,
+    coalesce(known_hub.names, counted.names) AS names,
+    coalesce(known_hub.sites, counted.sites) AS sites,
+    coalesce(known_hub.towns, towns.towns, 0) AS towns,
+    coalesce(classes.class, '') AS class,
+    known_hub.hub AS known_hub
+FROM counted
+LEFT JOIN towns USING (kind, value) LEFT JOIN classes USING (kind, value) LEFT JOIN known_hub USING (kind, value)
 """
 
 _HELD: Final = """
@@ -49,8 +66,9 @@ _SPECIFICITY: Final = """
 CREATE TABLE specificity AS
 WITH ruled AS (
     SELECT
-        value.*,
+        value.v, value.kind, value.value, value.adverts, value.names, value.sites, value.towns, value.class,
         CASE
+            WHEN value.known_hub IS NOT NULL THEN value.known_hub
             WHEN value.value IN (SELECT value FROM hub_decisions) THEN 'an analyst ruled it a hub'
             WHEN value.kind = 'template' THEN NULL
             WHEN value.names > $most_names AND coalesce(company.with_text, 0) < 0.5 * value.adverts
@@ -87,6 +105,7 @@ FROM ruled
 def build_specificity(work: Workspace, hub_values: Iterable[str]) -> None:
     """Add `value` (each identifier and who shares it), `held` (who shows it) and `specificity`."""
     work.add("hub_decisions", build_strings(("value",), ((value,) for value in sorted(hub_values))))
+    work.add("known_hub", work.market.get("hub", _KNOWN.empty_table()))
     work.run(_VALUE)
     work.run(_HELD)
     build_company(work)

@@ -1,56 +1,92 @@
-"""The link stage: the whole store clustered anew, and only what differs written."""
+"""The link stage: the store linked whole, or what changes of a night reach, and only what differs written."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
 import sqlalchemy as sa
 
-from adverts.arrow import Linkables, read_linkables, read_table
-from adverts.audit import append_audit
-from adverts.ids import link_id
-from adverts.model import Clustering, Decision, Hub, Json, Network
+from adverts.arrow import Linkables, read_linkables
+from adverts.model import Decision
 from adverts.progress import show_progress
 from adverts.runs import Run
-from adverts.store import Store, delete_where_in, encode_json, iter_rows, upsert
-from adverts.store.schema import adverts, decisions, hubs, links, members, network_events, networks, runs
-from graph.clustering import Linked, cluster
-from graph.difference import TOLD, Difference, compare_told
+from adverts.store import Store, iter_rows
+from adverts.store.schema import decisions, networks, runs
+from graph.clustering import cluster
 from graph.duck import sum_hashes
 from graph.engine import DUCKDB, Engine
-from graph.events import Before, Event, find_changed, find_events
+from graph.events import Before
+from graph.market import Facts, Folder
+from graph.night import FINGERPRINT, Night, find_night
 from graph.shape import find_alarms
+from graph.standing import read_networks, write_answer
 
-FINGERPRINT: Final = "link-22"
-"""Changes with every change of the linking that may give another answer for the same input."""
+NIGHTS_FROM: Final = 20_000
+"""Adverts from which what was measured is kept for the nights after; fewer are linked whole in seconds."""
 
-_CHUNK: Final = 500  # ids a statement
-_WRITTEN: Final = 5_000  # links at a time
 _LAST_RUNS: Final = 7  # runs that say what is usual
 
 
-def link_store(store: Store, run: Run, *, rebuild: bool = False, engine: Engine = DUCKDB) -> None:
+def link_store(
+    store: Store, run: Run, *, rebuild: bool = False, engine: Engine = DUCKDB, folder: Folder | None = None
+) -> None:
     """Bring links, networks and members of the store up to date; nothing is written when nothing changed.
 
-    One transaction: a kill leaves the last answer standing. `rebuild` computes again even when no input changed;
-    ids of networks persist all the same. Where the graph's shape is not as in the runs before, `run.failures` says so.
+    One transaction: a kill leaves the last answer standing. A large market that is linked whole is measured, and what
+    was measured is kept in the folder: the nights after link only what changes reach. `rebuild` links all of it again
+    even when no input changed; ids of networks persist all the same. Where the graph's shape is not as in the runs
+    before, `run.failures` says so.
     """
     rulings = read_decisions(store)
+    night = find_night(store, folder, run, rulings) if folder and not rebuild else None
+    if night:
+        _link_night(store, run, rulings, night, engine)
+    else:
+        _link_whole(store, run, rulings, rebuild, engine, folder)
+    if "unchanged" not in run.counts:
+        run.failures += find_alarms(run.counts, _read_counts(store, run))
+
+
+def _link_whole(
+    store: Store, run: Run, rulings: Sequence[Decision], rebuild: bool, engine: Engine, folder: Folder | None
+) -> None:
     linkables = read_linkables(store)
     run.fingerprint = _hash_inputs(linkables, rulings)
-    if not rebuild and _is_linked(store, run):
-        run.counts["unchanged"] = linkables.adverts.num_rows
+    size = linkables.adverts.num_rows
+    keep = folder if folder and size >= NIGHTS_FROM else None
+    if not rebuild and _is_linked(store, run) and (keep is None or keep.read_facts()):
+        run.counts["unchanged"] = size
         return
-    with show_progress("linking", linkables.adverts.num_rows) as advance:
-        before = _read_networks(store)
-        found = cluster(linkables, rulings, {name: was.adverts for name, was in before.items()}, engine)
-        advance(linkables.adverts.num_rows)
+    if folder:
+        folder.start()
+    with show_progress("linking", size) as advance:
+        before = read_networks(store)
+        found = cluster(linkables, rulings, _read_adverts(before), engine, keep=keep)
+        advance(size)
     run.counts.update(found.counts)
-    causes = found.links.pick(found.links.find_of(find_changed(before, found)))
-    _write(store, run, found, find_events(before, found, causes))
-    run.failures += find_alarms(found.counts, _read_counts(store, run))
+    write_answer(store, run, found, before, None, {})
+    if keep:
+        keep.finish(Facts(FINGERPRINT, run.id, run.night.isoformat(), run.fingerprint))
+
+
+def _link_night(store: Store, run: Run, rulings: Sequence[Decision], night: Night, engine: Engine) -> None:
+    if night.is_answered:
+        run.counts["unchanged"] = night.adverts
+        return
+    with show_progress("linking", len(night.reached)) as advance:
+        before = read_networks(store, night.scope)
+        previous = dict.fromkeys(_read_names(store), ()) | _read_adverts(before)
+        linkables = read_linkables(store, night.reached)
+        found = cluster(linkables, rulings, previous, engine, market=night.market)
+        advance(len(night.reached))
+    run.counts.update(found.counts)
+    run.counts["adverts/linked_again"] = len(night.reached)
+    write_answer(store, run, found, before, night.scope, night.seen)
+
+
+def _read_adverts(networks: Mapping[str, Before]) -> dict[str, Collection[str]]:
+    return {name: was.adverts for name, was in networks.items()}
 
 
 def read_decisions(store: Store) -> list[Decision]:
@@ -102,139 +138,7 @@ def _read_counts(store: Store, run: Run) -> list[dict[str, int]]:
         return [dict(counts) for counts in connection.execute(query).scalars() if counts.get("adverts")]
 
 
-def _read_networks(store: Store) -> dict[str, Before]:
-    """Return each network as it stands."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    query = sa.select(members.c.network_id, members.c.advert_id).where(members.c.network_id.is_not(None))
+def _read_names(store: Store) -> list[str]:
+    """Return the ids that networks have."""
     with store.connect() as connection:
-        for rows in iter_rows(connection, query):
-            for row in rows:
-                found[row.network_id].add(row.advert_id)
-        known = sa.select(networks.c.id, networks.c.summary["forces"].label("forces"))
-        forces = {row.id: row.forces for rows in iter_rows(connection, known) for row in rows}
-    return {name: Before(frozenset(adverts), frozenset(forces[name])) for name, adverts in found.items()}
-
-
-def _write(store: Store, run: Run, found: Linked, events: Sequence[Event]) -> None:
-    """Write the difference between what stands and what was found, what happened, and mark the adverts it shows on."""
-    with store.begin() as connection:
-        gone, touched = _write_networks(connection, run, found)
-        touched |= _write_members(connection, run, found)
-        _write_links(connection, run, found)
-        delete_where_in(connection, networks.c.id, gone)  # last: members pointed to them
-        _write_events(connection, run, events)
-        _write_hubs(connection, run, found.hubs)
-        changes = {name: count for name, count in run.counts.items() if name.endswith(("/written", "/gone")) and count}
-        if not changes:
-            return
-        _touch(connection, run, sorted(touched))
-        run.counts["touched"] = len(touched)
-        said = ", ".join(f"{name} {count}" for name, count in sorted(changes.items()))
-        append_audit(connection, "combination", actor="asw link", subject=f"run {run.id}: {said}")
-
-
-def _write_networks(connection: sa.Connection, run: Run, found: Clustering) -> tuple[list[str], set[str]]:
-    """Return the networks that are no more, and the adverts of those that are new or read otherwise than before."""
-    rows = (_describe_network(run, network) for network in found.networks)
-    difference = Difference(connection, networks, ("summary", "size", "persona_count"))
-    touched: set[str] = set()
-    for batch in difference.iter_changed(rows):
-        before = _read_summaries(connection, [row["id"] for row in batch])
-        for row in batch:
-            adverts = row.pop("adverts")
-            if row["id"] not in before or _show(before[row["id"]]) != _show(row["summary"]):
-                touched.update(adverts)
-        upsert(connection, networks, batch, update=("run_id", "summary", "size", "persona_count"))
-    difference.count(run)
-    return difference.gone, touched
-
-
-def _describe_network(run: Run, network: Network) -> Json:
-    """Return the row of a network, with its adverts beside the columns."""
-    summary = msgspec.to_builtins(network)
-    adverts = summary.pop("adverts")
-    return {
-        "id": network.network, "run_id": run.id, "first_night": run.night, "summary": summary, "size": len(adverts),
-        "persona_count": len(network.personas), "adverts": adverts,
-    }  # fmt: skip
-
-
-def _read_summaries(connection: sa.Connection, ids: Sequence[str]) -> Json:
-    """Return the summaries of the networks that stand, by id."""
-    found: Json = {}
-    for start in range(0, len(ids), _CHUNK):
-        chosen = networks.c.id.in_(ids[start : start + _CHUNK])
-        rows = connection.execute(sa.select(networks.c.id, networks.c.summary).where(chosen))
-        found.update({row.id: row.summary for row in rows})
-    return found
-
-
-def _show(summary: Json) -> str:
-    """Return what an advert's own page and document tell of its network: all but how common a sign is elsewhere.
-
-    A base rate moves with every advert of the market; following it would index the whole market anew each night.
-    """
-    signs = [{key: value for key, value in sign.items() if key != "base_rate"} for sign in summary["indicators"]]
-    return encode_json({**summary, "indicators": signs})
-
-
-def _write_members(connection: sa.Connection, run: Run, found: Clustering) -> set[str]:
-    """Return the adverts whose persona, network or template is other than before."""
-    rows = (
-        {
-            "advert_id": member.id, "run_id": run.id, "persona_id": member.persona, "network_id": member.network,
-            "template": found.templates.get(member.id),
-        }
-        for member in found.members
-    )  # fmt: skip
-    difference = Difference(connection, members, ("persona_id", "network_id", "template"))
-    touched: set[str] = set()
-    for batch in difference.iter_changed(rows):
-        touched.update(row["advert_id"] for row in batch)
-        upsert(connection, members, batch)
-    difference.count(run)
-    delete_where_in(connection, members.c.advert_id, difference.gone)
-    return touched.union(difference.gone)
-
-
-def _write_links(connection: sa.Connection, run: Run, found: Linked) -> None:
-    """Write what is new or says other than before. Hashes are compared: links have seven million reasons."""
-    told = found.links.summarize()
-    standing = read_table(connection, sa.select(*(links.c[name] for name in TOLD.names)), TOLD)
-    changed, gone = compare_told(told, standing)
-    hashes = told.column("told").to_numpy()
-    for start in range(0, len(changed), _WRITTEN):
-        places = changed[start : start + _WRITTEN]
-        rows = [
-            {"id": link_id(link.source, link.target), "run_id": run.id, "told": said, **msgspec.to_builtins(link)}
-            for link, said in zip(found.links.pick(places), hashes[places].tolist(), strict=True)
-        ]
-        upsert(connection, links, rows)
-    run.counts.update({"links/written": len(changed), "links/gone": len(gone)})
-    delete_where_in(connection, links.c.id, [link_id(*pair) for pair in gone])
-
-
-def _write_events(connection: sa.Connection, run: Run, events: Sequence[Event]) -> None:
-    rows = []
-    for event in events:
-        facts = msgspec.to_builtins(event)
-        named = {"network_id": facts.pop("network"), "event": facts.pop("event"), "other": facts.pop("other")}
-        rows.append({**named, "run_id": run.id, "night": run.night, "facts": facts})
-        run.counts[f"events/{event.event}"] += 1
-    if rows:
-        connection.execute(sa.insert(network_events), rows)
-
-
-def _write_hubs(connection: sa.Connection, run: Run, found: Sequence[Hub]) -> None:
-    """Write the hubs anew when they are others, or shared otherwise, than before; there are few."""
-    rows = [msgspec.to_builtins(hub) for hub in found]
-    standing = connection.execute(sa.select(*(hubs.c[name] for name in Hub.__struct_fields__))).mappings()
-    if {tuple(row.values()) for row in standing} != {tuple(row.values()) for row in rows}:
-        connection.execute(sa.delete(hubs))
-        upsert(connection, hubs, [{**row, "run_id": run.id} for row in rows])
-
-
-def _touch(connection: sa.Connection, run: Run, ids: Sequence[str]) -> None:
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        connection.execute(sa.update(adverts).where(adverts.c.id.in_(chunk)).values(touched=run.id))
+        return list(connection.execute(sa.select(networks.c.id)).scalars())

@@ -8,27 +8,31 @@ together loosely is split around its centres.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from adverts.model import Record
 from graph.chance import LEAST, measure_chance
-from graph.components import label_holders
+from graph.components import label_holders, label_nodes
 from graph.cores import pair_by_cores
+from graph.known import Known
 from graph.packing import pack
 from graph.ranges import rank_in_runs
 from graph.shingles import (
+    BLOCKS,
     Floats,
     Hashed,
     Matrix,
     Shingles,
     compare_rows,
+    find_block_limit,
     find_limits,
     find_shingles,
     hash_shingles,
@@ -36,11 +40,7 @@ from graph.shingles import (
     weigh_shingles,
 )
 from graph.threads import map_threads, sort_threads
-from graph.words import Flags, Hashes, Ints, Masked, drop_repeated, map_masked, mix, sort_distinct
-
-_BLOCKS: Final = 24  # rarest shingles of a text that look for partners
-_MOST_HOLDERS: Final = (300, 0.001)
-"""A shingle in more distinct texts, and in a larger share of them, than this is common wording and no block."""
+from graph.words import Flags, Hashes, Ints, Masked, Usage, drop_repeated, map_masked, mix, sort_distinct
 
 _NEIGHBOURS: Final = (4, 1, 1, 1, 1, 1)
 """Texts that each is compared with, by order of a block: a small block is compared whole, a large one in six orders.
@@ -66,25 +66,43 @@ class Template(Record, frozen=True):
 
 
 class Wordings:
-    """Texts, masked and weighed, ready to be compared; `ids` keeps their order.
+    """Texts, masked and weighed, ready to be compared; `ids` keeps their order, `labels` has the print of the text that
+    names each one's template, once they are found. `known` are the texts of the market, where only some are given;
+    `keep` takes what they are made of.
 
     In a small market a notice that many end in cannot be told from a text that one hand repeats. There the texts are
     looked at in two ways, with what many share and without, and what either shows counts. `enough` is, for each way,
     the least cosine of two edits of one text; `find_templates` measures it.
     """
 
-    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        texts: Iterable[tuple[str, str]],
+        known: Known | None = None,
+        keep: Callable[[str, pa.Table], None] | None = None,
+    ) -> None:
         self.ids: list[str] = []
-        self.enough: list[float] = []
+        self.labels: Hashes = np.empty(0, np.uint64)
+        self.enough: list[float] = known.enough if known else []
+        self._known = known
+        usage = known.usage if known else Usage()
         prints: list[Hashes] = [np.empty(0, np.uint64)]
         parts: deque[Hashed] = deque()
-        for batch in pack(_Batch, map_masked(_hash_batch, self._iter_texts(texts))):
+        masked = map_masked(_hash_batch, self._iter_texts(texts), usage, count=known is None)
+        for batch in pack(_Batch, masked):
             prints.append(batch.prints)
             parts.append(Hashed(batch.rows, batch.hashes))
         self._prints, firsts, self._rows = np.unique(np.concatenate(prints), return_index=True, return_inverse=True)
-        self._shingles = find_shingles(self._iter_distinct(parts, firsts), len(firsts))
-        limits = find_limits(len(firsts))
-        self._matrices = [weigh_shingles(self._shingles, len(firsts), limit) for limit in limits]
+        distinct = self._iter_distinct(parts, firsts)
+        self._market = len(known) if known else len(firsts)
+        if known:
+            self._wordings = known.find_wordings(self._prints)
+            self._shingles, self._names = known.find_shingles(_join_hashed(distinct), self._wordings < 0)
+        else:
+            self._shingles = find_shingles(distinct, len(firsts), _keep_keys(keep) if keep else None)
+        weighed = [weigh_shingles(self._shingles, self._market, limit) for limit in find_limits(self._market)]
+        self._matrices = [matrix for matrix, _ in weighed]
+        self._keep, self._usage, self._lengths = keep, usage, weighed[0][1]
 
     def _iter_texts(self, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
         for key, text in texts:
@@ -107,25 +125,65 @@ class Wordings:
         known, the same one in every order of the texts.
         """
         rank = self._prints[self._rows] if age is None else age
-        found_by = [
-            _group_rows(matrix, self._shingles, partners)
-            for matrix, partners in zip(self._matrices, _PARTNERS, strict=False)
-        ]
-        self.enough = [enough for _, enough in found_by]
-        labels = _join_groups([groups for groups, _ in found_by])[self._rows]
-        labels[self._prints[self._rows] == 0] = -1  # texts without a word have nothing in common
+        if self._known:
+            labels = self._join_known(self._known, rank)
+        else:
+            found_by = [
+                _group_rows(matrix, self._shingles, partners)
+                for matrix, partners in zip(self._matrices, _PARTNERS, strict=False)
+            ]
+            self.enough = [enough for _, enough in found_by]
+            labels = self._name_groups(_join_groups([groups for groups, _ in found_by]), rank)
+        if self._keep:
+            self._keep_wordings(self._keep, labels)
+        self.labels = labels = labels[self._rows]
         order = np.argsort(labels, kind="stable")
-        order = order[labels[order] >= 0]
+        order = order[self._prints[self._rows[order]] > 0]  # texts without a word have nothing in common
         parts = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
         found = [
             Template(
-                id=f"t{int(self._prints[self._rows[group[np.argmin(rank[group])]]]) >> 24:010x}",
-                members=tuple(self.ids[index] for index in group.tolist()),
+                id=f"t{int(labels[group[0]]) >> 24:010x}", members=tuple(self.ids[index] for index in group.tolist())
             )
             for group in parts
             if len(group) > 1
         ]
         return sorted(found, key=lambda template: (-len(template.members), template.id))
+
+    def _name_groups(self, groups: Ints, rank: NDArray[Any]) -> Hashes:
+        """Return for each row the print of the oldest text of its group."""
+        oldest = np.zeros(int(groups.max(initial=-1)) + 1, np.int64)
+        texts = np.argsort(rank, kind="stable")[::-1]
+        oldest[groups[self._rows[texts]]] = texts  # the last one written is the oldest
+        return self._prints[self._rows[oldest]][groups]
+
+    def _join_known(self, known: Known, rank: NDArray[Any]) -> Hashes:
+        """Return for each row the label of its template: a known wording's own, or for a new one that of the wording
+        most like it, of the known before the new; new ones that only have one another make templates of their own.
+        """
+        labels = np.where(self._wordings >= 0, known.labels[self._wordings], np.uint64(0))
+        new = np.flatnonzero(self._wordings < 0)
+        matrix, enough = self._matrices[0][new], self.enough[0]
+        partner, alike = known.find_partners(matrix, self._names)
+        joined = alike >= enough
+        labels[new[joined]] = known.labels[partner[joined]]
+        left, right, alike = _pair_all(matrix)
+        left, right, alike = left[alike >= enough], right[alike >= enough], alike[alike >= enough]
+        nearest = _find_nearest(left, right, alike, joined)
+        labels[new[nearest[0]]] = labels[new[nearest[1]]]
+        alone = ~joined
+        alone[nearest[0]] = False
+        kept = alone[left] & alone[right]
+        groups = np.arange(len(labels))
+        groups[new] = len(labels) + label_nodes(len(new), left[kept], right[kept])
+        named = self._name_groups(groups, rank)
+        labels[new[alone]] = named[new[alone]]
+        return labels
+
+    def _keep_wordings(self, keep: Callable[[str, pa.Table], None], labels: Hashes) -> None:
+        """Keep what `graph.known` asks for, the keys aside."""
+        keep("wording", pa.table({"print": self._prints, "label": labels, "length": self._lengths}))
+        keep("enough", pa.table({"enough": self.enough}))
+        keep("usage", pa.table({"capital": self._usage.capital, "small": self._usage.small}))
 
     def compare(self, left: Ints, right: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return, pair by pair, the likeness, 0 to 1, of the texts at the given places and what is enough.
@@ -143,7 +201,7 @@ class Wordings:
         have too: how rare each is in the market, from 0 to 1; and how many phrases are in no other wording.
         """
         rows = self._rows[places]
-        rarity = weigh_rarity(self._matrices[0][rows], self._shingles, len(self._prints))
+        rarity = weigh_rarity(self._matrices[0][rows], self._shingles, self._market)
         return rows, rarity, self._shingles.alone[rows]
 
 
@@ -162,6 +220,35 @@ class _Batch(NamedTuple):
 
 def _hash_batch(masked: Masked) -> _Batch:
     return _Batch(_hash_texts(masked), *hash_shingles(masked))
+
+
+def _keep_keys(keep: Callable[[str, pa.Table], None]) -> Callable[[Hashes], None]:
+    return lambda keys: keep("keys", pa.table({"key": keys}))
+
+
+def _join_hashed(parts: Iterable[Hashed]) -> Hashed:
+    rows, hashes = zip(Hashed(np.empty(0, np.int32), np.empty(0, np.uint64)), *parts, strict=True)
+    return Hashed(np.concatenate(rows), np.concatenate(hashes))
+
+
+def _pair_all(matrix: Matrix) -> tuple[Ints, Ints, Floats]:
+    """Return the pairs of rows that share a shingle few of them hold, with their cosine."""
+    few = sp.csr_array((matrix.data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    held = np.bincount(matrix.indices, minlength=matrix.shape[1])[matrix.indices]
+    few.data = ((held > 1) & (held <= find_block_limit(matrix.shape[0]))).astype(np.float32)
+    few.eliminate_zeros()
+    left, right = sp.triu(few @ few.T, 1).coords
+    left, right = left.astype(np.int64), right.astype(np.int64)
+    return left, right, compare_rows(matrix, left, right)
+
+
+def _find_nearest(left: Ints, right: Ints, alike: Floats, joined: Flags) -> tuple[Ints, Ints]:
+    """Return the rows that are not joined but alike to one that is, each with the one most like it."""
+    one, other = np.concatenate((left, right)), np.concatenate((right, left))
+    chosen = np.flatnonzero(~joined[one] & joined[other])
+    order = chosen[np.lexsort((other[chosen], -np.tile(alike, 2)[chosen], one[chosen]))]
+    order = order[rank_in_runs(one[order]) == 0]
+    return one[order], other[order]
 
 
 def _hash_texts(masked: Masked) -> Hashes:
@@ -220,8 +307,7 @@ def _find_similar(matrix: Matrix, shingles: Shingles) -> tuple[Ints, Ints, Float
 
 def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
     """Return rows and columns of the rarest shingles of each row that somebody else has too, rarest first."""
-    least, share = _MOST_HOLDERS
-    most = max(least, share * len(shingles.alone))
+    most = find_block_limit(len(shingles.alone))
 
     def pick(first: int) -> Ints:
         start, stop = np.searchsorted(shingles.rows, (first, first + _BATCH))
@@ -229,7 +315,7 @@ def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
         usable = np.flatnonzero(holders <= most) + start
         rows, columns = shingles.rows[usable], shingles.columns[usable]
         order = usable[np.lexsort((columns, shingles.holders[columns], rows))]
-        first_of_each: Ints = order[rank_in_runs(shingles.rows[order]) < _BLOCKS]
+        first_of_each: Ints = order[rank_in_runs(shingles.rows[order]) < BLOCKS]
         return first_of_each
 
     parts = map_threads(pick, range(0, len(shingles.alone), _BATCH))

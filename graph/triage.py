@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
+import pyarrow as pa
+
 from adverts.model import Json
 from graph.rulings import Rulings
 from graph.workspace import KM_ACROSS, Workspace
@@ -102,20 +104,22 @@ FROM shares JOIN sizes USING (network) JOIN one_town USING (network) JOIN local 
 WHERE shares.adverts >= 0.9 * size
 """  # noqa: S608 -- fixed parts
 
+_RATES: Final = """
+SELECT indicator, count(DISTINCT advert) / (SELECT count(*) FROM advert) AS rate FROM indicators GROUP BY indicator
+"""
+
 _IN_ADVERTS: Final = """
-WITH total AS (SELECT count(*) AS adverts FROM advert),
-market AS (SELECT indicator, count(DISTINCT advert) AS adverts FROM indicators GROUP BY indicator),
-sizes AS (SELECT network, count(*) AS size FROM placed GROUP BY network)
+WITH sizes AS (SELECT network, count(*) AS size FROM placed GROUP BY network)
 SELECT
     placed.network, indicators.indicator, any_value(indicators.tier),
     count(DISTINCT indicators.advert) AS adverts,
     count(DISTINCT indicators.advert) / any_value(sizes.size),
-    any_value(market.adverts) / any_value(total.adverts)
+    coalesce(any_value(indicator_rate.rate), 0)
 FROM indicators
 JOIN advert ON advert.id = indicators.advert
 JOIN placed USING (n)
-JOIN market ON market.indicator = indicators.indicator
-JOIN sizes ON sizes.network = placed.network, total
+LEFT JOIN indicator_rate ON indicator_rate.indicator = indicators.indicator
+JOIN sizes ON sizes.network = placed.network
 GROUP BY placed.network, indicators.indicator
 ORDER BY placed.network, adverts DESC, indicators.indicator
 """
@@ -141,6 +145,7 @@ class Triage(NamedTuple):
 def build_triages(work: Workspace, rulings: Rulings) -> dict[str, Triage]:
     """Return the triage of each network that shows any sign or was ruled on."""
     sizes: dict[str, int] = dict(work.rows(_SIZES))
+    work.measure("indicator_rate", _RATES)
     shown = _find_structural(work, sizes)
     for network, indicator, tier, adverts, share, base_rate in work.rows(_IN_ADVERTS):
         shown[network].append(_describe(indicator, tier, adverts, share, base_rate))
@@ -158,14 +163,22 @@ def build_triages(work: Workspace, rulings: Rulings) -> dict[str, Triage]:
 
 
 def _find_structural(work: Workspace, sizes: Mapping[str, int]) -> defaultdict[str, list[Json]]:
-    total = int(work.rows("SELECT count(*) FROM advert")[0][0])
     shown: defaultdict[str, list[Json]] = defaultdict(list)
-    for sign in STRUCTURAL:
-        rows = sorted(work.rows(sign.sql))
-        base_rate = sum(sizes[network] for network, _ in rows) / total if total else 0.0
+    found = {sign.name: sorted(work.rows(sign.sql)) for sign in STRUCTURAL}
+    rates = _measure_rates(work, {name: sum(sizes[network] for network, _ in rows) for name, rows in found.items()})
+    for name, rows in found.items():
         for network, detail in rows:
-            shown[network].append({**_describe(sign.name, "A", sizes[network], 1.0, base_rate), "detail": detail})
+            shown[network].append({**_describe(name, "A", sizes[network], 1.0, rates[name]), "detail": detail})
     return shown
+
+
+def _measure_rates(work: Workspace, adverts: Mapping[str, int]) -> dict[str, float]:
+    """Add `sign_rate`, the share of the market's adverts in networks that show each structural sign; return it."""
+    total = int(work.rows("SELECT count(*) FROM advert")[0][0])
+    shares = [count / total if total else 0.0 for count in adverts.values()]
+    found = pa.table({"sign": pa.array(adverts, pa.string()), "rate": pa.array(shares, pa.float64())})
+    work.add("sign_rate", work.market.get("sign_rate", found))
+    return dict(work.rows("SELECT sign, rate FROM sign_rate"))
 
 
 def _describe(indicator: str, tier: str, adverts: int, share: float, base_rate: float) -> dict[str, Any]:

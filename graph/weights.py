@@ -26,7 +26,6 @@ _RULED: Final = 20  # pairs that one ruling counts for
 _HUNDRED_THOUSAND: Final = 100_000
 
 _AGREEMENT: Final = """
-CREATE TABLE agreement AS
 WITH ruled AS (
     SELECT DISTINCT least(one.n, other.n) AS a, greatest(one.n, other.n) AS b
     FROM same_decisions
@@ -80,7 +79,7 @@ class Agreement(NamedTuple):
 def build_agreement(work: Workspace) -> None:
     """Add `agreement`: one row a fact, as `Agreement` has it."""
     work.add("usual", pa.table({"fact": FACTS, "share": [_USUAL[fact] for fact in FACTS]}))
-    work.run(_AGREEMENT, {"ruled": _RULED, "sure": SURE, "pairs": _PAIRS})
+    work.measure("agreement", _AGREEMENT, {"ruled": _RULED, "sure": SURE, "pairs": _PAIRS})
 
 
 def count_agreement(work: Workspace) -> dict[str, int]:

@@ -97,13 +97,18 @@ class _Read(NamedTuple):
     kinds: Kinds
 
 
-def map_masked(function: Callable[[Masked], ResultT], texts: Iterable[str]) -> Iterator[ResultT]:
-    """Yield what a function makes of the masked words of each batch of texts, in their order, on all cores."""
-    usage = Usage()
+def map_masked(
+    function: Callable[[Masked], ResultT], texts: Iterable[str], usage: "Usage", *, count: bool = True
+) -> Iterator[ResultT]:
+    """Yield what a function makes of the masked words of each batch of texts, in their order, on all cores.
+
+    `usage`, which tells names from words, counts those of the texts first, unless it is of the whole market already.
+    """
 
     def read(batch: tuple[int, list[str]]) -> _Read:
         words = read_words(batch[1])
-        usage.count(words)
+        if count:
+            usage.count(words)
         texts = range(batch[0], batch[0] + len(batch[1]))
         return _Read(texts, (words.rows + batch[0]).astype(np.int32), words.hashes, words.kinds)
 
@@ -137,9 +142,9 @@ def find_values(rows: NDArray[np.integer], hashes: Hashes, kinds: Kinds, usage: 
 class Usage:
     """How often texts write each word inside sentences with a capital, and how often without."""
 
-    def __init__(self) -> None:
-        self._capital = np.zeros(_BUCKETS, np.int32)
-        self._small = np.zeros(_BUCKETS, np.int32)
+    def __init__(self, capital: NDArray[np.int32] | None = None, small: NDArray[np.int32] | None = None) -> None:
+        self.capital = np.zeros(_BUCKETS, np.int32) if capital is None else capital
+        self.small = np.zeros(_BUCKETS, np.int32) if small is None else small
         self._adding = Lock()
 
     def count(self, words: Words) -> None:
@@ -151,13 +156,13 @@ class Usage:
         told = ~shouting[words.rows]
         buckets = words.hashes % np.uint64(_BUCKETS)
         with self._adding:
-            np.add.at(self._capital, buckets[capital & told], 1)
-            np.add.at(self._small, buckets[small & told], 1)
+            np.add.at(self.capital, buckets[capital & told], 1)
+            np.add.at(self.small, buckets[small & told], 1)
 
     def find_proper(self, hashes: Hashes) -> Flags:
         """Return which words are written with a capital inside sentences and hardly ever without."""
         buckets = hashes % np.uint64(_BUCKETS)
-        capital, small = self._capital[buckets], self._small[buckets]
+        capital, small = self.capital[buckets], self.small[buckets]
         proper: Flags = (capital > 0) & (capital >= _PROPER_SHARE * (capital + small))
         return proper
 

@@ -6,7 +6,7 @@ order, so that the order of the input changes nothing.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
 import numpy as np
@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 
 from adverts.arrow import Linkables
 from adverts.errors import StopRun
-from graph.names import find_names
+from graph.known import Known
+from graph.names import find_names, read_known
 from graph.templates import Wordings
+from graph.words import Hashes
 
 Parameters = Mapping[str, str | int | float]
+Keep = Callable[[str, pa.Table], None]
+"""Takes a table of a whole linking, under its name."""
 
 _BATCH: Final = 10_000  # texts read at a time
 
@@ -114,6 +118,15 @@ class Workspace(ABC):
     def __init__(self) -> None:
         self.wordings = Wordings([])
         self.places = np.empty(0, np.int64)
+        self.labels: Hashes = np.empty(0, np.uint64)
+        self.market: Mapping[str, pa.Table] = {}
+
+    def measure(self, name: str, sql: str, parameters: Parameters | None = None) -> None:
+        """Make a table of what holds for the whole market, as it was kept, or of the adverts at hand."""
+        if name in self.market:
+            self.add(name, self.market[name])
+        else:
+            self.run(f"CREATE TABLE {name} AS {sql}", parameters)
 
     def __enter__(self) -> Self:
         return self
@@ -146,9 +159,10 @@ class Workspace(ABC):
         """Return the columns of a query as NumPy arrays."""
 
 
-def fill_workspace(work: Workspace, linkables: Linkables) -> None:
+def fill_workspace(work: Workspace, linkables: Linkables, keep: Keep | None = None) -> None:
     """Add the linkables and the first tables made of them, text templates among the holdings.
 
+    `keep` is given what is to be known of the texts on the nights after.
     StopRun when two adverts have one id: every later table would hold their values twice.
     """
     repeated = linkables.adverts.num_rows - len(linkables.adverts.column("id").unique())
@@ -157,8 +171,10 @@ def fill_workspace(work: Workspace, linkables: Linkables) -> None:
     work.add("adverts", linkables.adverts.drop_columns(["title", "text"]))  # no SQL reads them
     work.add("mentions", linkables.mentions)
     work.add("indicators", linkables.indicators)
-    work.add("introduced", build_strings(("id", "name"), find_names(linkables.adverts).items()))
-    _add_templates(work, linkables.adverts)
+    work.add("known_name", work.market.get("known_name", read_known(linkables.adverts)))
+    known = frozenset(name for (name,) in work.rows("SELECT name FROM known_name"))
+    work.add("introduced", build_strings(("id", "name"), find_names(linkables.adverts, known).items()))
+    _add_templates(work, linkables.adverts, keep)
     for step in (_ADVERT, _HOLDING, _SPOT):
         work.run(step)
 
@@ -169,13 +185,15 @@ def build_strings(names: Sequence[str], rows: Iterable[Sequence[str | None]]) ->
     return pa.table([pa.array(column, pa.string()) for column in columns], names=list(names))
 
 
-def _add_templates(work: Workspace, adverts: pa.Table) -> None:
-    work.wordings = Wordings(_iter_texts(adverts.select(["id", "title", "text"])))
+def _add_templates(work: Workspace, adverts: pa.Table, keep: Keep | None) -> None:
+    known = Known(work.market) if work.market else None
+    work.wordings = Wordings(_iter_texts(adverts.select(["id", "title", "text"])), known, keep)
     work.places = np.asarray(pc.sort_indices(adverts.column("id")), np.int64)
     oldest = pc.sort_indices(adverts, [("first_seen", "ascending"), ("id", "ascending")])
     templates = work.wordings.find_templates(np.argsort(oldest))
     found = ((member, template.id) for template in templates for member in template.members)
     work.add("found_templates", build_strings(("id", "template"), found))
+    work.labels = work.wordings.labels[work.places]
 
 
 def _iter_texts(adverts: pa.Table) -> Iterator[tuple[str, str]]:

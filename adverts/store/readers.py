@@ -1,11 +1,14 @@
 """Streaming reads: memory stays flat however many rows a query has."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 
 _BATCH: Final = 2_000
+_CHUNK: Final = 500  # values in one IN list
+
+ValueT = TypeVar("ValueT")
 
 
 def iter_rows(connection: sa.Connection, query: sa.Select[Any], batch: int = _BATCH) -> Iterator[list[sa.Row[Any]]]:
@@ -18,3 +21,9 @@ def iter_rows(connection: sa.Connection, query: sa.Select[Any], batch: int = _BA
 def as_text(column: sa.Column[Any]) -> sa.ColumnElement[str]:
     """Return a column as the text that the store keeps: a day in ISO form, JSON as `encode_json` wrote it."""
     return sa.cast(column, sa.Text)
+
+
+def iter_chunks(values: Sequence[ValueT]) -> Iterator[Sequence[ValueT]]:
+    """Yield values in lists that one statement takes: `IN` has a most on every engine."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -5,13 +5,14 @@ measured 18 times slower on 45,000 mentions (12.5 s to 0.7 s, SQLite, 2 cores).
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adverts.store.readers import iter_chunks
+
 Row = dict[str, Any]
-_CHUNK: Final = 500  # values in one IN list
 
 
 def insert_missing(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> int:
@@ -37,8 +38,8 @@ def upsert(
 
 def delete_where_in(connection: sa.Connection, column: sa.Column[Any], values: Sequence[Any]) -> None:
     """Delete the rows of the column's table whose value is one of `values`."""
-    for start in range(0, len(values), _CHUNK):
-        connection.execute(sa.delete(column.table).where(column.in_(values[start : start + _CHUNK])))
+    for chunk in iter_chunks(values):
+        connection.execute(sa.delete(column.table).where(column.in_(chunk)))
 
 
 def _insert(connection: sa.Connection, table: sa.Table) -> Any:

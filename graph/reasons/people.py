@@ -9,9 +9,11 @@ from graph.reasons.reason import Reason
 SAME_NAME: Final = Reason(
     "same_name",
     """
-    WITH total AS (SELECT count(*) AS named FROM advert WHERE name <> ''),
+    WITH total AS (SELECT sum(adverts) AS named FROM name_count),
+    used AS (SELECT DISTINCT name FROM facts WHERE same_name),
     counted AS (
-        SELECT name, any_value(total.named) / count(*) AS one_in FROM advert, total WHERE name <> '' GROUP BY name
+        SELECT used.name, total.named / coalesce(name_count.adverts, 1) AS one_in
+        FROM used LEFT JOIN name_count ON name_count.name = used.name, total
     ),
     sized AS (SELECT name, one_in, pow(10, floor(log10(one_in)) - 1) AS unit FROM counted),
     names AS (

@@ -1,6 +1,8 @@
 """Random nights: what each leaves in the store is what linking everything from nothing would give."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any, Final
 
@@ -23,20 +25,24 @@ from adverts.store.schema import (
     runs,
     versions,
 )
+from graph.market import Folder
 from tests.graph.markets import TOWNS, Line, make_pair
 from tests.graph.test_stage import NIGHT, decide, dump, fill_store, link
 
 NIGHTS: Final = 4
 INPUTS: Final = (runs, adverts, versions, enrichments, mentions, indicator_hits, decisions)
 WORDS: Final = ("garden", "river", "quiet", "amber", "velvet", "lantern", "harbour", "meadow", "copper", "willow")
+KINDS: Final = ("same", "different", "hub")
 NAMES: Final = ("Mia", "Ruth", "Zoe", "Anna", "Lena", "Kim")
 
 
 class Market:
     """A store that random nights happen to, the same ones for a seed."""
 
-    def __init__(self, store: Store, seed: int) -> None:
+    def __init__(self, store: Store, seed: int, operations: int = 9, kinds: Sequence[str] = KINDS) -> None:
         self.store = store
+        self.operations = operations
+        self.kinds = kinds
         self.random = Random(seed)
         self.ids: list[str] = []
         self.rulings: dict[int, dict[str, Any]] = {}
@@ -57,8 +63,8 @@ class Market:
         self.ids += fresh
 
     def draw(self, advert: str) -> Line:
-        """Return an advert of one of nine operations, each with a text, two numbers and two towns of its own."""
-        operation = self.random.randrange(9)
+        """Return an advert of one of the operations, each with a text, two numbers and two towns of its own."""
+        operation = self.random.randrange(self.operations)
         own = Random(operation)
         text = own.choices(WORDS, k=14)
         text[self.random.randrange(14)] = self.random.choice(WORDS)
@@ -98,6 +104,12 @@ class Market:
             for table in (mentions, indicator_hits, enrichments):
                 connection.execute(sa.delete(table).where(table.c.version_id.in_(shown)))
 
+    def see_again(self, night: date) -> None:
+        """Show most adverts once more, as a crawl of the sites does each night."""
+        seen = sa.update(adverts).where(adverts.c.id.in_(self.random.sample(self.ids, len(self.ids) * 3 // 4)))
+        with record_run(self.store, "crawl", night) as run, self.store.begin() as connection:
+            connection.execute(seen.values(last_seen=night, touched=run.id))
+
     def rule(self) -> None:
         """Make a decision, or undo one."""
         if self.rulings and self.random.random() < 0.4:
@@ -105,13 +117,9 @@ class Market:
             decide(self.store, **values, undoes=ruling)
             return
         a, b = sorted(self.random.sample(self.ids, 2))
-        values = self.random.choice(
-            [
-                {"decision": "same", "a": a, "b": b},
-                {"decision": "different", "a": a, "b": b},
-                {"decision": "hub", "value": f"+4477009{self.random.randrange(9):02}000"},
-            ]
-        )
+        decision = self.random.choice(self.kinds)
+        on_hub = {"value": f"+4477009{self.random.randrange(self.operations):02}000"}
+        values = {"decision": decision, **(on_hub if decision == "hub" else {"a": a, "b": b})}
         self.rulings[decide(self.store, **values)] = values
 
 
@@ -140,14 +148,16 @@ def read_answer(store: Store) -> dict[str, Any]:
         }
 
 
-def link_from_nothing(store: Store) -> dict[str, Any]:
-    """Return the answer of a store that holds the same inputs and was never linked."""
+def link_from_nothing(store: Store, folder: Folder | None = None, night: date = NIGHT) -> dict[str, Any]:
+    """Return the answer of a store that holds the same inputs and was never linked: of all its adverts, by what was
+    measured of the market when there is a folder, else by what they tell themselves.
+    """
     fresh = open_store(None)
     with store.connect() as before, fresh.begin() as after:
         for table in INPUTS:
             if rows := [dict(row._mapping) for row in before.execute(sa.select(table))]:
                 after.execute(sa.insert(table), rows)
-    link(fresh, rebuild=True)
+    link(fresh, rebuild=folder is None, folder=folder, night=night)
     answer = read_answer(fresh)
     fresh.close()
     return answer
@@ -168,3 +178,31 @@ def test_random_nights_leave_what_a_rebuild_from_nothing_gives(store: Store, see
         assert "unchanged" in link(store).counts
         link(store, rebuild=True)
         assert dump(store) == before
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    """Return where a market is kept, be it as small as it is, and a night linked in parts, be they nearly all of it."""
+    monkeypatch.setattr("graph.stage.NIGHTS_FROM", 0)
+    monkeypatch.setattr("graph.night._MOST", 1.0)
+    return Folder(tmp_path / "market")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_nights_linked_in_parts_leave_what_linking_all_gives(store: Store, folder: Folder, seed: int) -> None:
+    market = Market(store, seed, operations=90, kinds=("same", "different"))
+    market.add(240)
+    link(store, folder=folder)
+    again = []
+    for number in range(1, NIGHTS + 1):
+        night = NIGHT + timedelta(days=number)
+        market.pass_night()
+        market.see_again(night)
+        again.append(link(store, folder=folder, night=night).counts["adverts/linked_again"])
+        answer = read_answer(store)
+        assert answer == link_from_nothing(store, folder, night)
+        assert answer["networks"]
+        before = dump(store)
+        assert "unchanged" in link(store, folder=folder, night=night).counts
+        assert dump(store) == before
+    assert 0 < again[0] < len(market.ids) / 2

@@ -1,6 +1,7 @@
 """Spark: from the same SQL texts, to the last digit and word, the answer that DuckDB gives."""
 
 import sys
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -13,8 +14,9 @@ from adverts.errors import StopRun
 from adverts.model import Decision
 from adverts.settings import Settings
 from benchmarks.links.free_market import make_free_market
-from graph.clustering import cluster
-from graph.engine import Engine, open_workspace, pick_engine
+from graph.clustering import Linked, cluster
+from graph.engine import DUCKDB, Engine, open_workspace, pick_engine
+from graph.market import Facts, Folder
 from tests.graph.markets import CASES, make_linkables, read_case
 
 SPARK: Final = Engine("spark", "local[2]")
@@ -38,11 +40,28 @@ def make_market() -> Linkables:
     )
 
 
+def link_and_keep(market: Linkables, engine: Engine, folder: Folder) -> Linked:
+    """Return the answer of an engine, what it measured of the market being kept in a folder."""
+    folder.start()
+    answer = cluster(market, DECISIONS, engine=engine, keep=folder)
+    folder.finish(Facts("", 0, "", ""))
+    return answer
+
+
+def sort_rows(table: pa.Table) -> list[str]:
+    """Return the rows of a table as text, in order; of a sum of shares the last digits are those of the sum's order."""
+    return sorted(
+        str([round(value, 12) if isinstance(value, float) else value for value in row.values()])
+        for row in table.to_pylist()
+    )
+
+
 @pytest.mark.slow
-def test_both_engines_link_one_market_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_engines_link_one_market_alike(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", QUICK)
     market = make_market()
-    here, there = cluster(market, DECISIONS), cluster(market, DECISIONS, engine=SPARK)
+    one, other = Folder(tmp_path / "here"), Folder(tmp_path / "there")
+    here, there = link_and_keep(market, DUCKDB, one), link_and_keep(market, SPARK, other)
     assert len(here.links) > 1_000
     assert list(there.links) == list(here.links)
     assert list(there.networks) == list(here.networks)
@@ -51,6 +70,9 @@ def test_both_engines_link_one_market_alike(monkeypatch: pytest.MonkeyPatch) -> 
     assert there.templates == here.templates
     assert there.counts == here.counts
     assert SparkContext._gateway is None, "Spark's process goes on"
+    kept = other.read()
+    for name, table in one.read().items():
+        assert sort_rows(kept[name]) == sort_rows(table), name
 
 
 def test_what_spark_needs_is_said_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:

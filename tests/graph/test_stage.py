@@ -26,6 +26,7 @@ from adverts.store.schema import (
     runs,
     versions,
 )
+from graph.market import Folder
 from graph.stage import link_store
 from tests.graph.markets import Line, make_pair, read_case
 
@@ -79,9 +80,9 @@ def _row(key: dict[str, Any], ordinal: int, found: Mention) -> dict[str, Any]:
     return {**key, "ordinal": ordinal, **msgspec.to_builtins(found), "restricted": False}
 
 
-def link(store: Store, *, rebuild: bool = False) -> Run:
-    with record_run(store, "link", NIGHT) as run:
-        link_store(store, run, rebuild=rebuild)
+def link(store: Store, *, rebuild: bool = False, folder: Folder | None = None, night: date = NIGHT) -> Run:
+    with record_run(store, "link", night) as run:
+        link_store(store, run, rebuild=rebuild, folder=folder)
     return run
 
 

@@ -18,7 +18,11 @@ def read_kinds(text: str) -> list[tuple[str, str]]:
 
 def mask(texts: list[str]) -> list[Hashes]:
     """Return the masked words of each text."""
-    return [batch.hashes[batch.rows == text] for batch in map_masked(lambda each: each, texts) for text in batch.texts]
+    return [
+        batch.hashes[batch.rows == text]
+        for batch in map_masked(lambda each: each, texts, Usage())
+        for text in batch.texts
+    ]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +74,7 @@ def test_a_name_in_any_alphabet_is_one() -> None:
 
 def test_long_texts_do_not_share_a_batch() -> None:
     texts = ["one two " * 60_000, "three four " * 60_000, "five"]
-    assert [len(each.texts) for each in map_masked(lambda each: each, texts)] == [2, 1]
+    assert [len(each.texts) for each in map_masked(lambda each: each, texts, Usage())] == [2, 1]
     assert list(map(len, mask(texts))) == [120_000, 120_000, 1]
 
 

@@ -1,0 +1,182 @@
+"""What a linking of the whole market measured, kept in a folder for the nights after it.
+
+How rare a name, a square or a shingle is, which values are hubs, how often facts agree: a night of few changes leaves
+that as it was. Kept with it are the parts that the market falls into: adverts that values other than hubs connect. A
+night's changes reach the parts that they are in and those whose values they show, and nothing beyond; only these are
+linked again. Everything is a table in a file of its own, mapped and not read.
+"""
+
+import shutil
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from graph.components import label_nodes
+from graph.duck import compute
+from graph.rulings import Rulings
+from graph.shape import sum_shape
+from graph.words import Hashes, Ints
+from graph.workspace import Workspace
+
+_MEASURED: Final = (
+    "known_name", "square_count", "name_count", "street", "agreement", "indicator_rate", "sign_rate",
+)  # fmt: skip
+"""Tables of the workspace that hold for the whole market."""
+
+_HUBS: Final = "SELECT kind, value, hub, adverts, names, sites, towns FROM specificity WHERE hub IS NOT NULL"
+_TIES: Final = "SELECT held.n, held.v FROM held JOIN specificity USING (v) WHERE specificity.hub IS NULL ORDER BY n, v"
+_VALUES: Final = "SELECT v, kind, value FROM value ORDER BY v"
+_DAYS: Final = """
+WITH shown AS (SELECT n, max(first_seen) AS latest FROM held GROUP BY n)
+SELECT
+    advert.id, advert.last_seen, CASE WHEN shown.latest > advert.first_seen THEN shown.latest ELSE advert.first_seen END
+        AS latest
+FROM advert LEFT JOIN shown USING (n) ORDER BY advert.n
+"""
+"""Of each advert the last day, and the last on which something of it began."""
+
+_FACTS: Final = "facts.json"
+_REACHED: Final = "reached.arrow"
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Which linking measured it: its code, its run and night, and the fingerprint of what it read."""
+
+    code: str
+    run: int
+    night: str
+    fingerprint: str
+
+
+class Parts(NamedTuple):
+    """The number of each advert's part, and of the part in which each value and each text is."""
+
+    adverts: Ints
+    values: pa.Table
+    labels: pa.Table
+
+
+class Folder:
+    """Where a market is kept: there is one when it was finished, and none from the start of another on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._part = path, path.with_name(f"{path.name}.part")
+
+    def start(self) -> None:
+        """Drop what is there: an answer that nothing of it holds for is about to take the place of the one it made."""
+        shutil.rmtree(self._path, ignore_errors=True)
+        shutil.rmtree(self._part, ignore_errors=True)
+        self._part.mkdir(parents=True, mode=0o700)
+
+    def add(self, name: str, table: pa.Table) -> None:
+        """Write a table."""
+        _write(self._part / f"{name}.arrow", table)
+
+    def finish(self, facts: Facts) -> None:
+        """Say which linking measured what was added, and put it in its place."""
+        (self._part / _FACTS).write_bytes(msgspec.json.encode(facts))
+        self._part.rename(self._path)
+
+    def reach(self, parts: Ints) -> Ints:
+        """Remember that a linking reaches some parts, and return those that any did: their answer is that of a night,
+        which what changed may have left again since.
+        """
+        path = self._path / _REACHED
+        known = _read(path).column("part").to_numpy() if path.exists() else np.empty(0, np.int64)
+        every = np.union1d(known, parts)
+        _write(path.with_suffix(".new"), pa.table({"part": every}))
+        path.with_suffix(".new").replace(path)
+        return every
+
+    def read_facts(self) -> Facts | None:
+        """Return which linking measured what is there, None when nothing whole is."""
+        try:
+            return msgspec.json.decode((self._path / _FACTS).read_bytes(), type=Facts)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None
+
+    def read(self) -> dict[str, pa.Table]:
+        """Return the tables."""
+        return {path.stem: _read(path) for path in self._path.glob("*.arrow")}
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+def _read(path: Path) -> pa.Table:
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+
+
+def keep_market(work: Workspace, rulings: Rulings, folder: Folder) -> None:
+    """Add to a folder what the linking in a workspace measured of the whole market."""
+    for name in _MEASURED:
+        folder.add(name, work.table(f"SELECT * FROM {name}"))  # noqa: S608 -- our own names
+    folder.add("hub", work.table(_HUBS))
+    parts = _find_parts(work, rulings)
+    folder.add("advert", work.table(_DAYS).append_column("part", pa.array(parts.adverts)))
+    folder.add("value", parts.values)
+    folder.add("label", parts.labels)
+    folder.add("shape", sum_shape(work, parts.adverts))
+
+
+def _find_parts(work: Workspace, rulings: Rulings) -> Parts:
+    """Return what is connected by values that are no hub, and by rulings."""
+    ties, values = work.columns(_TIES), work.table(_VALUES)
+    numbers = {advert: n for n, advert in work.rows("SELECT n, id FROM advert")}
+    ruled = [
+        (numbers[a], numbers[b]) for a, b in sorted(rulings.same | rulings.different) if a in numbers and b in numbers
+    ]
+    pairs = np.array(ruled, np.int64).reshape(-1, 2)
+    size = len(numbers)
+    adverts = label_nodes(
+        size + values.num_rows,
+        np.concatenate((ties["n"].astype(np.int64), pairs[:, 0])),
+        np.concatenate((ties["v"].astype(np.int64) + size, pairs[:, 1])),
+    )[:size].astype(np.int64)
+    v, first = np.unique(ties["v"], return_index=True)
+    hashes = hash_values(values.take(pa.array(v.astype(np.int64))))
+    labels, where = np.unique(work.labels, return_index=True)
+    return Parts(
+        adverts,
+        _sort({"key": hashes, "part": adverts[ties["n"][first]]}),
+        _sort({"key": labels, "part": adverts[where]}),
+    )
+
+
+def hash_values(values: pa.Table) -> Hashes:
+    """Return a hash of each value (`kind`, `value`)."""
+    found: Hashes = compute("hash", *(values.column(name).combine_chunks() for name in ("kind", "value"))).to_numpy()
+    return found
+
+
+def find_reached(market: Mapping[str, pa.Table], changed: Collection[str], values: pa.Table, labels: Hashes) -> Ints:
+    """Return the parts that changes reach: those in which a changed advert was, and those of the values and texts that
+    one shows.
+    """
+    adverts = market["advert"]
+    was = adverts.column("part").filter(pc.is_in(adverts.column("id"), pa.array(changed, pa.string()))).to_numpy()
+    shown = [_look_up(market["value"], hash_values(values)), _look_up(market["label"], labels)]
+    return np.unique(np.concatenate((was, *shown)))
+
+
+def _sort(columns: Mapping[str, NDArray[Any]]) -> pa.Table:
+    order = np.argsort(columns["key"])
+    return pa.table({name: column[order] for name, column in columns.items()})
+
+
+def _look_up(table: pa.Table, keys: Hashes) -> Ints:
+    """Return the parts of the keys that are there."""
+    known = table.column("key").to_numpy()
+    if not len(known):
+        return np.empty(0, np.int64)
+    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    found: Ints = table.column("part").to_numpy()[places[known[places] == keys]]
+    return found

@@ -1,0 +1,149 @@
+"""When a night is linked in parts, and when all of the market is linked again."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from adverts.runs import record_run
+from adverts.store import Store, open_store
+from adverts.store.schema import adverts, networks
+from graph.market import Folder
+from tests.graph.markets import Line
+from tests.graph.test_stage import NIGHT, decide, fill_store, link
+from tests.graph.test_templates import make_words
+
+NEXT = NIGHT + timedelta(days=1)
+AGAIN = "adverts/linked_again"
+MARKET = [
+    Line(id=f"ad{n:02}", name="Mia", phones=(f"+4477009000{n // 2:02}",), text=make_words(n, 30), town="Leeds")
+    for n in range(20)
+]
+FRESH = Line(id="fresh", name="Mia", phones=("+447700900000",), text=make_words(50, 30), town="Leeds")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    """Return where the market of any store is kept, be it as small as it is."""
+    monkeypatch.setattr("graph.stage.NIGHTS_FROM", 0)
+    return Folder(tmp_path / "market")
+
+
+@pytest.fixture
+def linked(store: Store, folder: Folder) -> Store:
+    """Return a store that was linked whole."""
+    fill_store(store, MARKET)
+    assert AGAIN not in link(store, folder=folder).counts
+    return store
+
+
+def test_a_night_links_again_what_it_reaches_and_no_more(any_store: Store, folder: Folder) -> None:
+    fill_store(any_store, MARKET)
+    assert AGAIN not in link(any_store, folder=folder).counts
+    fill_store(any_store, [FRESH])
+    run = link(any_store, folder=folder, night=NEXT)
+    assert run.counts[AGAIN] == 3  # with the two that have its number
+    assert (run.counts["adverts"], run.counts["networks"], run.counts["adverts/in_network"]) == (21, 10, 21)
+    assert run.counts["events/grew"] == 1
+    assert "unchanged" in link(any_store, folder=folder, night=NEXT).counts
+
+
+def test_a_night_on_which_most_adverts_are_only_seen_again_moves_their_days(linked: Store, folder: Folder) -> None:
+    with record_run(linked, "crawl", NEXT) as crawl, linked.begin() as connection:
+        seen = sa.update(adverts).where(adverts.c.id > "ad03")
+        connection.execute(seen.values(last_seen=NEXT, touched=crawl.id))
+    run = link(linked, folder=folder, night=NEXT)
+    assert run.counts[AGAIN] == 0
+    with linked.connect() as connection:
+        summaries = connection.execute(sa.select(networks.c.summary)).scalars().all()
+        touched = connection.execute(sa.select(adverts.c.id).where(adverts.c.touched == run.id)).scalars().all()
+    assert sorted(summary["last_seen"] for summary in summaries) == 2 * ["2026-03-01"] + 8 * ["2026-03-02"]
+    assert len(touched) == 16
+    assert "unchanged" in link(linked, folder=folder, night=NEXT).counts
+
+
+def test_one_that_comes_back_where_another_began_meanwhile_is_linked_again(store: Store, folder: Folder) -> None:
+    early = Line(
+        id="early",
+        text=make_words(51, 30),
+        phones=("+447700900900",),
+        town="Leeds",
+        posted="2026-01-01",
+        seen="2026-01-05",
+    )
+    late = Line(
+        id="late",
+        text=make_words(52, 30),
+        phones=("+447700900900",),
+        town="Leeds",
+        posted="2026-02-01",
+        seen="2026-02-10",
+    )
+    fill_store(store, [*MARKET, early, late])
+    link(store, folder=folder)
+    with record_run(store, "crawl", NEXT) as crawl, store.begin() as connection:
+        back = sa.update(adverts).where(adverts.c.id == "early")
+        connection.execute(back.values(last_seen=NEXT, touched=crawl.id))
+    assert link(store, folder=folder, night=NEXT).counts[AGAIN] == 2
+
+
+def test_a_ruling_is_linked_in_parts_and_one_on_a_hub_is_not(linked: Store, folder: Folder) -> None:
+    decide(linked, decision="same", a="ad00", b="ad02")
+    run = link(linked, folder=folder, night=NEXT)
+    assert (run.counts[AGAIN], run.counts["networks"], run.counts["events/merged"]) == (4, 9, 1)
+    decide(linked, decision="hub", value="+447700900009")
+    run = link(linked, folder=folder, night=NEXT)
+    assert AGAIN not in run.counts
+    assert run.counts["networks"] == 8
+
+
+@pytest.mark.parametrize("days", [-1, 7])
+def test_the_figures_hold_for_a_week(linked: Store, folder: Folder, days: int) -> None:
+    fill_store(linked, [FRESH])
+    assert AGAIN not in link(linked, folder=folder, night=NIGHT + timedelta(days=days)).counts
+
+
+def test_much_that_is_new_is_linked_with_all_of_the_market(linked: Store, folder: Folder) -> None:
+    fill_store(linked, [Line(id=f"new{n}", phones=(f"+4477009001{n:02}",)) for n in range(30)])
+    assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
+
+
+def test_an_older_night_that_was_read_since_moves_first_days(linked: Store, folder: Folder) -> None:
+    fill_store(linked, [FRESH])
+    with record_run(linked, "import", date(2026, 2, 1)):
+        pass
+    assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
+
+
+def test_one_that_came_and_went_since_is_known_to_nobody(linked: Store, folder: Folder) -> None:
+    fill_store(linked, [FRESH])
+    assert link(linked, folder=folder, night=NEXT).counts[AGAIN] == 3
+    with linked.begin() as connection:
+        connection.execute(
+            sa.update(adverts).where(adverts.c.id == "fresh").values(erased_at=sa.func.current_timestamp())
+        )
+    run = link(linked, folder=folder, night=NEXT)
+    assert AGAIN not in run.counts
+    assert (run.counts["members/gone"], run.counts["events/shrank"]) == (1, 1)
+
+
+def test_a_linking_that_was_killed_leaves_no_market(linked: Store, folder: Folder) -> None:
+    fill_store(linked, [FRESH])
+    folder.start()
+    assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
+    fill_store(linked, [Line(id="more", text=make_words(53, 30))])
+    assert link(linked, folder=folder, night=NEXT).counts[AGAIN] == 1
+
+
+def test_a_market_of_another_store_is_not_asked(linked: Store, folder: Folder) -> None:
+    other = open_store(None)
+    fill_store(other, [*MARKET, FRESH])
+    assert AGAIN not in link(other, folder=folder, night=NEXT).counts
+    other.close()
+
+
+def test_nothing_is_kept_of_a_small_market(store: Store, tmp_path: Path) -> None:
+    fill_store(store, MARKET)
+    link(store, folder=Folder(tmp_path / "market"))
+    assert Folder(tmp_path / "market").read_facts() is None
