@@ -17,7 +17,9 @@ _NEAR_SHARE, _REACH_SHARE = 0.5, 0.35
 
 _NAME_SHARE: Final = 0.3  # of the hands of one control whose name is met with another of its hands
 _MOST: Final = 2.5  # log-odds that place, or name, may say for or against
-_MOST_OF_TWO: Final = 1.0  # the same for it where a text has two hands only: a thief may live next door
+# Of 38,108 independents of a free market 129 were drawn in by .7 and 151 by 1.0; of 1,937 operations 1,779 and 1,781
+# were found.
+_MOST_OF_TWO: Final = 0.7  # the same for it where a text has two hands only: a thief may live next door
 
 # Where adverts are, on two maps of squares: `level` 1 of those as wide as a town and its neighbours, 2 as a drive.
 _SQUARES: Final = """

@@ -25,7 +25,7 @@ from graph.words import Hashes, Ints
 from graph.workspace import Workspace
 
 _MEASURED: Final = (
-    "known_name", "square_count", "name_count", "street", "agreement", "indicator_rate", "sign_rate",
+    "known_name", "square_count", "name_count", "street", "coming_back", "agreement", "indicator_rate", "sign_rate",
 )  # fmt: skip
 """Tables of the workspace that hold for the whole market."""
 

@@ -84,6 +84,15 @@ LEFT JOIN companions AS one_company ON one_company.p = one_persona.p
 LEFT JOIN companions AS other_company ON other_company.p = other_persona.p
 """
 
+# Numbers that somebody shows in another town, with another text, long after somebody's last advert: under one name, or
+# under others.
+_COMING_BACK: Final = """
+SELECT
+    count(*) FILTER (WHERE facts.same_name) AS one_name, count(*) FILTER (WHERE facts.other_names) AS other_names
+FROM facts JOIN shared USING (a, b)
+WHERE facts.contacts = 1 AND shared.kind = 'phone' AND facts.texts = 0 AND facts.apart > 180 AND facts.other_towns
+"""
+
 # What weighs nothing is no reason.
 _GIVEN: Final = """
 SELECT a, b, reason, weight::DOUBLE AS weight, value, specificity::DOUBLE AS specificity, detail
@@ -103,6 +112,7 @@ def build_links(work: Workspace) -> None:
     work.run(_STYLE)
     work.measure("street", _STREET)
     work.run(_FACTS)
+    work.measure("coming_back", _COMING_BACK)
     build_agreement(work)
     given = " UNION ALL ".join(_GIVEN.format(reason.sql) for reason in REASONS)
     work.run(f"CREATE TABLE reason AS {given}")

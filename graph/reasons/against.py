@@ -37,21 +37,31 @@ SHARED_FLAT: Final = Reason(
 )
 
 # A number that was given up and given to a stranger. The old advert may still stand, so a long time between the two
-# first days counts as a silence when the two have nothing else in common, each other included.
+# first days counts as a silence when the two have nothing else in common, each other included. One name on both sides
+# of a silence may be the same woman, in another town: unless hardly more numbers come back under one name than would
+# by chance, of those that strangers were given.
 CHANGED_HANDS: Final = Reason(
     "changed_hands",
     """
     SELECT
         facts.a, facts.b, 'changed_hands', -8.0, specificity.value, specificity.specificity,
-        'first shown ' || facts.starts_apart || ' days apart, with another name and text: as a number given on'
+        'first shown ' || facts.starts_apart || ' days apart, with another '
+            || CASE WHEN facts.same_name THEN 'town' ELSE 'name' END || ' and text: as a number given on'
     FROM facts
     JOIN shared USING (a, b)
     JOIN specificity USING (v)
-    WHERE NOT facts.same_name AND facts.contacts = 1 AND shared.kind = 'phone'
-        AND (
-            facts.p <> facts.q AND facts.in_common = 1
-            OR facts.p = facts.q AND facts.texts = 0 AND NOT facts.same_town  -- a name is missing
-        )
-        AND (facts.apart > 180 OR facts.starts_apart > 270 AND facts.alone_together)
+    JOIN agreement ON agreement.fact = 'name', coming_back
+    WHERE facts.contacts = 1 AND shared.kind = 'phone' AND CASE
+        WHEN facts.same_name THEN
+            facts.apart > 180 AND facts.texts = 0 AND facts.other_towns AND facts.alone_together
+            AND coalesce(facts.years_apart > 2, true)
+            AND coming_back.one_name <= 2 * coming_back.other_names * agreement.by_chance / (1 - agreement.by_chance)
+        ELSE
+            (
+                facts.p <> facts.q AND facts.in_common = 1
+                OR facts.p = facts.q AND facts.texts = 0 AND NOT facts.same_town  -- a name is missing
+            )
+            AND (facts.apart > 180 OR facts.starts_apart > 270 AND facts.alone_together)
+    END
     """,
 )

@@ -7,6 +7,7 @@ import msgspec
 from adverts.model import Reason
 from graph.clustering import cluster
 from tests.graph.markets import Line, make_linkables
+from tests.graph.test_templates import make_words
 
 PHONE = ("+447700900001",)
 TEXT = "A calm hour with good tea and a long massage in a quiet flat close to the station, parking outside, ask me."
@@ -65,3 +66,19 @@ def test_one_way_of_hiding_numbers_counts_where_the_numbers_differ() -> None:
     for styles in ((("words", "split"), ("letters",)), (("words", "split"), ()), ((), ())):
         assert find_reason("same_style", [*make_two(disguise=styles, **others), *hidden]) is None
     assert find_reason("same_style", [*make_two(disguise=(("words", "split"),) * 2), *hidden]) is None
+
+
+def test_a_name_that_comes_back_with_a_number_no_more_often_than_by_chance_is_a_strangers() -> None:
+    days = ("2025-01-01", "2025-12-01")
+    back = make_two(town=("Leeds", "Exeter"), text=(make_words(1, 30), make_words(2, 30)), posted=days, seen=days)
+    given_on = [
+        Line(
+            id=f"{name}{number:02}", name=name, town=town, phones=(f"+4477009003{number:02}",),
+            text=make_words(10 * number + turn, 30), posted=day, seen=day,
+        )
+        for number in range(1, 21)
+        for turn, (name, town, day) in enumerate(zip(("Vera", "Zoe"), ("Hull", "Derby"), days, strict=True))
+    ]  # fmt: skip
+    assert find_reason("changed_hands", back) is None
+    alone = {member.id for member in cluster(make_linkables([*back, *given_on])).members if member.network is None}
+    assert alone == {"a", "b", *(line.id for line in given_on)}
