@@ -75,9 +75,11 @@ def find_night(store: Store, folder: Folder, run: Run, rulings: Sequence[Decisio
         read = _read_changed(connection, facts)
         ruled = _read_ruled(connection, facts, standing.members)
         again = _find_seen_again(market["advert"], _read_seen(connection, facts))
-    if ruled is None or _subtract(_to_column(gone), market["advert"].column("id")):
+    measured = market["advert"].column("id")
+    if ruled is None or _subtract(_to_column(gone), measured):
         return None  # what an advert left that came and went since is known to nobody
-    changed = gone | fresh | read | ruled | again.near_others
+    came = _subtract(standing.shown, measured)  # one released from quarantine was read before, and has an answer by now
+    changed = gone | fresh | came | read | ruled | again.near_others
     changed |= {end for each in rulings for end in (each.a, each.b) if not changed.isdisjoint((each.a, each.b))}
     reach = _find_reach(store, folder, market, changed, standing.shown)
     if reach is None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from adverts.runs import record_run
 from adverts.store import Store, open_store
-from adverts.store.schema import adverts, networks
+from adverts.store.schema import adverts, members, networks
 from graph.market import Folder
 from tests.graph.markets import Line
 from tests.graph.test_stage import NIGHT, decide, fill_store, link
@@ -126,6 +126,29 @@ def test_one_that_came_and_went_since_is_known_to_nobody(linked: Store, folder: 
     run = link(linked, folder=folder, night=NEXT)
     assert AGAIN not in run.counts
     assert (run.counts["members/gone"], run.counts["events/shrank"]) == (1, 1)
+
+
+def test_one_that_was_withheld_when_the_market_was_measured_is_linked_again_on_every_night(
+    store: Store, folder: Folder
+) -> None:
+    fill_store(store, [*MARKET, FRESH])
+    _withhold(store, withheld=True)
+    link(store, folder=folder)
+    _withhold(store, withheld=False)
+    assert link(store, folder=folder, night=NEXT).counts[AGAIN] == 3
+    decide(store, decision="same", a="ad01", b="ad02")  # reaches its part, and nothing of its own
+    assert link(store, folder=folder, night=NEXT).counts[AGAIN] == 5
+    with store.connect() as connection:
+        in_network = (
+            sa.select(sa.func.count()).select_from(members).join(networks, networks.c.id == members.c.network_id)
+        )
+        assert connection.scalar(in_network.where(networks.c.size == 5)) == 5
+
+
+def _withhold(store: Store, *, withheld: bool) -> None:
+    erased = sa.func.current_timestamp() if withheld else None
+    with store.begin() as connection:
+        connection.execute(sa.update(adverts).where(adverts.c.id == "fresh").values(erased_at=erased))
 
 
 def test_a_linking_that_was_killed_leaves_no_market(linked: Store, folder: Folder) -> None:
