@@ -42,16 +42,19 @@ FROM advert LEFT JOIN shown USING (n) ORDER BY advert.n
 """Of each advert the last day, and the last on which something of it began."""
 
 _FACTS: Final = "facts.json"
-_REACHED: Final = "reached.arrow"
+_REACHED: Final = "reached"
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """Which linking measured it: its code, its run and night, and the fingerprint of what it read."""
+    """Which linking measured it: its code, its run and night, and the fingerprint of what it read. `sizes` are the
+    bytes of each table's file.
+    """
 
     code: str
     run: int
     night: str
     fingerprint: str
+    sizes: Mapping[str, int] = {}
 
 
 class Parts(NamedTuple):
@@ -70,6 +73,8 @@ class Folder:
 
     def start(self) -> None:
         """Drop what is there: an answer that nothing of it holds for is about to take the place of the one it made."""
+        # First the facts: a kill half-way must leave nothing that looks whole.
+        (self._path / _FACTS if self._path.is_dir() else self._path).unlink(missing_ok=True)
         shutil.rmtree(self._path, ignore_errors=True)
         shutil.rmtree(self._part, ignore_errors=True)
         self._part.mkdir(parents=True, mode=0o700)
@@ -80,30 +85,37 @@ class Folder:
 
     def finish(self, facts: Facts) -> None:
         """Say which linking measured what was added, and put it in its place."""
-        (self._part / _FACTS).write_bytes(msgspec.json.encode(facts))
+        sizes = {path.name: path.stat().st_size for path in self._part.glob("*.arrow")}
+        self.add(_REACHED, pa.table({"part": np.empty(0, np.int64)}))
+        (self._part / _FACTS).write_bytes(msgspec.json.encode(msgspec.structs.replace(facts, sizes=sizes)))
         self._part.rename(self._path)
 
-    def reach(self, parts: Ints) -> Ints:
+    def reach(self, market: Mapping[str, pa.Table], parts: Ints) -> Ints:
         """Remember that a linking reaches some parts, and return those that any did: their answer is that of a night,
         which what changed may have left again since.
         """
-        path = self._path / _REACHED
-        known = _read(path).column("part").to_numpy() if path.exists() else np.empty(0, np.int64)
-        every = np.union1d(known, parts)
-        _write(path.with_suffix(".new"), pa.table({"part": every}))
-        path.with_suffix(".new").replace(path)
+        every = np.union1d(market[_REACHED].column("part").to_numpy(), parts)
+        fresh = self._path / f"{_REACHED}.new"
+        _write(fresh, pa.table({"part": every}))
+        fresh.replace(fresh.with_suffix(".arrow"))
         return every
 
     def read_facts(self) -> Facts | None:
         """Return which linking measured what is there, None when nothing whole is."""
         try:
-            return msgspec.json.decode((self._path / _FACTS).read_bytes(), type=Facts)
-        except (FileNotFoundError, msgspec.DecodeError):
+            facts = msgspec.json.decode((self._path / _FACTS).read_bytes(), type=Facts)
+            sizes = {name: (self._path / name).stat().st_size for name in facts.sizes}
+        except (OSError, msgspec.DecodeError):
             return None
+        return facts if sizes == facts.sizes else None
 
-    def read(self) -> dict[str, pa.Table]:
-        """Return the tables."""
-        return {path.stem: _read(path) for path in self._path.glob("*.arrow")}
+    def read(self) -> dict[str, pa.Table] | None:
+        """Return the tables, None when one of them is damaged."""
+        try:
+            market = {path.stem: _read(path) for path in self._path.glob("*.arrow")}
+        except (OSError, pa.ArrowException):
+            return None
+        return market if _REACHED in market else None
 
 
 def _write(path: Path, table: pa.Table) -> None:

@@ -8,6 +8,7 @@ code, a hub's ruling or half of the market changed.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from importlib.metadata import version
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -27,8 +28,10 @@ from graph.engine import DUCKDB, open_workspace
 from graph.market import Facts, Folder, find_reached
 from graph.words import Ints
 
-FINGERPRINT: Final = "link-22"
-"""Changes with every change of the linking that may give another answer for the same input."""
+FINGERPRINT: Final = f"link-23, DuckDB {version('duckdb')}"
+"""Changes with every change of the linking that may give another answer for the same input, and with DuckDB, whose
+hashes of values are kept and no other version need give.
+"""
 
 _NIGHTS: Final = 7  # that a market's figures hold
 _MOST: Final = 0.5  # share of the adverts that is linked again, from which all are
@@ -65,6 +68,8 @@ def find_night(store: Store, folder: Folder, run: Run, rulings: Sequence[Decisio
     if facts is None or facts.code != FINGERPRINT or _is_old(facts, run):
         return None
     market = folder.read()
+    if market is None:
+        return None
     with store.connect() as connection:
         if not _is_measured(connection, facts):
             return None
@@ -209,7 +214,7 @@ def _find_reach(
     if len(there) > most:
         return None
     with open_workspace(DUCKDB, read_linkables(store, there), market) as work:
-        parts = folder.reach(find_reached(market, changed, work.table(_VALUES), work.labels))
+        parts = folder.reach(market, find_reached(market, changed, work.table(_VALUES), work.labels))
     known = market["advert"]
     inside = known.column("id").filter(pa.array(np.isin(known.column("part").to_numpy(), parts)))
     reached = sorted({*there, *_intersect(inside.to_pylist(), shown)})

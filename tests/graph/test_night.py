@@ -1,5 +1,7 @@
 """When a night is linked in parts, and when all of the market is linked again."""
 
+import shutil
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -157,6 +159,44 @@ def test_a_linking_that_was_killed_leaves_no_market(linked: Store, folder: Folde
     assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
     fill_store(linked, [Line(id="more", text=make_words(53, 30))])
     assert link(linked, folder=folder, night=NEXT).counts[AGAIN] == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: (path / "value.arrow").unlink(),
+        lambda path: (path / "reached.arrow").unlink(),
+        lambda path: (path / "facts.json").write_bytes(b"{"),
+        lambda path: (path / "advert.arrow").write_bytes((path / "advert.arrow").read_bytes()[:-100]),
+        lambda path: (path / "keys.arrow").write_bytes(bytes((path / "keys.arrow").stat().st_size)),
+        lambda path: (path / "reached.arrow").write_bytes(b""),
+        lambda path: path.rename(path.with_name("aside")).with_name("market").write_text("a file"),
+    ],
+)
+def test_of_a_damaged_market_all_is_linked(
+    linked: Store, folder: Folder, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    damage(tmp_path / "market")
+    fill_store(linked, [FRESH])
+    assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
+    fill_store(linked, [Line(id="more", text=make_words(53, 30))])
+    assert link(linked, folder=folder, night=NEXT).counts[AGAIN] == 1
+
+
+def test_a_market_of_which_a_killed_linking_dropped_half_is_not_used(
+    linked: Store, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    fill_store(linked, [FRESH])
+    monkeypatch.setattr(shutil, "rmtree", die)
+    with pytest.raises(KeyboardInterrupt):
+        folder.start()
+    monkeypatch.undo()
+    monkeypatch.setattr("graph.stage.NIGHTS_FROM", 0)
+    assert folder.read_facts() is None
+    assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
 
 
 def test_a_market_of_another_store_is_not_asked(linked: Store, folder: Folder) -> None:

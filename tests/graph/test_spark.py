@@ -70,9 +70,11 @@ def test_both_engines_link_one_market_alike(monkeypatch: pytest.MonkeyPatch, tmp
     assert there.templates == here.templates
     assert there.counts == here.counts
     assert SparkContext._gateway is None, "Spark's process goes on"
-    kept = other.read()
-    for name, table in one.read().items():
-        assert sort_rows(kept[name]) == sort_rows(table), name
+    kept, also = one.read(), other.read()
+    assert kept is not None
+    assert also is not None
+    for name, table in kept.items():
+        assert sort_rows(also[name]) == sort_rows(table), name
 
 
 def test_what_spark_needs_is_said_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
