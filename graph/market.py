@@ -26,6 +26,7 @@ from graph.workspace import Workspace
 
 _MEASURED: Final = (
     "known_name", "square_count", "name_count", "street", "coming_back", "agreement", "indicator_rate", "sign_rate",
+    "local_hub",
 )  # fmt: skip
 """Tables of the workspace that hold for the whole market."""
 

@@ -92,16 +92,29 @@ STRUCTURAL: Final[tuple[Sign, ...]] = (
 """The structural signs, each with the kind of fact that it rests on."""
 
 # A house that hides nothing: every place its adverts name lies in one town, and nine in ten show one contact or account
-# that is shown in no other town. A hub counts too: a large agency's switchboard is one.
+# that is shown in no other town. A hub counts too: a large agency's switchboard is one. Where a hub of the market is
+# shown was measured with it.
 _OPEN_HOUSES: Final = f"""
 WITH sizes AS (SELECT network, count(*) AS size FROM placed GROUP BY network),
 contact AS (SELECT n, v FROM held WHERE kind NOT IN ('template', 'image')),
 one_town AS (SELECT network FROM placed JOIN spot USING (n) GROUP BY network HAVING {KM_ACROSS} < 15),
-local AS (SELECT v FROM contact JOIN spot USING (n) GROUP BY v HAVING {KM_ACROSS} < 15),
+local AS (
+    SELECT v FROM contact JOIN spot USING (n) JOIN value USING (v) WHERE known_hub IS NULL
+    GROUP BY v HAVING {KM_ACROSS} < 15
+    UNION ALL
+    SELECT v FROM value JOIN local_hub USING (kind, value) WHERE known_hub IS NOT NULL
+),
 shares AS (SELECT network, v, count(*) AS adverts FROM contact JOIN placed USING (n) GROUP BY network, v)
 SELECT DISTINCT network
 FROM shares JOIN sizes USING (network) JOIN one_town USING (network) JOIN local USING (v)
 WHERE shares.adverts >= 0.9 * size
+"""  # noqa: S608 -- fixed parts
+
+_LOCAL_HUBS: Final = f"""
+SELECT specificity.kind, specificity.value
+FROM specificity JOIN held USING (v) JOIN spot USING (n)
+WHERE specificity.hub IS NOT NULL AND specificity.kind NOT IN ('template', 'image')
+GROUP BY specificity.kind, specificity.value HAVING {KM_ACROSS} < 15
 """  # noqa: S608 -- fixed parts
 
 _RATES: Final = """
@@ -149,6 +162,7 @@ def build_triages(work: Workspace, rulings: Rulings) -> dict[str, Triage]:
     shown = _find_structural(work, sizes)
     for network, indicator, tier, adverts, share, base_rate in work.rows(_IN_ADVERTS):
         shown[network].append(_describe(indicator, tier, adverts, share, base_rate))
+    work.measure("local_hub", _LOCAL_HUBS)
     houses = {network for (network,) in work.rows(_OPEN_HOUSES)}
     triages = {network: _judge(signs, network in houses) for network, signs in shown.items()}
     for network, ruling in rulings.networks.items():

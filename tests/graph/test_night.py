@@ -4,7 +4,9 @@ import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -159,6 +161,38 @@ def test_a_linking_that_was_killed_leaves_no_market(linked: Store, folder: Folde
     assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
     fill_store(linked, [Line(id="more", text=make_words(53, 30))])
     assert link(linked, folder=folder, night=NEXT).counts[AGAIN] == 1
+
+
+def test_a_hub_of_many_towns_makes_no_open_house_of_one_that_is_linked_again(store: Store, folder: Folder) -> None:
+    hub = "+447700900999"
+    house = [
+        Line(
+            id=f"house{n}",
+            name=name,
+            phones=(hub, "+447700900801" if n < 3 else "+447700900802"),
+            emails=("house@example.com",) if n < 4 else (),
+            text=make_words(60 + n, 30),
+            town="Leeds",
+        )
+        for n, name in enumerate(("Mia", "Ruth", "Zoe", "Anna", "Anna"))
+    ]
+    away = Line(id="away", name="Kim", phones=(hub,), text=make_words(70, 30), town="Norwich")
+    fill_store(store, [*MARKET, *house, away])
+    decide(store, decision="hub", value=hub)
+    link(store, folder=folder)
+    before = _read_triage(store)
+    assert before["counter"] == []
+    decide(store, decision="same", a="house0", b="house1")
+    assert link(store, folder=folder, night=NEXT).counts[AGAIN] == 5
+    assert _read_triage(store) == before
+
+
+def _read_triage(store: Store) -> dict[str, Any]:
+    with store.connect() as connection:
+        found = sa.select(networks.c.summary).join(members, members.c.network_id == networks.c.id)
+        summary = connection.execute(found.where(members.c.advert_id == "house0")).scalar_one()
+    triage: dict[str, Any] = summary["triage"]
+    return triage
 
 
 @pytest.mark.parametrize(
