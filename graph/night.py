@@ -38,7 +38,8 @@ _MOST: Final = 0.5  # share of the adverts that is linked again, from which all 
 _VALUES: Final = "SELECT DISTINCT kind, value FROM holding WHERE kind <> 'template'"
 _TEXT: Final = pa.string()
 _MEMBERS: Final = pa.schema({"id": _TEXT, "network": _TEXT})
-_SEEN: Final = pa.schema({"id": _TEXT, "last_seen": _TEXT})
+_FIRST: Final = pa.schema({"id": _TEXT, "first_seen": _TEXT})
+_SEEN: Final = pa.schema({"id": _TEXT, "first_seen": _TEXT, "last_seen": _TEXT})
 _IDS: Final = pa.schema({"id": _TEXT})
 
 
@@ -62,6 +63,12 @@ class Night(NamedTuple):
         return sorted({*self.reached, *self.gone})
 
 
+def read_first_days(store: Store) -> pa.Table:
+    """Return the night on which each advert was first seen: what is read later of an older one moves it."""
+    with store.connect() as connection:
+        return read_table(connection, sa.select(adverts.c.id, as_text(adverts.c.first_seen)).where(is_shown()), _FIRST)
+
+
 def find_night(store: Store, folder: Folder, run: Run, rulings: Sequence[Decision]) -> Night | None:
     """Return what a night has to link, or None when all must be."""
     facts = folder.read_facts()
@@ -79,12 +86,13 @@ def find_night(store: Store, folder: Folder, run: Run, rulings: Sequence[Decisio
             return Night(market, len(standing.shown), is_answered=True)
         read = _read_changed(connection, facts)
         ruled = _read_ruled(connection, facts, standing.members)
-        again = _find_seen_again(market["advert"], _read_seen(connection, facts))
+        seen = _read_seen(connection, facts)
+    again, earlier = _find_seen_again(market["advert"], seen), _find_earlier(market["first"], seen)
     measured = market["advert"].column("id")
     if ruled is None or _subtract(_to_column(gone), measured):
         return None  # what an advert left that came and went since is known to nobody
     came = _subtract(standing.shown, measured)  # one released from quarantine was read before, and has an answer by now
-    changed = gone | fresh | came | read | ruled | again.near_others
+    changed = gone | fresh | came | read | ruled | earlier | again.near_others
     changed |= {end for each in rulings for end in (each.a, each.b) if not changed.isdisjoint((each.a, each.b))}
     reach = _find_reach(store, folder, market, changed, standing.shown)
     if reach is None:
@@ -125,12 +133,9 @@ def _is_old(facts: Facts, run: Run) -> bool:
 
 
 def _is_measured(connection: sa.Connection, facts: Facts) -> bool:
-    """Return whether this is the store that was measured, and it read no older night since, which moves first days."""
+    """Return whether this is the store that was measured."""
     measured = sa.select(runs.c.fingerprint).where(runs.c.id == facts.run, runs.c.stage == "link")
-    older = sa.exists().where(
-        runs.c.id > facts.run, runs.c.stage.in_(("crawl", "import")), runs.c.night < date.fromisoformat(facts.night)
-    )
-    return connection.execute(measured).scalar() == facts.fingerprint and not connection.scalar(sa.select(older))
+    return bool(connection.execute(measured).scalar() == facts.fingerprint)
 
 
 def _is_answered(connection: sa.Connection, run: Run) -> bool:
@@ -164,8 +169,10 @@ def _read_ruled(connection: sa.Connection, facts: Facts, standing: pa.Table) -> 
 
 
 def _read_seen(connection: sa.Connection, facts: Facts) -> pa.Table:
-    """Return the last day of the adverts that somebody touched since."""
-    query = sa.select(adverts.c.id, as_text(adverts.c.last_seen)).where(adverts.c.touched > facts.run)
+    """Return the first and last day of the adverts that somebody touched since."""
+    query = sa.select(adverts.c.id, as_text(adverts.c.first_seen), as_text(adverts.c.last_seen)).where(
+        adverts.c.touched > facts.run
+    )
     return read_table(connection, query, _SEEN)
 
 
@@ -189,8 +196,15 @@ def _find_seen_again(known: pa.Table, seen: pa.Table) -> _SeenAgain:
     np.fmax.at(newest, part, latest)
     moved = now > before
     near = moved & (newest[was.column("part").to_numpy()] > before)
-    last_days = seen.filter(pa.array(moved)).select(_SEEN.names)
+    last_days = seen.filter(pa.array(moved)).select(["id", "last_seen"])
     return _SeenAgain(last_days, set(seen.column("id").filter(pa.array(near)).to_pylist()))
+
+
+def _find_earlier(first: pa.Table, seen: pa.Table) -> set[str]:
+    """Return the adverts of which an older night was read since the market was measured."""
+    was = first.column("first_seen").take(pc.index_in(seen.column("id"), first.column("id")))
+    earlier = pc.less(seen.column("first_seen"), was)  # days in ISO form; of one that came since nothing was known
+    return set(seen.column("id").filter(earlier).to_pylist())
 
 
 def _read_days(column: pa.ChunkedArray) -> NDArray[np.datetime64]:

@@ -18,7 +18,7 @@ from graph.duck import sum_hashes
 from graph.engine import DUCKDB, Engine
 from graph.events import Before
 from graph.market import Facts, Folder
-from graph.night import FINGERPRINT, Night, find_night
+from graph.night import FINGERPRINT, Night, find_night, read_first_days
 from graph.shape import find_alarms
 from graph.standing import read_networks, write_answer
 
@@ -67,6 +67,7 @@ def _link_whole(
     run.counts.update(found.counts)
     write_answer(store, run, found, before, None, {})
     if keep:
+        keep.add("first", read_first_days(store))
         keep.finish(Facts(FINGERPRINT, run.id, run.night.isoformat(), run.fingerprint))
 
 

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import sqlalchemy as sa
 
 from adverts.runs import record_run
 from adverts.store import Store, open_store
-from adverts.store.schema import adverts, members, networks
+from adverts.store.schema import adverts, members, networks, versions
 from graph.market import Folder
 from tests.graph.markets import Line
 from tests.graph.test_stage import NIGHT, decide, fill_store, link
@@ -113,11 +112,22 @@ def test_much_that_is_new_is_linked_with_all_of_the_market(linked: Store, folder
     assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
 
 
-def test_an_older_night_that_was_read_since_moves_first_days(linked: Store, folder: Folder) -> None:
-    fill_store(linked, [FRESH])
-    with record_run(linked, "import", date(2026, 2, 1)):
-        pass
-    assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
+def test_an_older_night_that_is_read_later_moves_first_days(any_store: Store, folder: Folder) -> None:
+    fill_store(any_store, MARKET)
+    with any_store.begin() as connection:
+        shown = sa.select(versions.c.record).where(versions.c.id == "vad04")
+        record = {**connection.execute(shown).scalar_one(), "posted_at": ""}
+        connection.execute(sa.update(versions).where(versions.c.id.in_(("vad04", "vad05"))).values(record=record))
+    link(any_store, folder=folder)
+    with record_run(any_store, "import", NEXT) as run, any_store.begin() as connection:  # of a file with older rows
+        old = sa.update(adverts).where(adverts.c.id == "ad04")
+        connection.execute(old.values(first_seen=date(2026, 2, 1), touched=run.id))
+    assert link(any_store, folder=folder, night=NEXT).counts[AGAIN] == 2
+    with any_store.connect() as connection:
+        found = sa.select(networks.c.summary).join(members, members.c.network_id == networks.c.id)
+        summary = connection.execute(found.where(members.c.advert_id == "ad04")).scalar_one()
+    assert summary["first_seen"] == "2026-02-01"
+    assert "unchanged" in link(any_store, folder=folder, night=NEXT).counts
 
 
 def test_one_that_came_and_went_since_is_known_to_nobody(linked: Store, folder: Folder) -> None:
