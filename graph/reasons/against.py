@@ -55,7 +55,8 @@ CHANGED_HANDS: Final = Reason(
         WHEN facts.same_name THEN
             facts.apart > 180 AND facts.texts = 0 AND facts.other_towns AND facts.alone_together
             AND coalesce(facts.years_apart > 2, true)
-            AND coming_back.one_name <= 2 * coming_back.other_names * agreement.by_chance / (1 - agreement.by_chance)
+            AND greatest(coming_back.one_name, 1)  -- these two, where none did when that was measured
+                <= 2 * coming_back.other_names * agreement.by_chance / (1 - agreement.by_chance)
         ELSE
             (
                 facts.p <> facts.q AND facts.in_common = 1

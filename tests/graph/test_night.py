@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from adverts.runs import record_run
 from adverts.store import Store, open_store
-from adverts.store.schema import adverts, members, networks, versions
+from adverts.store.schema import adverts, links, members, networks, versions
 from graph.market import Folder
 from tests.graph.markets import Line
 from tests.graph.test_stage import NIGHT, decide, fill_store, link
@@ -171,6 +171,36 @@ def test_a_linking_that_was_killed_leaves_no_market(linked: Store, folder: Folde
     assert AGAIN not in link(linked, folder=folder, night=NEXT).counts
     fill_store(linked, [Line(id="more", text=make_words(53, 30))])
     assert link(linked, folder=folder, night=NEXT).counts[AGAIN] == 1
+
+
+def test_the_first_whose_number_comes_back_was_given_no_strangers(store: Store, folder: Folder) -> None:
+    fill_store(store, MARKET)
+    link(store, folder=folder)
+    days = ("2025-01-01", "2025-12-01")
+    back = [
+        Line(
+            id=f"back{turn}",
+            name="Vera",
+            town=town,
+            phones=("+447700900700",),
+            text=make_words(80 + turn, 30),
+            posted=day,
+            seen=day,
+        )
+        for turn, (town, day) in enumerate(zip(("Leeds", "Exeter"), days, strict=True))
+    ]
+    fill_store(store, back)
+    assert link(store, folder=folder, night=NEXT).counts[AGAIN] == 2
+    before = _read_reasons(store)
+    assert before
+    link(store, rebuild=True)
+    assert _read_reasons(store) == before
+
+
+def _read_reasons(store: Store) -> list[str]:
+    with store.connect() as connection:
+        found = connection.execute(sa.select(links.c.reasons).where(links.c.source == "back0")).scalars()
+        return [reason["reason"] for reasons in found for reason in reasons]
 
 
 def test_a_hub_of_many_towns_makes_no_open_house_of_one_that_is_linked_again(store: Store, folder: Folder) -> None:
