@@ -81,7 +81,8 @@ CREATE OR REPLACE TABLE specificity AS
 WITH common AS (SELECT v FROM voice WHERE circles > $most_circles AND mixed < $least_mixed * circles)
 SELECT
     v, kind, value, adverts, names, sites, towns, class,
-    CASE WHEN common.v IS NULL THEN hub ELSE 'wording that many unconnected advertisers use' END AS hub,
+    CASE WHEN hub IS NULL AND common.v IS NOT NULL THEN 'wording that many unconnected advertisers use' ELSE hub END
+        AS hub,
     CASE WHEN common.v IS NULL THEN specificity ELSE 0 END AS specificity
 FROM specificity LEFT JOIN common USING (v)
 """

@@ -203,6 +203,29 @@ def _read_reasons(store: Store) -> list[str]:
         return [reason["reason"] for reasons in found for reason in reasons]
 
 
+def test_a_wording_that_was_ruled_a_hub_is_one_hub_however_many_use_it_since(
+    linked: Store, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.night._MOST", 1.0)
+    text = make_words(90, 30)
+    writers = [
+        Line(id=f"w{number:02}", phones=(f"+4477009005{number:02}",), text=f"{text} {number}", town="Leeds")
+        for number in range(34)
+    ]
+    fill_store(linked, writers[:4])
+    link(linked, folder=folder)
+    with linked.connect() as connection:
+        template = connection.scalar(sa.select(members.c.template).where(members.c.advert_id == "w00"))
+    decide(linked, decision="hub", value=template)
+    link(linked, folder=folder)
+    fill_store(linked, writers[4:])
+    run = link(linked, folder=folder, night=NEXT)
+    assert run.counts[AGAIN] >= 30
+    assert {name: count for name, count in run.counts.items() if name.startswith("hub/")} == {
+        "hub/template/an analyst ruled it a hub": 1
+    }
+
+
 def test_a_hub_of_many_towns_makes_no_open_house_of_one_that_is_linked_again(store: Store, folder: Folder) -> None:
     hub = "+447700900999"
     house = [
