@@ -298,7 +298,9 @@ def test_a_market_of_which_a_killed_linking_dropped_half_is_not_used(
 
 def test_a_market_of_another_store_is_not_asked(linked: Store, folder: Folder) -> None:
     other = open_store(None)
-    fill_store(other, [*MARKET, FRESH])
+    fill_store(other, [*MARKET, Line(id="other", text=make_words(54, 30))])
+    link(other)  # a run of the number that measured the market
+    fill_store(other, [FRESH])
     assert AGAIN not in link(other, folder=folder, night=NEXT).counts
     other.close()
 
