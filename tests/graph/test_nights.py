@@ -1,7 +1,7 @@
 """Random nights: what each leaves in the store is what linking everything from nothing would give."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -45,15 +45,19 @@ class Market:
         self.kinds = kinds
         self.random = Random(seed)
         self.ids: list[str] = []
+        self.withheld: list[str] = []
         self.rulings: dict[int, dict[str, Any]] = {}
 
     def pass_night(self) -> None:
-        """Add, change and take away a few adverts, and rule or take a ruling back."""
+        """Add, change, take away, withhold and give out a few adverts, and rule or take a ruling back."""
         self.add(self.random.randint(2, 6))
         for advert in self.random.sample(self.ids, 3):
             self.change(advert)
         for advert in self.random.sample(self.ids, 2):
             self.take_away(advert)
+        for advert in self.withheld[:3]:
+            self.give_out(advert)
+        self.withhold(self.random.choice(self.ids))
         self.rule()
 
     def add(self, count: int) -> None:
@@ -103,6 +107,20 @@ class Market:
         with self.store.begin() as connection:
             for table in (mentions, indicator_hits, enrichments):
                 connection.execute(sa.delete(table).where(table.c.version_id.in_(shown)))
+
+    def withhold(self, advert: str) -> None:
+        """Withhold an advert, with all that is known of it."""
+        self._set_erased(advert, datetime.now(UTC))
+        self.withheld.append(advert)
+
+    def give_out(self, advert: str) -> None:
+        """Give out an advert that was withheld."""
+        self._set_erased(advert, None)
+        self.withheld.remove(advert)
+
+    def _set_erased(self, advert: str, day: datetime | None) -> None:
+        with self.store.begin() as connection:
+            connection.execute(sa.update(adverts).where(adverts.c.id == advert).values(erased_at=day))
 
     def see_again(self, night: date) -> None:
         """Show most adverts once more, as a crawl of the sites does each night."""
@@ -192,6 +210,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
 def test_random_nights_linked_in_parts_leave_what_linking_all_gives(store: Store, folder: Folder, seed: int) -> None:
     market = Market(store, seed, operations=90, kinds=("same", "different"))
     market.add(240)
+    for advert in market.random.sample(market.ids, 20):
+        market.withhold(advert)
     link(store, folder=folder)
     again = []
     for number in range(1, NIGHTS + 1):
