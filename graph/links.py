@@ -25,7 +25,7 @@ ORDER BY link.a, link.b
 
 _REASONS: Final = """
 SELECT reason.reason, reason.weight, reason.value, reason.specificity, reason.detail
-FROM link JOIN reason USING (a, b)
+FROM link JOIN reason ON reason.a = link.a AND reason.b = link.b
 WHERE link.a BETWEEN {first} AND {last} AND reason.a BETWEEN {first} AND {last}
 ORDER BY link.a, link.b, reason.weight DESC, reason.reason, reason.value
 """

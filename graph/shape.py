@@ -72,12 +72,20 @@ JOIN personas ON personas.part = counted.part AND personas.site = counted.site
 LEFT JOIN named ON named.part = counted.part AND named.site = counted.site
 ORDER BY counted.part, counted.site
 """
+_SUMMED: Final = pa.schema(
+    {
+        "part": pa.int64(),
+        "site": pa.string(),
+        **dict.fromkeys(("adverts", "bare", "phones", "names", "personas", "identifiers"), pa.int64()),
+    }
+)
+"""The columns of these rows: of some Spark says that they hold no null, which makes another table of them."""
 
 
 def sum_shape(work: Workspace, parts: Numbers) -> pa.Table:
     """Return what the figures are made of: a row for each site in each part; `parts` has the one of each advert."""
     work.add("part", pa.table({"n": np.arange(len(parts), dtype=np.int32), "part": parts.astype(np.int64)}))
-    return work.table(_SUMS)
+    return work.table(_SUMS).cast(_SUMMED)
 
 
 def measure_shape(work: Workspace, largest: int) -> dict[str, int]:

@@ -4,7 +4,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from msgspec.structs import replace
 from pyspark import SparkContext
@@ -75,6 +77,36 @@ def test_both_engines_link_one_market_alike(monkeypatch: pytest.MonkeyPatch, tmp
     assert also is not None
     for name, table in kept.items():
         assert sort_rows(also[name]) == sort_rows(table), name
+
+
+@pytest.mark.slow
+def test_both_engines_link_a_part_of_a_market_alike(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", QUICK)
+    market, folder = make_market(), Folder(tmp_path / "market")
+    whole = link_and_keep(market, DUCKDB, folder)
+    kept = folder.read()
+    assert kept is not None
+    parts = kept["advert"].column("part").to_numpy()
+    largest = np.argsort(-np.bincount(parts))[1:20]
+    part = pick_adverts(market, kept["advert"].column("id").filter(pa.array(np.isin(parts, largest))))
+    here, there = (cluster(part, DECISIONS, engine=engine, market=kept) for engine in (DUCKDB, SPARK))
+    assert 0 < len(here.links) < len(whole.links) / 2
+    assert list(there.links) == list(here.links)
+    assert list(there.networks) == list(here.networks)
+    assert there.members == here.members
+    assert there.hubs == here.hubs
+    assert there.templates == here.templates
+    assert there.counts == here.counts
+
+
+def pick_adverts(market: Linkables, ids: pa.ChunkedArray) -> Linkables:
+    """Return the tables of some adverts."""
+    return Linkables(
+        *(
+            table.filter(pc.is_in(table.column(name), ids))
+            for table, name in ((market.adverts, "id"), (market.mentions, "advert"), (market.indicators, "advert"))
+        )
+    )
 
 
 def test_what_spark_needs_is_said_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
