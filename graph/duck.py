@@ -47,9 +47,9 @@ class DuckWorkspace(Workspace):
         """Return the rows of a query."""
         return list(self._duck.execute(sql, parameters).fetchall())
 
-    def table(self, sql: str) -> pa.Table:
+    def table(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """Return the rows of a query as an Arrow table."""
-        return self._duck.sql(sql).to_arrow_table()
+        return self._duck.sql(sql, params=parameters).to_arrow_table()
 
     def columns(self, sql: str, parameters: Parameters | None = None) -> dict[str, NDArray[Any]]:
         """Return the columns of a query as NumPy arrays."""

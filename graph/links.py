@@ -24,10 +24,10 @@ ORDER BY link.a, link.b
 """
 
 _REASONS: Final = """
-SELECT reason.reason, reason.weight, reason.value, reason.specificity, reason.detail
-FROM link JOIN reason ON reason.a = link.a AND reason.b = link.b
-WHERE link.a BETWEEN {first} AND {last} AND reason.a BETWEEN {first} AND {last}
-ORDER BY link.a, link.b, reason.weight DESC, reason.reason, reason.value
+WITH chosen AS (SELECT * FROM reason WHERE a BETWEEN $first AND $last)
+SELECT chosen.reason, chosen.weight, chosen.value, chosen.specificity, chosen.detail
+FROM link JOIN chosen USING (a, b)
+ORDER BY link.a, link.b, chosen.weight DESC, chosen.reason, chosen.value
 """
 
 
@@ -82,7 +82,7 @@ def read_links(work: Workspace) -> Links:
     """Return the links that scoring left in the workspace."""
     adverts = int(work.rows("SELECT count(*) FROM advert")[0][0])
     parts = (
-        work.table(_REASONS.format(first=first, last=first + _SORTED - 1))
+        work.table(_REASONS, {"first": first, "last": first + _SORTED - 1})
         for first in range(0, max(1, adverts), _SORTED)
     )
     return Links(work.table(_LINKS), pa.concat_tables([_encode(part) for part in parts]))

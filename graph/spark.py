@@ -63,9 +63,9 @@ class SparkWorkspace(Workspace):
         """Return the rows of a query."""
         return [tuple(row) for row in self._ask(translate(sql).query, parameters).collect()]
 
-    def table(self, sql: str) -> pa.Table:
+    def table(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """Return the rows of a query as an Arrow table."""
-        return self._ask(translate(sql).query).toArrow()
+        return self._ask(translate(sql).query, parameters).toArrow()
 
     def columns(self, sql: str, parameters: Parameters | None = None) -> dict[str, NDArray[Any]]:
         """Return the columns of a query as NumPy arrays."""

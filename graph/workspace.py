@@ -151,7 +151,7 @@ class Workspace(ABC):
         """Return the rows of a query."""
 
     @abstractmethod
-    def table(self, sql: str) -> pa.Table:
+    def table(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """Return the rows of a query as an Arrow table."""
 
     @abstractmethod
