@@ -65,7 +65,9 @@ _log_level = _one_of("debug", "info", "warning", "error")
 class Settings:
     """The product's settings. An empty database or search address means the embedded one below `home`."""
 
-    home: Path = _setting(Path("var"), "Folder where state lives: store, WARC files, index.", parse=Path)
+    home: Path = _setting(
+        Path("var"), "Folder where state lives: store, WARC files, index, what a linking measured.", parse=Path
+    )
     database: str = _setting("", "SQLAlchemy URL of the store; empty for SQLite below home.", parse=str, secret=True)
     search: str = _setting(
         "",

@@ -72,12 +72,16 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self._path, self._part = path, path.with_name(f"{path.name}.part")
 
-    def start(self) -> None:
+    def clear(self) -> None:
         """Drop what is there: an answer that nothing of it holds for is about to take the place of the one it made."""
         # First the facts: a kill half-way must leave nothing that looks whole.
         (self._path / _FACTS if self._path.is_dir() else self._path).unlink(missing_ok=True)
         shutil.rmtree(self._path, ignore_errors=True)
         shutil.rmtree(self._part, ignore_errors=True)
+
+    def start(self) -> None:
+        """Drop what is there, and take what is added from now on."""
+        self.clear()
         self._part.mkdir(parents=True, mode=0o700)
 
     def add(self, name: str, table: pa.Table) -> None:

@@ -58,8 +58,10 @@ def _link_whole(
     if not rebuild and _is_linked(store, run) and (keep is None or keep.read_facts()):
         run.counts["unchanged"] = size
         return
-    if folder:
-        folder.start()
+    if keep:
+        keep.start()
+    elif folder:
+        folder.clear()
     with show_progress("linking", size) as advance:
         before = read_networks(store)
         found = cluster(linkables, rulings, _read_adverts(before), engine, keep=keep)
