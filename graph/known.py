@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph.ranges import expand_ranges, rank_in_runs
@@ -87,14 +88,16 @@ class Known:
         usable = np.flatnonzero((held > 0) & (held <= find_block_limit(len(self))))
         order = usable[np.lexsort((rows.indices[usable], held[usable], row[usable]))]
         order = order[rank_in_runs(row[order]) < BLOCKS]
-        columns, counts = rows.indices[order], holders[rows.indices[order]]
+        columns, place = np.unique(rows.indices[order], return_inverse=True)
+        marks = sp.csr_array((weights[columns[place]] ** 2, (row[order], place)), shape=(rows.shape[0], len(columns)))
+        counts = holders[columns]
         known = self._keys[expand_ranges(begins[columns], counts)] & ((np.uint64(1) << self._bits) - np.uint64(1))
-        pairs, place = np.unique(np.repeat(row[order], counts) << 32 | known.astype(np.int64), return_inverse=True)
-        shared = np.bincount(place, np.repeat(weights[columns] ** 2, counts), minlength=len(pairs))
-        one, other = pairs >> 32, pairs & 0xFFFFFFFF
-        best = np.lexsort((other, -shared, one))
-        best = best[rank_in_runs(one[best]) < _TRIED]
-        return one[best], other[best]
+        ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+        blocks = sp.csr_array((np.ones(len(known)), known.astype(np.int64), ends), shape=(len(columns), len(self)))
+        shared = marks @ blocks
+        found = [_find_largest(shared, number) for number in range(rows.shape[0])]
+        sizes = [len(each) for each in found]
+        return np.repeat(np.arange(rows.shape[0]), sizes), np.concatenate([np.empty(0, np.int64), *found])
 
     def _compare(self, rows: Matrix, one: Ints, other: Ints, names: Hashes, weights: Weights) -> Floats:
         """Return the cosine of each pair of a row and a known wording."""
@@ -108,6 +111,17 @@ class Known:
         dots = np.bincount(pair[held], rows.data[places[held]] * weights[columns[held]], minlength=len(one))
         cosines: Floats = (dots / np.maximum(self._lengths[other], 1e-9)).astype(np.float32)
         return cosines
+
+
+def _find_largest(shared: Matrix, row: int) -> Ints:
+    """Return the few columns in which a row is largest, the largest first; of equal ones the first."""
+    start, stop = shared.indptr[row], shared.indptr[row + 1]
+    values, columns = shared.data[start:stop], shared.indices[start:stop].astype(np.int64)
+    if len(values) > _TRIED:
+        near = values >= np.partition(values, -_TRIED)[-_TRIED]
+        values, columns = values[near], columns[near]
+    largest: Ints = columns[np.lexsort((columns, -values))[:_TRIED]]
+    return largest
 
 
 def _read(table: pa.Table, name: str) -> NDArray[Any]:
