@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -84,9 +84,9 @@ def build_first_night(home: Path, adverts: int) -> None:
     records = [*iter_adverts(world)]
     fresh = int(len(records) * _CHANGED / 2)
     shutil.rmtree(world)
-    write_records(home / "night-1.jsonl", records[fresh:])
+    write_records(home / "night-1.jsonl", records[fresh:], _NIGHTS[0])
     edited = (msgspec.structs.replace(advert, body=advert.body + _EDIT) for advert in records[fresh : 2 * fresh])
-    write_records(home / "night-2.jsonl", itertools.chain(records[:fresh], edited))
+    write_records(home / "night-2.jsonl", itertools.chain(records[:fresh], edited), _NIGHTS[1])
     for command in (("import", str(home / "night-1.jsonl")), ("enrich",), ("link",)):
         taken = run(home, *command, "--night", _NIGHTS[0])
         print(f"first night, {command[0]:7} {taken.seconds:5.1f} s  {taken.memory:7,.0f} MB")
@@ -101,10 +101,12 @@ def iter_adverts(world: Path) -> Iterator[Advert]:
     yield from (first[key] for key in sorted(first))
 
 
-def write_records(path: Path, adverts: Iterator[Advert] | list[Advert] | itertools.chain[Advert]) -> None:
-    """Write adverts as JSON Lines."""
+def write_records(path: Path, adverts: Iterable[Advert], night: str) -> None:
+    """Write adverts as JSON Lines, as they were seen on a night: an edit seen on no other night is none."""
     with path.open("wb") as file:
-        file.writelines(encode_line(advert) for advert in adverts)
+        file.writelines(
+            encode_line(msgspec.structs.replace(advert, seen_at=f"{night}T03:00:00Z")) for advert in adverts
+        )
 
 
 def run(home: Path, *command: str) -> Taken:
