@@ -6,6 +6,7 @@ text joins the one that holds the text most like it. What new texts change beyon
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -94,10 +95,7 @@ class Known:
         known = self._keys[expand_ranges(begins[columns], counts)] & ((np.uint64(1) << self._bits) - np.uint64(1))
         ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
         blocks = sp.csr_array((np.ones(len(known)), known.astype(np.int64), ends), shape=(len(columns), len(self)))
-        shared = marks @ blocks
-        found = [_find_largest(shared, number) for number in range(rows.shape[0])]
-        sizes = [len(each) for each in found]
-        return np.repeat(np.arange(rows.shape[0]), sizes), np.concatenate([np.empty(0, np.int64), *found])
+        return find_largest(marks @ blocks)
 
     def _compare(self, rows: Matrix, one: Ints, other: Ints, names: Hashes, weights: Weights) -> Floats:
         """Return the cosine of each pair of a row and a known wording."""
@@ -113,15 +111,17 @@ class Known:
         return cosines
 
 
-def _find_largest(shared: Matrix, row: int) -> Ints:
-    """Return the few columns in which a row is largest, the largest first; of equal ones the first."""
-    start, stop = shared.indptr[row], shared.indptr[row + 1]
-    values, columns = shared.data[start:stop], shared.indices[start:stop].astype(np.int64)
-    if len(values) > _TRIED:
-        near = values >= np.partition(values, -_TRIED)[-_TRIED]
-        values, columns = values[near], columns[near]
-    largest: Ints = columns[np.lexsort((columns, -values))[:_TRIED]]
-    return largest
+def find_largest(shared: Matrix) -> tuple[Ints, Ints]:
+    """Return the rows, and the few columns in which each is largest; of equal ones the first."""
+    found = [np.empty(0, np.int64)]
+    for start, stop in pairwise(shared.indptr.tolist()):
+        values, columns = shared.data[start:stop], shared.indices[start:stop].astype(np.int64)
+        if len(values) > _TRIED:
+            near = values >= np.partition(values, -_TRIED)[-_TRIED]
+            values, columns = values[near], columns[near]
+        found.append(columns[np.lexsort((columns, -values))[:_TRIED]])
+    sizes = [len(columns) for columns in found[1:]]
+    return np.repeat(np.arange(len(sizes)), sizes), np.concatenate(found)
 
 
 def _read(table: pa.Table, name: str) -> NDArray[Any]:

@@ -22,7 +22,7 @@ from adverts.model import Record
 from graph.chance import LEAST, measure_chance
 from graph.components import label_holders, label_nodes
 from graph.cores import pair_by_cores
-from graph.known import Known
+from graph.known import Known, find_largest
 from graph.packing import pack
 from graph.ranges import rank_in_runs
 from graph.shingles import (
@@ -232,13 +232,16 @@ def _join_hashed(parts: Iterable[Hashed]) -> Hashed:
 
 
 def _pair_all(matrix: Matrix) -> tuple[Ints, Ints, Floats]:
-    """Return the pairs of rows that share a shingle few of them hold, with their cosine."""
-    few = sp.csr_array((matrix.data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    """Return the pairs of rows of which one is among the few that share most of the other's rare shingles, with their
+    cosine.
+    """
     held = np.bincount(matrix.indices, minlength=matrix.shape[1])[matrix.indices]
-    few.data = ((held > 1) & (held <= find_block_limit(matrix.shape[0]))).astype(np.float32)
+    usable = (held > 1) & (held <= find_block_limit(matrix.shape[0]))
+    few = sp.csr_array((matrix.data * usable, matrix.indices, matrix.indptr), shape=matrix.shape)
     few.eliminate_zeros()
-    left, right = sp.triu(few @ few.T, 1).coords
-    left, right = left.astype(np.int64), right.astype(np.int64)
+    one, other = find_largest(sp.csr_array(few @ few.T))
+    pairs = sort_distinct((np.minimum(one, other) << 32 | np.maximum(one, other))[one != other])
+    left, right = pairs >> 32, pairs & 0xFFFFFFFF
     return left, right, compare_rows(matrix, left, right)
 
 
