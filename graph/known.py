@@ -5,6 +5,7 @@ template and its length as a vector; no text. A shingle stays as rare as it was,
 text joins the one that holds the text most like it. What new texts change beyond that waits for the next whole linking.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Final
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from graph.ranges import expand_ranges, rank_in_runs
 from graph.shingles import BLOCKS, Floats, Hashed, Matrix, Shingles, find_block_limit, weigh_holders
+from graph.threads import map_threads
 from graph.words import Flags, Hashes, Ints, Usage, sort_distinct
 
 _TRIED: Final = 12  # known texts that share most of a new one's blocks, which are then compared by all that they hold
@@ -32,6 +34,7 @@ class Known:
         self.prints: Hashes = _read(tables["wording"], "print")
         self.labels: Hashes = _read(tables["wording"], "label")
         self._lengths: NDArray[np.float32] = _read(tables["wording"], "length")
+        self._joined = tables.get("joined")
         self.enough: list[float] = tables["enough"].column("enough").to_pylist()
         self.usage = Usage(_read(tables["usage"], "capital"), _read(tables["usage"], "small"))
         self._bits = np.uint64(len(self.prints).bit_length())
@@ -43,6 +46,13 @@ class Known:
         """Return the place of each print among the known wordings, -1 where there is none."""
         places = np.minimum(np.searchsorted(self.prints, prints), len(self) - 1)
         return np.where(self.prints[places] == prints, places, -1)
+
+    def find_joined(self, prints: Hashes) -> Hashes | None:
+        """Return the labels of new wordings, None when not all of them were told before."""
+        if self._joined is None or not np.isin(prints, known := _read(self._joined, "print")).all():
+            return None
+        labels: Hashes = _read(self._joined, "label")
+        return labels[np.searchsorted(known, prints)]
 
     def find_shingles(self, hashed: Hashed, is_new: Flags) -> tuple[Shingles, Hashes]:
         """Return who of the given texts holds which shingle, and the hash of each column.
@@ -68,13 +78,16 @@ class Known:
         begins, holders = self._find_ranges(names)
         weights = weigh_holders(np.maximum(holders, 1), len(self))
         wording, alike = np.full(rows.shape[0], -1, np.int64), np.zeros(rows.shape[0], np.float32)
-        for start in range(0, rows.shape[0], _BATCH):
+
+        def find(start: int) -> None:
             batch = rows[start : start + _BATCH]
             one, other = self._pick_candidates(batch, begins, holders, weights)
             cosines = self._compare(batch, one, other, names, weights)
             order = np.lexsort((other, -cosines, one))
             best = order[rank_in_runs(one[order]) == 0]
             wording[start + one[best]], alike[start + one[best]] = other[best], cosines[best]
+
+        deque(map_threads(find, range(0, rows.shape[0], _BATCH)), maxlen=0)
         return wording, alike
 
     def _find_ranges(self, names: Hashes) -> tuple[Ints, Ints]:

@@ -100,7 +100,7 @@ def find_night(store: Store, folder: Folder, run: Run, rulings: Sequence[Decisio
     shape = market["shape"]
     others = shape.filter(pa.array(~np.isin(shape.column("part").to_numpy(), reach.parts)))
     return Night(
-        {**market, "shape": others},
+        {**market, "shape": others, "joined": reach.joined},
         len(standing.shown),
         reach.adverts,
         sorted(gone),
@@ -213,10 +213,11 @@ def _read_days(column: pa.ChunkedArray) -> NDArray[np.datetime64]:
 
 
 class _Reach(NamedTuple):
-    """Parts of the market, and the adverts that are there now, in them or new, in order."""
+    """Parts of the market, the adverts that are there now, in them or new, in order, and what new texts joined."""
 
     parts: Ints
     adverts: list[str]
+    joined: pa.Table
 
 
 def _find_reach(
@@ -229,10 +230,11 @@ def _find_reach(
         return None
     with open_workspace(DUCKDB, read_linkables(store, there), market) as work:
         parts = folder.reach(market, find_reached(market, changed, work.table(_VALUES), work.labels))
+        joined = work.wordings.list_new()
     known = market["advert"]
     inside = known.column("id").filter(pa.array(np.isin(known.column("part").to_numpy(), parts)))
     reached = sorted({*there, *_intersect(inside.to_pylist(), shown)})
-    return None if len(reached) > most else _Reach(parts, reached)
+    return None if len(reached) > most else _Reach(parts, reached, joined)
 
 
 def _find_last(standing: pa.Table, days: pa.Table, but: Collection[str]) -> dict[str, str]:

@@ -162,15 +162,19 @@ class Wordings:
         """
         labels = np.where(self._wordings >= 0, known.labels[self._wordings], np.uint64(0))
         new = np.flatnonzero(self._wordings < 0)
+        joined = known.find_joined(self._prints[new])
+        if joined is not None:
+            labels[new] = joined
+            return labels
         matrix, enough = self._matrices[0][new], self.enough[0]
         partner, alike = known.find_partners(matrix, self._names)
-        joined = alike >= enough
-        labels[new[joined]] = known.labels[partner[joined]]
+        found = alike >= enough
+        labels[new[found]] = known.labels[partner[found]]
         left, right, alike = _pair_all(matrix)
         left, right, alike = left[alike >= enough], right[alike >= enough], alike[alike >= enough]
-        nearest = _find_nearest(left, right, alike, joined)
+        nearest = _find_nearest(left, right, alike, found)
         labels[new[nearest[0]]] = labels[new[nearest[1]]]
-        alone = ~joined
+        alone = ~found
         alone[nearest[0]] = False
         kept = alone[left] & alone[right]
         groups = np.arange(len(labels))
@@ -178,6 +182,14 @@ class Wordings:
         named = self._name_groups(groups, rank)
         labels[new[alone]] = named[new[alone]]
         return labels
+
+    def list_new(self) -> pa.Table:
+        """Return the label of each wording that is not known, once templates are found: what `Known` takes as
+        `joined`.
+        """
+        rows, texts = np.unique(self._rows, return_index=True)
+        new = self._wordings[rows] < 0
+        return pa.table({"print": self._prints[rows[new]], "label": self.labels[texts[new]]})
 
     def _keep_wordings(self, keep: Callable[[str, pa.Table], None], labels: Hashes) -> None:
         """Keep what `graph.known` asks for, the keys aside."""
