@@ -17,7 +17,7 @@ _NEAR_SHARE, _REACH_SHARE = 0.5, 0.35
 
 _NAME_SHARE: Final = 0.3  # of the hands of one control whose name is met with another of its hands
 _MOST: Final = 2.5  # log-odds that place, or name, may say for or against
-# Of 38,108 independents of a free market 129 were drawn in by .7 and 151 by 1.0; of 1,937 operations 1,779 and 1,781
+# Of 38,108 independents of a free market 119 were drawn in by .7 and 143 by 1.0; of 1,937 operations 1,758 and 1,763
 # were found.
 _MOST_OF_TWO: Final = 0.7  # the same for it where a text has two hands only: a thief may live next door
 
