@@ -57,10 +57,6 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
-_engine = _one_of("duckdb", "spark")
-_log_level = _one_of("debug", "info", "warning", "error")
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
     """The product's settings. An empty database or search address means the embedded one below `home`."""

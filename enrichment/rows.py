@@ -7,11 +7,10 @@ import msgspec
 import sqlalchemy as sa
 
 from adverts.model import IndicatorHit, Json, Mention
-from adverts.store import delete_where_in, upsert
+from adverts.store import delete_where_in, iter_chunks, upsert
 from adverts.store.schema import mentions
 from enrichment.extractors.facts import RESTRICTED
 
-_CHUNK: Final = 500  # versions in one IN list
 _OURS: Final = frozenset({"version_id", "ordinal", "run_id"})
 
 
@@ -68,8 +67,7 @@ def _read_rows(
         table.c.version_id, table.c.ordinal
     )
     rows: dict[str, list[Any]] = {}
-    for start in range(0, len(versions), _CHUNK):
-        chunk = table.c.version_id.in_(versions[start : start + _CHUNK])
-        for row in connection.execute(query.where(chunk, *only)):
+    for chunk in iter_chunks(versions):
+        for row in connection.execute(query.where(table.c.version_id.in_(chunk), *only)):
             rows.setdefault(row[0], []).append(dict(zip(names, row[1:], strict=True)))
     return rows

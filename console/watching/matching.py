@@ -7,14 +7,13 @@ import sqlalchemy as sa
 
 from adverts.errors import StopRun
 from adverts.quarantine import is_shown, read_withheld
-from adverts.store import Store
+from adverts.store import Store, iter_chunks
 from adverts.store.schema import adverts
 from indexer.providers.base import SearchProvider
 from indexer.syntax import parse_query
 
 MOST_MATCHES: Final = 10_000
 """A watch on more adverts tells nobody anything."""
-_CHUNK: Final = 500  # ids a statement
 
 
 def find_matches(store: Store, provider: SearchProvider, query: str) -> dict[str, str]:
@@ -30,7 +29,6 @@ def find_matches(store: Store, provider: SearchProvider, query: str) -> dict[str
 
 
 def _iter_versions(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
+    for chunk in iter_chunks(ids):
         query = sa.select(adverts.c.id, adverts.c.version_id).where(adverts.c.id.in_(chunk), is_shown())
         yield from ((row.id, row.version_id) for row in connection.execute(query))

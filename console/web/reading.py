@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from adverts.model import Reason
 from adverts.quarantine import is_shown, read_shown
+from adverts.store import iter_chunks
 from adverts.store.schema import adverts, indicator_hits, members, mentions, networks, versions
 from console.web.captions import ADVERT_ID
 from console.web.shown_networks import shown_personas
@@ -51,8 +52,8 @@ class Rate(msgspec.Struct, frozen=True):
 def read_cards(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Card]:
     """Return the cards of those adverts of `ids` that are in the store and may be shown."""
     cards: dict[str, Card] = {}
-    for start in range(0, len(ids), _CHUNK):
-        query = card_query().where(adverts.c.id.in_(ids[start : start + _CHUNK]))
+    for chunk in iter_chunks(ids):
+        query = card_query().where(adverts.c.id.in_(chunk))
         cards |= {row.id: card_of(row) for row in connection.execute(query)}
     return cards
 
