@@ -4,6 +4,7 @@ Only the graph and its callers import this; the rest of `adverts` stays free of 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -116,6 +117,12 @@ def read_table(
     result = connection.execute(query, execution_options={"yield_per": _BATCH})
     parts = (shape(rows) for rows in result.partitions())
     return pa.concat_tables([schema.empty_table(), *(_build_table(rows, schema) for rows in parts)])
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a table to a file of its own."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
 
 
 def _advert_query() -> sa.Select[Any]:

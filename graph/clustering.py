@@ -77,7 +77,7 @@ def cluster(
         hubs = [Hub(**dict(zip(Hub.__struct_fields__, row, strict=True))) for row in work.rows(_HUBS)]
         networks = Networks(work, members, ties, rulings, parted)
         if keep:
-            keep_market(work, rulings, keep)
+            keep_market(work, apart + together, keep)
         return Linked(
             members=members,
             links=read_links(work),

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph.components import label_nodes
-from graph.ranges import expand_ranges, rank_in_runs
+from graph.ranges import expand_ranges, pick_nearest
 from graph.shingles import Matrix, compare_rows
 from graph.threads import map_threads
 from graph.words import Ints, sort_distinct
@@ -86,6 +86,5 @@ def _find_near(rows: Matrix, cores: Matrix, enough: float) -> tuple[Ints, Ints]:
     alike = sp.coo_array(rows @ cores.T)
     near = np.flatnonzero(alike.data >= _NEAR * enough)
     row, core, cosines = alike.coords[0][near], alike.coords[1][near], alike.data[near]
-    order = np.lexsort((core, -cosines, row))
-    nearest = order[rank_in_runs(row[order]) < _NEAREST]
+    nearest = pick_nearest(row, core, cosines, _NEAREST)
     return row[nearest].astype(np.int64), core[nearest].astype(np.int64)

@@ -10,7 +10,8 @@ from adverts.arrow import Linkables
 from adverts.errors import StopRun
 from adverts.settings import Settings
 from graph.duck import DuckWorkspace
-from graph.workspace import Keep, Workspace, fill_workspace
+from graph.known import Keep
+from graph.workspace import Workspace, fill_workspace
 
 _SPARK: Final = "graph.spark"
 """Imported only where it is asked for: PySpark is an extra."""

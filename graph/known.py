@@ -6,7 +6,7 @@ text joins the one that holds the text most like it. What new texts change beyon
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from graph.ranges import expand_ranges, rank_in_runs
+from graph.ranges import expand_ranges, find_places, pick_nearest, rank_in_runs
 from graph.shingles import BLOCKS, Floats, Hashed, Matrix, Shingles, find_block_limit, weigh_holders
 from graph.threads import map_threads
 from graph.words import Flags, Hashes, Ints, Usage, sort_distinct
@@ -24,6 +24,8 @@ _TRIED: Final = 12  # known texts that share most of a new one's blocks, which a
 _BATCH: Final = 2_000  # new texts that look for partners at a time
 
 Weights = NDArray[np.float64]
+Keep = Callable[[str, pa.Table], None]
+"""Takes a table of a whole linking, under its name."""
 
 
 class Known:
@@ -44,15 +46,15 @@ class Known:
 
     def find_wordings(self, prints: Hashes) -> Ints:
         """Return the place of each print among the known wordings, -1 where there is none."""
-        places = np.minimum(np.searchsorted(self.prints, prints), len(self) - 1)
-        return np.where(self.prints[places] == prints, places, -1)
+        return find_places(self.prints, prints)
 
     def find_joined(self, prints: Hashes) -> Hashes | None:
         """Return the labels of new wordings, None when not all of them were told before."""
-        if self._joined is None or not np.isin(prints, known := _read(self._joined, "print")).all():
+        if self._joined is None:
             return None
+        places = find_places(_read(self._joined, "print"), prints)
         labels: Hashes = _read(self._joined, "label")
-        return labels[np.searchsorted(known, prints)]
+        return labels[places] if (places >= 0).all() else None
 
     def find_shingles(self, hashed: Hashed, is_new: Flags) -> tuple[Shingles, Hashes]:
         """Return who of the given texts holds which shingle, and the hash of each column.
@@ -83,8 +85,7 @@ class Known:
             batch = rows[start : start + _BATCH]
             one, other = self._pick_candidates(batch, begins, holders, weights)
             cosines = self._compare(batch, one, other, names, weights)
-            order = np.lexsort((other, -cosines, one))
-            best = order[rank_in_runs(one[order]) == 0]
+            best = pick_nearest(one, other, cosines)
             wording[start + one[best]], alike[start + one[best]] = other[best], cosines[best]
 
         deque(map_threads(find, range(0, rows.shape[0], _BATCH)), maxlen=0)
@@ -117,8 +118,7 @@ class Known:
         columns, pair = rows.indices[places], np.repeat(np.arange(len(one)), counts)
         needles = names[columns] << self._bits | other[pair].astype(np.uint64)
         order = np.argsort(needles)
-        at = np.minimum(np.searchsorted(self._keys, needles[order]), len(self._keys) - 1)
-        held = order[self._keys[at] == needles[order]]
+        held = order[find_places(self._keys, needles[order]) >= 0]
         dots = np.bincount(pair[held], rows.data[places[held]] * weights[columns[held]], minlength=len(one))
         cosines: Floats = (dots / np.maximum(self._lengths[other], 1e-9)).astype(np.float32)
         return cosines

@@ -7,7 +7,7 @@ linked again. Everything is a table in a file of its own, mapped and not read.
 """
 
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,18 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from adverts.arrow import write_table
 from graph.components import label_nodes
 from graph.duck import compute
-from graph.rulings import Rulings
+from graph.networks import Pair
+from graph.ranges import find_places
 from graph.shape import sum_shape
 from graph.words import Hashes, Ints
 from graph.workspace import Workspace
-
-_MEASURED: Final = (
-    "known_name", "square_count", "name_count", "street", "coming_back", "agreement", "indicator_rate", "sign_rate",
-    "local_hub",
-)  # fmt: skip
-"""Tables of the workspace that hold for the whole market."""
 
 _HUBS: Final = "SELECT kind, value, hub, adverts, names, sites, towns FROM specificity WHERE hub IS NOT NULL"
 _TIES: Final = "SELECT held.n, held.v FROM held JOIN specificity USING (v) WHERE specificity.hub IS NULL ORDER BY n, v"
@@ -86,7 +82,7 @@ class Folder:
 
     def add(self, name: str, table: pa.Table) -> None:
         """Write a table."""
-        _write(self._part / f"{name}.arrow", table)
+        write_table(self._part / f"{name}.arrow", table)
 
     def finish(self, facts: Facts) -> None:
         """Say which linking measured what was added, and put it in its place."""
@@ -101,7 +97,7 @@ class Folder:
         """
         every = np.union1d(market[_REACHED].column("part").to_numpy(), parts)
         fresh = self._path / f"{_REACHED}.new"
-        _write(fresh, pa.table({"part": every}))
+        write_table(fresh, pa.table({"part": every}))
         fresh.replace(fresh.with_suffix(".arrow"))
         return every
 
@@ -123,36 +119,29 @@ class Folder:
         return market if _REACHED in market else None
 
 
-def _write(path: Path, table: pa.Table) -> None:
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
-
-
 def _read(path: Path) -> pa.Table:
     return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
 
 
-def keep_market(work: Workspace, rulings: Rulings, folder: Folder) -> None:
-    """Add to a folder what the linking in a workspace measured of the whole market."""
-    for name in _MEASURED:
+def keep_market(work: Workspace, ruled: Sequence[Pair], folder: Folder) -> None:
+    """Add to a folder what the linking in a workspace measured of the whole market; `ruled` are the pairs of adverts
+    that analysts ruled on.
+    """
+    for name in work.measured:
         folder.add(name, work.table(f"SELECT * FROM {name}"))  # noqa: S608 -- our own names
     folder.add("hub", work.table(_HUBS))
-    parts = _find_parts(work, rulings)
-    folder.add("advert", work.table(_DAYS).append_column("part", pa.array(parts.adverts)))
+    days = work.table(_DAYS)
+    parts = _find_parts(work, ruled, days.num_rows)
+    folder.add("advert", days.append_column("part", pa.array(parts.adverts)))
     folder.add("value", parts.values)
     folder.add("label", parts.labels)
     folder.add("shape", sum_shape(work, parts.adverts))
 
 
-def _find_parts(work: Workspace, rulings: Rulings) -> Parts:
-    """Return what is connected by values that are no hub, and by rulings."""
+def _find_parts(work: Workspace, ruled: Sequence[Pair], size: int) -> Parts:
+    """Return what is connected, of so many adverts, by values that are no hub and by rulings."""
     ties, values = work.columns(_TIES), work.table(_VALUES)
-    numbers = {advert: n for n, advert in work.rows("SELECT n, id FROM advert")}
-    ruled = [
-        (numbers[a], numbers[b]) for a, b in sorted(rulings.same | rulings.different) if a in numbers and b in numbers
-    ]
     pairs = np.array(ruled, np.int64).reshape(-1, 2)
-    size = len(numbers)
     adverts = label_nodes(
         size + values.num_rows,
         np.concatenate((ties["n"].astype(np.int64), pairs[:, 0])),
@@ -191,9 +180,6 @@ def _sort(columns: Mapping[str, NDArray[Any]]) -> pa.Table:
 
 def _look_up(table: pa.Table, keys: Hashes) -> Ints:
     """Return the parts of the keys that are there."""
-    known = table.column("key").to_numpy()
-    if not len(known):
-        return np.empty(0, np.int64)
-    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    found: Ints = table.column("part").to_numpy()[places[known[places] == keys]]
+    places = find_places(table.column("key").to_numpy(), keys)
+    found: Ints = table.column("part").to_numpy()[places[places >= 0]]
     return found

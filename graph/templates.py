@@ -22,9 +22,9 @@ from adverts.model import Record
 from graph.chance import LEAST, measure_chance
 from graph.components import label_holders, label_nodes
 from graph.cores import pair_by_cores
-from graph.known import Known, find_largest
+from graph.known import Keep, Known, find_largest
 from graph.packing import pack
-from graph.ranges import rank_in_runs
+from graph.ranges import pick_nearest, rank_in_runs
 from graph.shingles import (
     BLOCKS,
     Floats,
@@ -79,7 +79,7 @@ class Wordings:
         self,
         texts: Iterable[tuple[str, str]],
         known: Known | None = None,
-        keep: Callable[[str, pa.Table], None] | None = None,
+        keep: Keep | None = None,
     ) -> None:
         self.ids: list[str] = []
         self.labels: Hashes = np.empty(0, np.uint64)
@@ -191,7 +191,7 @@ class Wordings:
         new = self._wordings[rows] < 0
         return pa.table({"print": self._prints[rows[new]], "label": self.labels[texts[new]]})
 
-    def _keep_wordings(self, keep: Callable[[str, pa.Table], None], labels: Hashes) -> None:
+    def _keep_wordings(self, keep: Keep, labels: Hashes) -> None:
         """Keep what `graph.known` asks for, the keys aside."""
         keep("wording", pa.table({"print": self._prints, "label": labels, "length": self._lengths}))
         keep("enough", pa.table({"enough": self.enough}))
@@ -234,7 +234,7 @@ def _hash_batch(masked: Masked) -> _Batch:
     return _Batch(_hash_texts(masked), *hash_shingles(masked))
 
 
-def _keep_keys(keep: Callable[[str, pa.Table], None]) -> Callable[[Hashes], None]:
+def _keep_keys(keep: Keep) -> Callable[[Hashes], None]:
     return lambda keys: keep("keys", pa.table({"key": keys}))
 
 
@@ -261,9 +261,8 @@ def _find_nearest(left: Ints, right: Ints, alike: Floats, joined: Flags) -> tupl
     """Return the rows that are not joined but alike to one that is, each with the one most like it."""
     one, other = np.concatenate((left, right)), np.concatenate((right, left))
     chosen = np.flatnonzero(~joined[one] & joined[other])
-    order = chosen[np.lexsort((other[chosen], -np.tile(alike, 2)[chosen], one[chosen]))]
-    order = order[rank_in_runs(one[order]) == 0]
-    return one[order], other[order]
+    nearest = chosen[pick_nearest(one[chosen], other[chosen], np.tile(alike, 2)[chosen])]
+    return one[nearest], other[nearest]
 
 
 def _hash_texts(masked: Masked) -> Hashes:

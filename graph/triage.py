@@ -191,7 +191,7 @@ def _measure_rates(work: Workspace, adverts: Mapping[str, int]) -> dict[str, flo
     total = int(work.rows("SELECT count(*) FROM advert")[0][0])
     shares = [count / total if total else 0.0 for count in adverts.values()]
     found = pa.table({"sign": pa.array(adverts, pa.string()), "rate": pa.array(shares, pa.float64())})
-    work.add("sign_rate", work.market.get("sign_rate", found))
+    work.add_measured("sign_rate", found)
     return dict(work.rows("SELECT sign, rate FROM sign_rate"))
 
 

@@ -6,7 +6,7 @@ order, so that the order of the input changes nothing.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
 import numpy as np
@@ -16,14 +16,12 @@ from numpy.typing import NDArray
 
 from adverts.arrow import Linkables
 from adverts.errors import StopRun
-from graph.known import Known
+from graph.known import Keep, Known
 from graph.names import find_names, read_known
 from graph.templates import Wordings
 from graph.words import Hashes
 
 Parameters = Mapping[str, str | int | float]
-Keep = Callable[[str, pa.Table], None]
-"""Takes a table of a whole linking, under its name."""
 
 _BATCH: Final = 10_000  # texts read at a time
 
@@ -120,13 +118,20 @@ class Workspace(ABC):
         self.places = np.empty(0, np.int64)
         self.labels: Hashes = np.empty(0, np.uint64)
         self.market: Mapping[str, pa.Table] = {}
+        self.measured: list[str] = []
 
     def measure(self, name: str, sql: str, parameters: Parameters | None = None) -> None:
         """Make a table of what holds for the whole market, as it was kept, or of the adverts at hand."""
+        self.measured.append(name)
         if name in self.market:
             self.add(name, self.market[name])
         else:
             self.run(f"CREATE TABLE {name} AS {sql}", parameters)
+
+    def add_measured(self, name: str, table: pa.Table) -> None:
+        """Offer such a table that was made of the adverts at hand, or what was kept in its place."""
+        self.measured.append(name)
+        self.add(name, self.market.get(name, table))
 
     def __enter__(self) -> Self:
         return self
@@ -171,7 +176,7 @@ def fill_workspace(work: Workspace, linkables: Linkables, keep: Keep | None = No
     work.add("adverts", linkables.adverts.drop_columns(["title", "text"]))  # no SQL reads them
     work.add("mentions", linkables.mentions)
     work.add("indicators", linkables.indicators)
-    work.add("known_name", work.market.get("known_name", read_known(linkables.adverts)))
+    work.add_measured("known_name", read_known(linkables.adverts))
     known = frozenset(name for (name,) in work.rows("SELECT name FROM known_name"))
     work.add("introduced", build_strings(("id", "name"), find_names(linkables.adverts, known).items()))
     _add_templates(work, linkables.adverts, keep)

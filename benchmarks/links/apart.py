@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
-from adverts.arrow import Linkables
+from adverts.arrow import Linkables, write_table
 from graph.clustering import cluster
 
 _TABLES: Final = ("adverts", "mentions", "indicators")
@@ -33,9 +33,7 @@ def link_apart(linkables: Linkables) -> Linking:
     """Return what linking the tables gave, and took, in a process that holds nothing else."""
     with tempfile.TemporaryDirectory(prefix="asw-bench-") as folder:
         for name in _TABLES:
-            table = getattr(linkables, name)
-            with pa.OSFile(str(Path(folder) / name), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-                writer.write_table(table)
+            write_table(Path(folder) / name, getattr(linkables, name))
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             return pool.submit(_link, Path(folder)).result()
 

@@ -67,21 +67,12 @@ def test_a_night_on_which_most_adverts_are_only_seen_again_moves_their_days(link
 
 
 def test_one_that_comes_back_where_another_began_meanwhile_is_linked_again(store: Store, folder: Folder) -> None:
-    early = Line(
-        id="early",
-        text=make_words(51, 30),
-        phones=("+447700900900",),
-        town="Leeds",
-        posted="2026-01-01",
-        seen="2026-01-05",
-    )
-    late = Line(
-        id="late",
-        text=make_words(52, 30),
-        phones=("+447700900900",),
-        town="Leeds",
-        posted="2026-02-01",
-        seen="2026-02-10",
+    early, late = (
+        Line(id=name, text=make_words(seed, 30), phones=("+447700900900",), town="Leeds", posted=posted, seen=seen)
+        for name, seed, posted, seen in (
+            ("early", 51, "2026-01-01", "2026-01-05"),
+            ("late", 52, "2026-02-01", "2026-02-10"),
+        )
     )
     fill_store(store, [*MARKET, early, late])
     link(store, folder=folder)

@@ -58,6 +58,16 @@ def sort_rows(table: pa.Table) -> list[str]:
     )
 
 
+def compare_answers(here: Linked, there: Linked) -> None:
+    """Check that two engines gave one answer."""
+    assert list(there.links) == list(here.links)
+    assert list(there.networks) == list(here.networks)
+    assert there.members == here.members
+    assert there.hubs == here.hubs
+    assert there.templates == here.templates
+    assert there.counts == here.counts
+
+
 @pytest.mark.slow
 def test_both_engines_link_one_market_alike(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", QUICK)
@@ -65,12 +75,7 @@ def test_both_engines_link_one_market_alike(monkeypatch: pytest.MonkeyPatch, tmp
     one, other = Folder(tmp_path / "here"), Folder(tmp_path / "there")
     here, there = link_and_keep(market, DUCKDB, one), link_and_keep(market, SPARK, other)
     assert len(here.links) > 1_000
-    assert list(there.links) == list(here.links)
-    assert list(there.networks) == list(here.networks)
-    assert there.members == here.members
-    assert there.hubs == here.hubs
-    assert there.templates == here.templates
-    assert there.counts == here.counts
+    compare_answers(here, there)
     assert SparkContext._gateway is None, "Spark's process goes on"
     kept, also = one.read(), other.read()
     assert kept is not None
@@ -91,12 +96,7 @@ def test_both_engines_link_a_part_of_a_market_alike(monkeypatch: pytest.MonkeyPa
     part = pick_adverts(market, kept["advert"].column("id").filter(pa.array(np.isin(parts, largest))))
     here, there = (cluster(part, DECISIONS, engine=engine, market=kept) for engine in (DUCKDB, SPARK))
     assert 0 < len(here.links) < len(whole.links) / 2
-    assert list(there.links) == list(here.links)
-    assert list(there.networks) == list(here.networks)
-    assert there.members == here.members
-    assert there.hubs == here.hubs
-    assert there.templates == here.templates
-    assert there.counts == here.counts
+    compare_answers(here, there)
 
 
 def pick_adverts(market: Linkables, ids: pa.ChunkedArray) -> Linkables:
