@@ -76,6 +76,23 @@ FROM (SELECT v, c AS circle, alike FROM met UNION ALL SELECT v, d, alike FROM me
 GROUP BY v, circle
 """
 
+# How alike the adverts of each two hands of a text are, on the mean, and with c = d a hand's own. In thousandths, whose
+# sums are the same in any order.
+_EDITS: Final = """
+CREATE TABLE edits AS
+WITH met AS (
+    SELECT shared.v, one.circle AS c, other.circle AS d, round(1000 * likeness.alike)::INTEGER AS alike
+    FROM shared
+    JOIN likeness ON likeness.a = shared.a AND likeness.b = shared.b
+    JOIN circle AS one ON one.n = shared.a
+    JOIN circle AS other ON other.n = shared.b
+    WHERE shared.kind = 'template'
+)
+SELECT v, c, d, avg(alike) / 1000 AS alike
+FROM (SELECT v, c, d, alike FROM met UNION ALL SELECT v, d, c, alike FROM met WHERE c <> d)
+GROUP BY v, c, d
+"""
+
 # What two personas share anywhere in their adverts, not only in one pair of them.
 _ACQUAINTED: Final = """
 CREATE TABLE acquainted AS
@@ -119,11 +136,12 @@ def build_candidates(work: Workspace, rulings: Rulings) -> None:
 
 
 def _add_likeness(work: Workspace) -> None:
-    """Add `likeness`: how alike the texts of the pairs that share a template are."""
+    """Add `likeness`: how alike the texts of pairs that share a template are, and of hands: `belonging`, `edits`."""
     pairs = work.columns("SELECT a, b FROM shared WHERE kind = 'template' ORDER BY a, b")
     alike, enough = work.wordings.compare(work.places[pairs["a"]], work.places[pairs["b"]])
     work.add("likeness", pa.table({**pairs, "alike": alike, "enough": enough}))
     work.run(_BELONGING)
+    work.run(_EDITS)
 
 
 def _add_personas(work: Workspace) -> None:

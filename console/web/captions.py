@@ -16,6 +16,7 @@ _TERMS: Final = frozenset({"movement", "availability", "verified", "reviews", "s
 _REASON_KINDS: Final = {
     "same_text": "template",
     "fits_text": "template",
+    "own_edits": "template",
     "text_source": "template",
     "shared_flat": "phone",
     "changed_hands": "phone",

@@ -7,7 +7,7 @@ from graph.reasons.identifiers import CORROBORATED, SHARED_IDENTIFIER, SHARED_IM
 from graph.reasons.people import SAME_AGE, SAME_NAME, SAME_STREET, SAME_TOWN
 from graph.reasons.prior import PRIOR, RULED_DIFFERENT, RULED_SAME
 from graph.reasons.reason import Reason
-from graph.reasons.wording import FITS_TEXT, SAME_STYLE, SAME_TEXT, TEXT_SOURCE
+from graph.reasons.wording import FITS_TEXT, OWN_EDITS, SAME_STYLE, SAME_TEXT, TEXT_SOURCE
 
 REASONS: Final[tuple[Reason, ...]] = (
     PRIOR,
@@ -19,6 +19,7 @@ REASONS: Final[tuple[Reason, ...]] = (
     SAME_TEXT,
     FITS_TEXT,
     TEXT_SOURCE,
+    OWN_EDITS,
     SAME_STYLE,
     SAME_NAME,
     SAME_AGE,
