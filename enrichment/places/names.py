@@ -48,7 +48,7 @@ class Hit(NamedTuple):
     entry: Entry
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)  # title and body of the adverts that are read together
 def find_hits(lowered: str) -> list[Hit]:
     """Return the whole-word names of a lower-case text, the longest where they overlap."""
     machine, names = _automaton()
