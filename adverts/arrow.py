@@ -35,9 +35,20 @@ MENTIONS: Final = pa.schema(
 """One row a mention of any version of an advert. `attrs` is a JSON object; `seen` the version's first day."""
 INDICATORS: Final = pa.schema(dict.fromkeys(("advert", "indicator", "tier"), _TEXT))
 
+# What is read of the store, before it is joined by the version.
+_VERSION: Final = pa.field("version", _TEXT)
+_SHOWN: Final = pa.schema(
+    [ADVERTS.field("id"), _VERSION, *(each for each in ADVERTS if each.name not in ("id", "text"))]
+)
+_KEPT: Final = pa.schema([_VERSION, MENTIONS.field("advert"), MENTIONS.field("seen")])
+_TEXTS: Final = pa.schema([_VERSION, ADVERTS.field("text")])
+_FOUND: Final = pa.schema([_VERSION, *(each for each in MENTIONS if each.name not in ("advert", "seen"))])
+_HITS: Final = pa.schema([_VERSION, INDICATORS.field("indicator"), INDICATORS.field("tier")])
+
 _BATCH: Final = 20_000
 
 _Rows = Sequence[Sequence[Any]]
+_Chosen = Sequence[str] | sa.Select[Any] | None
 
 
 class Linkables:
@@ -50,6 +61,12 @@ class Linkables:
 
 
 _NONE: Final = Linkables(ADVERTS.empty_table(), MENTIONS.empty_table(), INDICATORS.empty_table())
+
+
+def join_linkables(*parts: Linkables) -> Linkables:
+    """Return the rows of some tables in one of each."""
+    tables = zip(*((part.adverts, part.mentions, part.indicators) for part in (_NONE, *parts)), strict=True)
+    return Linkables(*(pa.concat_tables(each) for each in tables))
 
 
 def build_linkables(pairs: Iterable[tuple[Advert, Extraction]]) -> Linkables:
@@ -86,28 +103,51 @@ def read_linkables(store: Store, chosen: Sequence[str] | None = None) -> Linkabl
     their versions included.
 
     The order of the rows is the store's own. Columns are read as the store keeps them: two million rows made into
-    objects would take longer than all of the linking. ADBC would halve it, but its driver brings a SQLite of its own,
-    and two of those in one process undo each other's locks on one file: "disk I/O error" in the next write.
+    objects would take longer than all of the linking. What hangs on a version is read by the version's id, in order,
+    and joined here: that is how it lies in the store, and a join there would look each row up in another place. ADBC
+    would halve it, but its driver brings a SQLite of its own, and two of those in one process undo each other's locks
+    on one file: "disk I/O error" in the next write.
     """
     with store.connect() as connection:
-        if chosen is None:
-            return _read(connection, sa.true(), sa.true())
-        parts = [_read(connection, adverts.c.id.in_(ids), versions.c.advert_id.in_(ids)) for ids in iter_chunks(chosen)]
-    tables = zip(*((part.adverts, part.mentions, part.indicators) for part in [_NONE, *parts]), strict=True)
-    return Linkables(*(pa.concat_tables(each) for each in tables))
+        shown = _read(connection, _advert_query(), _SHOWN, adverts.c.id, chosen, _read_records)
+        kept = _read(connection, _version_query(), _KEPT, versions.c.advert_id, chosen)
+        kept = kept.filter(pc.is_in(kept.column("advert"), shown.column("id")))
+        of_shown = pa.table({"version": shown.column("version"), "advert": shown.column("id")})
+        in_force: _Chosen = sa.select(adverts.c.version_id)
+        every: _Chosen = None
+        if chosen is not None:
+            in_force, every = (sorted(table.column("version").to_pylist()) for table in (shown, kept))
+        texts = _read(connection, _text_query(), _TEXTS, enrichments.c.version_id, in_force)
+        found = _read(connection, _mention_query(), _FOUND, mentions.c.version_id, every)
+        hits = _read(connection, _indicator_query(), _HITS, indicator_hits.c.version_id, in_force)
+    return Linkables(_join(texts, shown, ADVERTS), _join(found, kept, MENTIONS), _join(hits, of_shown, INDICATORS))
 
 
 def _read(
-    connection: sa.Connection, by_advert: sa.ColumnElement[bool], by_version: sa.ColumnElement[bool]
-) -> Linkables:
-    """Return the tables for the adverts of a condition, which is said of both tables that it is asked of."""
-    shown = read_table(connection, _advert_query().where(by_advert), ADVERTS, _read_records)
-    ids = shown.column("id")
-    return Linkables(
-        shown,
-        _keep(read_table(connection, _mention_query().where(by_version), MENTIONS), ids),
-        _keep(read_table(connection, _indicator_query().where(by_advert), INDICATORS), ids),
-    )
+    connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema, column: sa.Column[str], chosen: _Chosen,
+    shape: Callable[[_Rows], _Rows] = list,
+) -> pa.Table:  # fmt: skip
+    """Return the rows of a query, those in which a column is one of the chosen."""
+    if chosen is None:
+        return read_table(connection, query, schema, shape)
+    parts = [chosen] if isinstance(chosen, sa.Select) else iter_chunks(chosen)
+    tables = (read_table(connection, query.where(column.in_(part)), schema, shape) for part in parts)
+    return pa.concat_tables([schema.empty_table(), *tables])
+
+
+def _join(table: pa.Table, known: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return the rows of the versions that are known, with what is known of each."""
+    places = pc.index_in(table.column("version"), known.column("version"))
+    is_known = pc.is_valid(places)
+    places = places.filter(is_known)
+    columns: list[pa.ChunkedArray] = []
+    for name in schema.names:
+        if name in known.column_names:
+            columns.append(known.column(name).take(places))
+        else:
+            columns.append(table.column(name).filter(is_known))
+            table = table.drop_columns(name)  # never all of a large table twice
+    return pa.table(columns, schema=schema)
 
 
 def read_table(
@@ -129,31 +169,35 @@ def _advert_query() -> sa.Select[Any]:
     return (
         sa.select(
             adverts.c.id,
+            adverts.c.version_id,
             as_text(versions.c.record),
-            enrichments.c.clean_text,
             as_text(adverts.c.first_seen),
             as_text(adverts.c.last_seen),
             as_text(versions.c.first_seen),
         )
         .join(versions, versions.c.id == adverts.c.version_id)
-        .join(enrichments, enrichments.c.version_id == adverts.c.version_id)
         .where(is_shown())
     )
 
 
+def _version_query() -> sa.Select[Any]:
+    return sa.select(versions.c.id, versions.c.advert_id, as_text(versions.c.first_seen))
+
+
+def _text_query() -> sa.Select[Any]:
+    return sa.select(enrichments.c.version_id, enrichments.c.clean_text)
+
+
 def _mention_query() -> sa.Select[Any]:
-    columns = [mentions.c[name] for name in ("kind", "value", "confidence")]
+    columns = [mentions.c[name] for name in ("version_id", "kind", "value", "confidence")]
     unindexed = mentions.c.kind.concat("")  # half of all rows: going through the index takes SQLite three times as long
-    return (
-        sa.select(versions.c.advert_id, *columns, as_text(mentions.c.attrs), as_text(versions.c.first_seen))
-        .join(versions, versions.c.id == mentions.c.version_id)
-        .where(unindexed.in_(KINDS), mentions.c.restricted.is_(sa.false()))
+    return sa.select(*columns, as_text(mentions.c.attrs)).where(
+        unindexed.in_(KINDS), mentions.c.restricted.is_(sa.false())
     )
 
 
 def _indicator_query() -> sa.Select[Any]:
-    columns = [indicator_hits.c[name] for name in ("indicator", "tier")]
-    return sa.select(adverts.c.id, *columns).join(adverts, adverts.c.version_id == indicator_hits.c.version_id)
+    return sa.select(*(indicator_hits.c[name] for name in ("version_id", "indicator", "tier")))
 
 
 class _Record(msgspec.Struct):
@@ -172,13 +216,8 @@ _RECORDS: Final = msgspec.json.Decoder(_Record)
 
 def _read_records(rows: _Rows) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
-    for key, record, text, first, last, changed in rows:
+    for key, version, record, first, last, changed in rows:
         said = _RECORDS.decode(record)
         shown = (said.site, said.account, said.name, said.age, said.title)
-        found.append((key, *shown, text, (said.posted_at or first)[:10], last, changed))
+        found.append((key, version, *shown, (said.posted_at or first)[:10], last, changed))
     return found
-
-
-def _keep(table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
-    """Return the rows of the adverts with these ids."""
-    return table.filter(pc.is_in(table.column("advert"), value_set=ids))

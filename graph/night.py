@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from adverts.arrow import read_linkables, read_table
+from adverts.arrow import Linkables, join_linkables, read_linkables, read_table
 from adverts.model import Decision
 from adverts.quarantine import is_shown
 from adverts.runs import Run
@@ -44,14 +44,16 @@ _IDS: Final = pa.schema({"id": _TEXT})
 
 
 class Night(NamedTuple):
-    """What a night has to link, by a market as it was measured: `reached` are the adverts to link again, `gone` those
-    that had an answer and are there no more, `seen` the last day of each other network that was seen again.
+    """What a night has to link, by a market as it was measured: `reached` are the adverts to link again, as `linkables`
+    has them, `gone` those that had an answer and are there no more, `seen` the last day of each other network that was
+    seen again.
 
     `adverts` counts all that are there; `is_answered` says that nothing happened since the last linking.
     """
 
     market: Mapping[str, pa.Table]
     adverts: int
+    linkables: Linkables = join_linkables()
     reached: Sequence[str] = ()
     gone: Sequence[str] = ()
     seen: Mapping[str, str] = MappingProxyType({})
@@ -102,6 +104,7 @@ def find_night(store: Store, folder: Folder, run: Run, rulings: Sequence[Decisio
     return Night(
         {**market, "shape": others, "joined": reach.joined},
         len(standing.shown),
+        reach.linkables,
         reach.adverts,
         sorted(gone),
         _find_last(standing.members, again.last_days, {*reach.adverts, *gone}),
@@ -216,6 +219,7 @@ class _Reach(NamedTuple):
     """Parts of the market, the adverts that are there now, in them or new, in order, and what new texts joined."""
 
     parts: Ints
+    linkables: Linkables
     adverts: list[str]
     joined: pa.Table
 
@@ -228,13 +232,17 @@ def _find_reach(
     there = _intersect(changed, shown)
     if len(there) > most:
         return None
-    with open_workspace(DUCKDB, read_linkables(store, there), market) as work:
+    changed_ones = read_linkables(store, there)
+    with open_workspace(DUCKDB, changed_ones, market) as work:
         parts = folder.reach(market, find_reached(market, changed, work.table(_VALUES), work.labels))
         joined = work.wordings.list_new()
     known = market["advert"]
     inside = known.column("id").filter(pa.array(np.isin(known.column("part").to_numpy(), parts)))
-    reached = sorted({*there, *_intersect(inside.to_pylist(), shown)})
-    return None if len(reached) > most else _Reach(parts, reached, joined)
+    others = _intersect(set(inside.to_pylist()).difference(there), shown)
+    if len(there) + len(others) > most:
+        return None
+    linkables = join_linkables(changed_ones, read_linkables(store, others))
+    return _Reach(parts, linkables, sorted([*there, *others]), joined)
 
 
 def _find_last(standing: pa.Table, days: pa.Table, but: Collection[str]) -> dict[str, str]:

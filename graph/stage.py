@@ -80,8 +80,7 @@ def _link_night(store: Store, run: Run, rulings: Sequence[Decision], night: Nigh
     with show_progress("linking", len(night.reached)) as advance:
         before = read_networks(store, night.scope)
         previous = dict.fromkeys(_read_names(store), ()) | _read_adverts(before)
-        linkables = read_linkables(store, night.reached)
-        found = cluster(linkables, rulings, previous, engine, market=night.market)
+        found = cluster(night.linkables, rulings, previous, engine, market=night.market)
         advance(len(night.reached))
     run.counts.update(found.counts)
     run.counts["adverts/linked_again"] = len(night.reached)
