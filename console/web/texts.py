@@ -29,7 +29,7 @@ _REASONS: Final = {
     "same_style": "one way of hiding contacts",
     "corroborated": "personas meet elsewhere too",
     "fits_text": "works where this text's others do",
-    "own_edits": "each edits her own adverts, too",
+    "own_edits": "own adverts vary as much",
     "text_source": "where the text comes from",
     "shared_flat": "looks like a shared flat",
     "changed_hands": "number may have changed hands",

@@ -163,8 +163,7 @@ OWN_EDITS: Final = Reason(
             * least(1, greatest(0, alike / own - 0.3) / 0.4), 1
         ),
         specificity.value, 1.0,
-        'each hand''s own adverts are edits, too: alike at most ' || round(own, 1) || ', those of the two '
-            || round(alike, 1)
+        'the adverts of each hand are alike by ' || round(own, 1) || ' at most, those of the two by ' || round(alike, 1)
     FROM judged JOIN specificity USING (v)
     """,  # noqa: S608 -- fixed parts
 )
