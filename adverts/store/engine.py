@@ -28,6 +28,9 @@ class Store:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         self._writing = engine.execution_options(asw_writes=True)
+        # SQLite's readers see one state from their first statement on; PostgreSQL's do when they are told to.
+        is_postgres = engine.dialect.name == "postgresql"
+        self._reading = engine.execution_options(isolation_level="REPEATABLE READ") if is_postgres else engine
 
     @property
     def dialect(self) -> str:
@@ -42,8 +45,8 @@ class Store:
 
     @contextmanager
     def connect(self) -> Iterator[sa.Connection]:
-        """Yield a connection for reading."""
-        with self.engine.connect() as connection:
+        """Yield a connection for reading, whose statements all see one state of the store."""
+        with self._reading.connect() as connection:
             yield connection
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ SAME_TEXT: Final = Reason(
                     facts.same_name OR facts.same_town
                     OR one_several.circle IS NOT NULL OR other_several.circle IS NOT NULL
                 )
-                THEN 3.3 + least(1, greatest(0, coalesce(meeting.texts, 0) - 1))
+                THEN if(coalesce(meeting.texts, 0) >= 2, 4.7, 3.3)
             ELSE 1.5
         END, 1),
         specificity.value, specificity.specificity,
@@ -146,11 +146,13 @@ OWN_EDITS: Final = Reason(
     f"""
     WITH judged AS (
         SELECT
-            shared.a, shared.b, shared.v, {_STRENGTH} AS strength, if(voice.voices <= 2, 1.4, 2.0) AS most,
+            shared.a, shared.b, shared.v, {_STRENGTH} AS strength,
+            if(voice.voices - coalesce(copying.copies, 0) <= 2, 1.4, 2.0) AS most,
             greatest(one_own.alike, other_own.alike, 0.01) AS own, edits.alike
         FROM shared
         {_HANDS}
         JOIN voice ON voice.v = shared.v
+        LEFT JOIN copying ON copying.v = shared.v
         JOIN edits ON edits.v = shared.v AND edits.c = one.circle AND edits.d = other.circle
         JOIN edits AS one_own ON one_own.v = shared.v AND one_own.c = one.circle AND one_own.d = one.circle
         JOIN edits AS other_own ON other_own.v = shared.v AND other_own.c = other.circle AND other_own.d = other.circle
@@ -163,7 +165,8 @@ OWN_EDITS: Final = Reason(
             * least(1, greatest(0, alike / own - 0.3) / 0.4), 1
         ),
         specificity.value, 1.0,
-        'the adverts of each hand are alike by ' || round(own, 1) || ' at most, those of the two by ' || round(alike, 1)
+        'the adverts of each hand are alike by up to ' || round(own, 2) || ' on the mean, those of the two by '
+            || round(alike, 2)
     FROM judged JOIN specificity USING (v)
     """,  # noqa: S608 -- fixed parts
 )

@@ -1,7 +1,8 @@
 """The linking's Arrow tables are the same from memory and from the store."""
 
 import json
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -47,25 +48,54 @@ def test_tables_from_the_store_equal_tables_from_memory_without_restricted_menti
     assert json.loads(from_store.mentions["attrs"][0].as_py()) == {"class": "reserved"}
 
 
+def test_the_text_is_of_the_version_in_force_and_the_mentions_of_all_and_of_the_chosen_only(any_store: Store) -> None:
+    _write(any_store)
+    other = msgspec.structs.replace(ADVERT, id=advert_id("north", "2"), ref="2")
+    earlier = msgspec.structs.replace(PHONE, value="+447700900456")
+    with record_run(any_store, "enrich", NIGHT) as run, any_store.begin() as connection:
+        _add_advert(connection, run.id, other, "v2")
+        for version, key, mention in (("v0", ADVERT.id, earlier), ("v2", other.id, PHONE)):
+            _add_version(connection, run.id, version, key, "old", [mention], NIGHT - timedelta(days=1))
+    chosen, whole = read_linkables(any_store, [ADVERT.id, "nobody"]), read_linkables(any_store)
+    assert chosen.adverts.select(["id", "text"]).to_pylist() == [{"id": ADVERT.id, "text": ADVERT.body}]
+    found = chosen.mentions.select(["advert", "value", "seen"]).sort_by("value").to_pylist()
+    assert [tuple(row.values()) for row in found] == [
+        (ADVERT.id, "+447700900123", "2026-03-01"),
+        (ADVERT.id, "+447700900456", "2026-02-28"),
+    ]
+    assert chosen.indicators.column("advert").to_pylist() == [ADVERT.id]
+    assert sorted(whole.adverts.column("id").to_pylist()) == sorted([ADVERT.id, other.id])
+    assert sorted(whole.mentions.column("advert").to_pylist()) == sorted([ADVERT.id, ADVERT.id, other.id])
+    assert read_linkables(any_store, []).adverts.num_rows == 0
+
+
 def _write(store: Store) -> None:
     with record_run(store, "crawl", NIGHT) as run, store.begin() as connection:
-        connection.execute(
-            sa.insert(adverts).values(
-                id=ADVERT.id, run_id=run.id, site="north", ref="1", url="", first_seen=NIGHT, last_seen=NIGHT,
-                version_id="v1", touched=run.id,
-            )
-        )  # fmt: skip
-        connection.execute(
-            sa.insert(versions).values(
-                id="v1", run_id=run.id, advert_id=ADVERT.id, content_hash="", first_seen=NIGHT,
-                record=msgspec.to_builtins(ADVERT),
-            )
-        )  # fmt: skip
-        connection.execute(
-            sa.insert(enrichments).values(version_id="v1", run_id=run.id, extractor="x", clean_text=ADVERT.body)
-        )
-        for ordinal, mention in enumerate((PHONE, NATIONALITY)):
-            form = {**msgspec.structs.asdict(mention), "parts": [], "restricted": mention.kind == "nationality"}
-            connection.execute(sa.insert(mentions).values(version_id="v1", ordinal=ordinal, run_id=run.id, **form))
+        _add_advert(connection, run.id, ADVERT, "v1")
+        _add_version(connection, run.id, "v1", ADVERT.id, ADVERT.body, [PHONE, NATIONALITY], NIGHT)
         hit = msgspec.structs.asdict(HIT)
         connection.execute(sa.insert(indicator_hits).values(version_id="v1", ordinal=0, run_id=run.id, **hit))
+
+
+def _add_advert(connection: sa.Connection, run: int, advert: Advert, version: str) -> None:
+    connection.execute(
+        sa.insert(adverts).values(
+            id=advert.id, run_id=run, site=advert.site, ref=advert.ref, url="", first_seen=NIGHT, last_seen=NIGHT,
+            version_id=version, touched=run,
+        )
+    )  # fmt: skip
+
+
+def _add_version(
+    connection: sa.Connection, run: int, version: str, advert: str, text: str, found: Sequence[Mention], day: date
+) -> None:
+    connection.execute(
+        sa.insert(versions).values(
+            id=version, run_id=run, advert_id=advert, content_hash=version, first_seen=day,
+            record=msgspec.to_builtins(ADVERT),
+        )
+    )  # fmt: skip
+    connection.execute(sa.insert(enrichments).values(version_id=version, run_id=run, extractor="x", clean_text=text))
+    for ordinal, mention in enumerate(found):
+        form = {**msgspec.structs.asdict(mention), "parts": [], "restricted": mention.kind == "nationality"}
+        connection.execute(sa.insert(mentions).values(version_id=version, ordinal=ordinal, run_id=run, **form))

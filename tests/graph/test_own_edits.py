@@ -1,14 +1,17 @@
 """Hands whose own adverts differ as much as those of two hands: one text is edited anew each time, by one control."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from adverts.model import Clustering, Reason
+from msgspec.structs import replace
+
+from adverts.model import Clustering, Decision, Reason
 from graph.clustering import cluster
 from tests.graph.markets import Line, get_groups, make_linkables
 from tests.graph.test_fit import NAMES, edit, make_strangers, make_words
 
 TOWNS = ("Leeds", "Norwich", "Cardiff", "Hull")  # one a hand: places speak against one control
 WORDS = make_words(7, 50)
+SAME = ("hand00", "hand06")  # whom an analyst rules to be the same, so that there is a link
 
 
 def make_hands(hands: int, *, anew: bool) -> list[Line]:
@@ -22,8 +25,8 @@ def make_hands(hands: int, *, anew: bool) -> list[Line]:
     ]  # fmt: skip
 
 
-def link(*lines: Line) -> Clustering:
-    return cluster(make_linkables([*make_strangers(80), *lines]))
+def link(*lines: Line, decisions: Sequence[Decision] = ()) -> Clustering:
+    return cluster(make_linkables([*make_strangers(80), *lines]), decisions)
 
 
 def iter_reasons(found: Clustering) -> Iterator[Reason]:
@@ -40,3 +43,47 @@ def test_hands_that_edit_every_advert_anew_belong_together_wherever_they_are() -
 def test_hands_that_keep_to_one_wording_each_stay_apart() -> None:
     groups = get_groups(link(*make_hands(4, anew=False)))
     assert groups == {frozenset(f"hand{n:02}" for n in range(start, start + 3)) for start in (0, 3, 6, 9)}
+
+
+def test_nothing_is_told_of_a_hand_with_one_advert() -> None:
+    links = link(*make_hands(4, anew=True)[:10]).links
+    ends = {
+        end
+        for each in links
+        if "own_edits" in {reason.reason for reason in each.reasons}
+        for end in (each.source, each.target)
+    }
+    assert ends == {f"hand{n:02}" for n in range(9)}
+
+
+def test_of_two_hands_alone_it_says_less() -> None:
+    same = Decision(decision="same", a="hand00", b="hand03")
+    assert {reason.weight for reason in iter_reasons(link(*make_hands(2, anew=True), decisions=[same]))} == {1.4}
+
+
+def test_hands_less_alike_than_their_own_adverts_are_told_less() -> None:
+    weights = []
+    for every in (25, 8, 5):  # so many words apart is the text that two of the four edit
+        theirs = [word if n % every else f"other{n}" for n, word in enumerate(WORDS)]
+        hands = [
+            replace(line, text=edit(theirs if n < 6 else WORDS, n)) for n, line in enumerate(make_hands(4, anew=True))
+        ]
+        (across,) = (
+            each
+            for each in link(*hands, decisions=[Decision(decision="same", a=SAME[0], b=SAME[1])]).links
+            if (each.source, each.target) == SAME
+        )
+        said = {reason.reason: reason.weight for reason in across.reasons}
+        assert said["same_text"] == 3.3
+        weights.append(said.get("own_edits", 0))
+    assert weights == [2.0, 0.7, 0]
+
+
+def test_nothing_is_told_of_two_houses() -> None:
+    houses = [
+        replace(line, name=NAMES[n], town=TOWNS[n // 6], phones=(f"+44770091{n // 6:04}",))
+        for n, line in enumerate(make_hands(4, anew=True))
+    ]
+    found = link(*houses, decisions=[Decision(decision="same", a=SAME[0], b=SAME[1])])
+    assert len(get_groups(found)) == 1
+    assert not list(iter_reasons(found))
