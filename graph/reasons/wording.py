@@ -139,7 +139,7 @@ TEXT_SOURCE: Final = Reason(
 # hand's. Where two hands vary their own adverts as much as they differ, one text is edited anew for every advert.
 # All from .7 of the likeness that their own have, nothing below .3; all where their own are alike by .6, nothing from
 # .85. Two hands alone may be rivals who both work so, and two houses are. With it same_text says 3.3 where it said 3.7:
-# in the free markets of `benchmarks.linking` (twelve of 1,500, with and without names, and two of 30,000) 82 more of
+# in the free markets of `benchmarks.linking` (twelve of 1,500, with and without names, and two of 30,000) 80 more of
 # 1,886 operations are found, and 32 fewer independents drawn in.
 OWN_EDITS: Final = Reason(
     "own_edits",
