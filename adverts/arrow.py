@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from adverts.model import Advert, Extraction
 from adverts.quarantine import is_shown
-from adverts.store import Store, as_text, encode_json, iter_chunks
+from adverts.store import Store, as_text, encode_json, narrow
 from adverts.store.schema import adverts, enrichments, indicator_hits, mentions, versions
 
 KINDS: Final = ("phone", "email", "handle", "url", "wallet", "image", "name", "place", "postcode")
@@ -128,10 +128,7 @@ def _read(
     shape: Callable[[_Rows], _Rows] = list,
 ) -> pa.Table:  # fmt: skip
     """Return the rows of a query, those in which a column is one of the chosen."""
-    if chosen is None:
-        return read_table(connection, query, schema, shape)
-    parts = [chosen] if isinstance(chosen, sa.Select) else iter_chunks(chosen)
-    tables = (read_table(connection, query.where(column.in_(part)), schema, shape) for part in parts)
+    tables = (read_table(connection, each, schema, shape) for each in narrow(query, column, chosen))
     return pa.concat_tables([schema.empty_table(), *tables])
 
 

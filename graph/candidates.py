@@ -60,38 +60,33 @@ WHERE specificity.specificity > 0
     AND (held.kind NOT IN ('template', 'image') OR held.name <> '' AND house.circle IS NULL)
 """
 
-# How alike the texts of a hand are to those of the text's other hands, on the mean, in parts of what is enough.
-_BELONGING: Final = """
-CREATE TABLE belonging AS
-WITH met AS (
-    SELECT shared.v, one.circle AS c, other.circle AS d, likeness.alike / likeness.enough AS alike
-    FROM shared
-    JOIN likeness ON likeness.a = shared.a AND likeness.b = shared.b
-    JOIN circle AS one ON one.n = shared.a
-    JOIN circle AS other ON other.n = shared.b
-    WHERE shared.kind = 'template' AND one.circle <> other.circle
-)
-SELECT v, circle, avg(alike) AS alike
-FROM (SELECT v, c AS circle, alike FROM met UNION ALL SELECT v, d, alike FROM met)
-GROUP BY v, circle
-"""
-
-# How alike the adverts of each two hands of a text are, on the mean, and with c = d a hand's own. In thousandths, whose
-# sums are the same in any order.
-_EDITS: Final = """
-CREATE TABLE edits AS
-WITH met AS (
-    SELECT shared.v, one.circle AS c, other.circle AS d, round(1000 * likeness.alike)::INTEGER AS alike
+# How alike the texts of two adverts are, under their hands, from either side; with c = d of one hand's own.
+_MET: Final = """
+one_way AS (
+    SELECT shared.v, one.circle AS c, other.circle AS d, likeness.alike, likeness.enough
     FROM shared
     JOIN likeness ON likeness.a = shared.a AND likeness.b = shared.b
     JOIN circle AS one ON one.n = shared.a
     JOIN circle AS other ON other.n = shared.b
     WHERE shared.kind = 'template'
-)
-SELECT v, c, d, avg(alike) / 1000 AS alike
-FROM (SELECT v, c, d, alike FROM met UNION ALL SELECT v, d, c, alike FROM met WHERE c <> d)
-GROUP BY v, c, d
+),
+met AS (SELECT v, c, d, alike, enough FROM one_way UNION ALL SELECT v, d, c, alike, enough FROM one_way WHERE c <> d)
 """
+
+# How alike the texts of a hand are to those of the text's other hands, on the mean, in parts of what is enough.
+_BELONGING: Final = f"""
+CREATE TABLE belonging AS
+WITH {_MET}
+SELECT v, c AS circle, avg(alike / enough) AS alike FROM met WHERE c <> d GROUP BY v, c
+"""  # noqa: S608 -- fixed parts
+
+# How alike the adverts of each two hands of a text are, on the mean, and with c = d a hand's own. In thousandths, whose
+# sums are the same in any order.
+_EDITS: Final = f"""
+CREATE TABLE edits AS
+WITH {_MET}
+SELECT v, c, d, avg(round(1000 * alike)::INTEGER) / 1000 AS alike FROM met GROUP BY v, c, d
+"""  # noqa: S608 -- fixed parts
 
 # What two personas share anywhere in their adverts, not only in one pair of them.
 _ACQUAINTED: Final = """

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from adverts.model import Json
 from adverts.runs import Run
-from adverts.store import as_text, encode_json, iter_chunks, iter_rows
+from adverts.store import as_text, encode_json, iter_rows, narrow
 from graph.duck import ask
 from graph.words import Ints
 
@@ -32,9 +32,11 @@ class Difference:
         (self._key,) = table.primary_key
         chosen = (table.c[name] for name in columns)
         query = sa.select(self._key, *(as_text(each) if _is_json(each) else each for each in chosen))
-        queries = [query] if keys is None else [query.where(self._key.in_(chunk)) for chunk in iter_chunks(keys)]
         self._standing = {
-            row[0]: hash(tuple(row[1:])) for each in queries for rows in iter_rows(connection, each) for row in rows
+            row[0]: hash(tuple(row[1:]))
+            for each in narrow(query, self._key, keys)
+            for rows in iter_rows(connection, each)
+            for row in rows
         }
 
     @property

@@ -44,9 +44,8 @@ _IDS: Final = pa.schema({"id": _TEXT})
 
 
 class Night(NamedTuple):
-    """What a night has to link, by a market as it was measured: `reached` are the adverts to link again, as `linkables`
-    has them, `gone` those that had an answer and are there no more, `seen` the last day of each other network that was
-    seen again.
+    """What a night has to link, by a market as it was measured: `linkables` has the adverts to link again, `gone` are
+    those that had an answer and are there no more, `seen` the last day of each other network that was seen again.
 
     `adverts` counts all that are there; `is_answered` says that nothing happened since the last linking.
     """
@@ -54,7 +53,6 @@ class Night(NamedTuple):
     market: Mapping[str, pa.Table]
     adverts: int
     linkables: Linkables = join_linkables()
-    reached: Sequence[str] = ()
     gone: Sequence[str] = ()
     seen: Mapping[str, str] = MappingProxyType({})
     is_answered: bool = False
@@ -62,7 +60,7 @@ class Night(NamedTuple):
     @property
     def scope(self) -> list[str]:
         """The adverts whose answer is made anew, in order."""
-        return sorted({*self.reached, *self.gone})
+        return sorted({*self.linkables.adverts.column("id").to_pylist(), *self.gone})
 
 
 def read_first_days(store: Store) -> pa.Table:
@@ -105,9 +103,8 @@ def find_night(store: Store, folder: Folder, run: Run, rulings: Sequence[Decisio
         {**market, "shape": others, "joined": reach.joined},
         len(standing.shown),
         reach.linkables,
-        reach.adverts,
         sorted(gone),
-        _find_last(standing.members, again.last_days, {*reach.adverts, *gone}),
+        _find_last(standing.members, again.last_days, {*reach.linkables.adverts.column("id").to_pylist(), *gone}),
     )
 
 
@@ -216,11 +213,10 @@ def _read_days(column: pa.ChunkedArray) -> NDArray[np.datetime64]:
 
 
 class _Reach(NamedTuple):
-    """Parts of the market, the adverts that are there now, in them or new, in order, and what new texts joined."""
+    """Parts of the market, the adverts that are there now, in them or new, and what new texts joined."""
 
     parts: Ints
     linkables: Linkables
-    adverts: list[str]
     joined: pa.Table
 
 
@@ -241,8 +237,7 @@ def _find_reach(
     others = _intersect(set(inside.to_pylist()).difference(there), shown)
     if len(there) + len(others) > most:
         return None
-    linkables = join_linkables(changed_ones, read_linkables(store, others))
-    return _Reach(parts, linkables, sorted([*there, *others]), joined)
+    return _Reach(parts, join_linkables(changed_ones, read_linkables(store, others)), joined)
 
 
 def _find_last(standing: pa.Table, days: pa.Table, but: Collection[str]) -> dict[str, str]:

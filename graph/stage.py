@@ -77,14 +77,15 @@ def _link_night(store: Store, run: Run, rulings: Sequence[Decision], night: Nigh
     if night.is_answered:
         run.counts["unchanged"] = night.adverts
         return
-    with show_progress("linking", len(night.reached)) as advance:
-        before = read_networks(store, night.scope)
+    size, scope = night.linkables.adverts.num_rows, night.scope
+    with show_progress("linking", size) as advance:
+        before = read_networks(store, scope)
         previous = dict.fromkeys(_read_names(store), ()) | _read_adverts(before)
         found = cluster(night.linkables, rulings, previous, engine, market=night.market)
-        advance(len(night.reached))
+        advance(size)
     run.counts.update(found.counts)
-    run.counts["adverts/linked_again"] = len(night.reached)
-    write_answer(store, run, found, before, night.scope, night.seen)
+    run.counts["adverts/linked_again"] = size
+    write_answer(store, run, found, before, scope, night.seen)
 
 
 def _read_adverts(networks: Mapping[str, Before]) -> dict[str, Collection[str]]:

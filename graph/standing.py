@@ -1,8 +1,8 @@
 """What stands in the store of the linkings so far, and how an answer takes its place: only what differs is written."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 import msgspec
 import pyarrow as pa
@@ -13,7 +13,7 @@ from adverts.audit import append_audit
 from adverts.ids import link_id
 from adverts.model import Clustering, Hub, Json, Network
 from adverts.runs import Run
-from adverts.store import Store, delete_where_in, encode_json, iter_chunks, iter_rows, upsert
+from adverts.store import Store, delete_where_in, encode_json, iter_chunks, iter_rows, narrow, upsert
 from adverts.store.schema import adverts, hubs, links, members, network_events, networks
 from graph.clustering import Linked
 from graph.difference import TOLD, Difference, compare_told
@@ -33,11 +33,11 @@ def read_networks(store: Store, scope: Scope = None) -> dict[str, Before]:
     placed = sa.select(members.c.network_id, members.c.advert_id).where(members.c.network_id.is_not(None))
     known = sa.select(networks.c.id, networks.c.summary["forces"].label("forces"))
     with store.connect() as connection:
-        for query in _narrow(placed, members.c.advert_id, scope):
+        for query in narrow(placed, members.c.advert_id, scope):
             for rows in iter_rows(connection, query):
                 for row in rows:
                     found[row.network_id].add(row.advert_id)
-        for query in _narrow(known, networks.c.id, None if scope is None else sorted(found)):
+        for query in narrow(known, networks.c.id, None if scope is None else sorted(found)):
             forces.update({row.id: row.forces for rows in iter_rows(connection, query) for row in rows})
     return {name: Before(frozenset(adverts), frozenset(forces[name])) for name, adverts in found.items()}
 
@@ -154,7 +154,7 @@ def _write_links(connection: sa.Connection, run: Run, found: Linked, scope: Scop
     """Write what is new or says other than before. Hashes are compared: links have seven million reasons."""
     told = found.links.summarize()
     query = sa.select(*(links.c[name] for name in TOLD.names))
-    parts = (read_table(connection, each, TOLD) for each in _narrow(query, links.c.source, scope))
+    parts = (read_table(connection, each, TOLD) for each in narrow(query, links.c.source, scope))
     standing = pa.concat_tables([TOLD.empty_table(), *parts])
     changed, gone = compare_told(told, standing)
     hashes = told.column("told").to_numpy()
@@ -205,11 +205,3 @@ def _count_standing(connection: sa.Connection, run: Run) -> None:
         (LARGEST, sa.select(sa.func.coalesce(sa.func.max(networks.c.size), 0))),
     ):
         run.counts[name] = connection.execute(query).scalar_one()
-
-
-def _narrow(query: sa.Select[Any], column: sa.Column[Any], scope: Scope) -> Iterator[sa.Select[Any]]:
-    """Yield the query, or for a scope one query for each of its parts."""
-    if scope is None:
-        yield query
-        return
-    yield from (query.where(column.in_(chunk)) for chunk in iter_chunks(scope))

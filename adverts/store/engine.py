@@ -29,8 +29,8 @@ class Store:
         self.engine = engine
         self._writing = engine.execution_options(asw_writes=True)
         # SQLite's readers see one state from their first statement on; PostgreSQL's do when they are told to.
-        is_postgres = engine.dialect.name == "postgresql"
-        self._reading = engine.execution_options(isolation_level="REPEATABLE READ") if is_postgres else engine
+        at_once = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
+        self._reading = engine.execution_options(**at_once)
 
     @property
     def dialect(self) -> str:

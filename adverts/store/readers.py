@@ -27,3 +27,14 @@ def iter_chunks(values: Sequence[ValueT]) -> Iterator[Sequence[ValueT]]:
     """Yield values in lists that one statement takes: `IN` has a most on every engine."""
     for start in range(0, len(values), _CHUNK):
         yield values[start : start + _CHUNK]
+
+
+def narrow(
+    query: sa.Select[Any], column: sa.ColumnElement[Any], values: Sequence[Any] | sa.Select[Any] | None
+) -> Iterator[sa.Select[Any]]:
+    """Yield the query, or those that together ask only for rows in which a column has one of the values."""
+    if values is None:
+        yield query
+        return
+    parts = [values] if isinstance(values, sa.Select) else iter_chunks(values)
+    yield from (query.where(column.in_(part)) for part in parts)

@@ -16,6 +16,7 @@ _STRENGTH: Final = """
     )
 """
 
+_VOICES: Final = "voice.voices - coalesce(copying.copies, 0)"  # who is told to be a copyist is none
 _TWO_HOUSES: Final = "one_house.circle <> other_house.circle"
 
 _HANDS: Final = """
@@ -46,12 +47,12 @@ SAME_TEXT: Final = Reason(
         shared.a, shared.b, 'same_text',
         round({_STRENGTH} * CASE
             WHEN {_TWO_HOUSES} THEN 0.5
-            WHEN voice.voices - coalesce(copying.copies, 0) >= 3
+            WHEN {_VOICES} >= 3
                 OR meeting.texts >= 2 AND (
                     facts.same_name OR facts.same_town
                     OR one_several.circle IS NOT NULL OR other_several.circle IS NOT NULL
                 )
-                THEN if(coalesce(meeting.texts, 0) >= 2, 4.7, 3.3)
+                THEN if(meeting.texts >= 2, 4.7, 3.3)
             ELSE 1.5
         END, 1),
         specificity.value, specificity.specificity,
@@ -147,7 +148,7 @@ OWN_EDITS: Final = Reason(
     WITH judged AS (
         SELECT
             shared.a, shared.b, shared.v, {_STRENGTH} AS strength,
-            if(voice.voices - coalesce(copying.copies, 0) <= 2, 1.4, 2.0) AS most,
+            if({_VOICES} <= 2, 1.4, 2.0) AS most,
             greatest(one_own.alike, other_own.alike, 0.01) AS own, edits.alike
         FROM shared
         {_HANDS}

@@ -11,7 +11,7 @@ from tests.graph.test_fit import NAMES, edit, make_strangers, make_words
 
 TOWNS = ("Leeds", "Norwich", "Cardiff", "Hull")  # one a hand: places speak against one control
 WORDS = make_words(7, 50)
-SAME = ("hand00", "hand06")  # whom an analyst rules to be the same, so that there is a link
+SAME = Decision(decision="same", a="hand00", b="hand06")  # so that there is a link
 
 
 def make_hands(hands: int, *, anew: bool) -> list[Line]:
@@ -68,11 +68,8 @@ def test_hands_less_alike_than_their_own_adverts_are_told_less() -> None:
         hands = [
             replace(line, text=edit(theirs if n < 6 else WORDS, n)) for n, line in enumerate(make_hands(4, anew=True))
         ]
-        (across,) = (
-            each
-            for each in link(*hands, decisions=[Decision(decision="same", a=SAME[0], b=SAME[1])]).links
-            if (each.source, each.target) == SAME
-        )
+        found = link(*hands, decisions=[SAME])
+        (across,) = (each for each in found.links if (each.source, each.target) == (SAME.a, SAME.b))
         said = {reason.reason: reason.weight for reason in across.reasons}
         assert said["same_text"] == 3.3
         weights.append(said.get("own_edits", 0))
@@ -84,6 +81,6 @@ def test_nothing_is_told_of_two_houses() -> None:
         replace(line, name=NAMES[n], town=TOWNS[n // 6], phones=(f"+44770091{n // 6:04}",))
         for n, line in enumerate(make_hands(4, anew=True))
     ]
-    found = link(*houses, decisions=[Decision(decision="same", a=SAME[0], b=SAME[1])])
+    found = link(*houses, decisions=[SAME])
     assert len(get_groups(found)) == 1
     assert not list(iter_reasons(found))
