@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 
 from adverts.arrow import build_linkables, read_linkables
@@ -67,6 +68,35 @@ def test_the_text_is_of_the_version_in_force_and_the_mentions_of_all_and_of_the_
     assert sorted(whole.adverts.column("id").to_pylist()) == sorted([ADVERT.id, other.id])
     assert sorted(whole.mentions.column("advert").to_pylist()) == sorted([ADVERT.id, ADVERT.id, other.id])
     assert read_linkables(any_store, []).adverts.num_rows == 0
+
+
+@pytest.mark.parametrize("any_store", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_an_advert_that_changes_between_two_statements_is_read_as_it_was(any_store: Store) -> None:
+    _write(any_store)
+    changed: list[str] = []
+
+    @sa.event.listens_for(any_store.engine, "after_cursor_execute")
+    def change(_connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        if not changed and statement.startswith("SELECT"):
+            changed.append(statement)
+            _change(any_store)
+
+    during = read_linkables(any_store)
+    assert changed
+    sa.event.remove(any_store.engine, "after_cursor_execute", change)
+    after = read_linkables(any_store)
+    assert [table.adverts.column("text").to_pylist() for table in (during, after)] == [[ADVERT.body], ["new"]]
+    assert during.mentions.num_rows == after.mentions.num_rows == 1
+
+
+def _change(store: Store) -> None:
+    """Read and extract another version of the advert, and purge the one before."""
+    with record_run(store, "crawl", NIGHT + timedelta(days=1)) as run, store.begin() as connection:
+        _add_version(connection, run.id, "v2", ADVERT.id, "new", [PHONE], NIGHT + timedelta(days=1))
+        connection.execute(sa.update(adverts).values(version_id="v2"))
+        for table in (indicator_hits, mentions, enrichments):
+            connection.execute(sa.delete(table).where(table.c.version_id == "v1"))
+        connection.execute(sa.delete(versions).where(versions.c.id == "v1"))
 
 
 def _write(store: Store) -> None:
