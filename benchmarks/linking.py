@@ -5,8 +5,8 @@ On a simulated world, extracted as `asw cluster` does (WORLD, or one made here),
 B-cubed, the largest network, operations found, independents drawn into a stranger's network, wrong pairs by who they
 join, triage by kind of advertiser, seconds and memory of linking alone; with `--peers` what others make of the same
 adverts.
-`--truth-mentions` takes a world's identifiers from its truth instead of extracting; `--nameless` takes the names out of
-the free market's fields.
+`--truth-mentions` takes a world's identifiers from its truth instead of extracting; `--names SHARE` leaves so many of
+the free market's adverts their name.
 """
 
 import argparse
@@ -20,7 +20,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from adverts.arrow import ADVERTS, INDICATORS, MENTIONS, Linkables, build_linkables
 from adverts.model import Advert, Extraction, Mention
@@ -43,7 +45,7 @@ def main() -> None:
     parser.add_argument("--adverts", type=int, default=3_400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--free", action="store_true")
-    parser.add_argument("--nameless", action="store_true")
+    parser.add_argument("--names", type=float, default=1.0)
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--truth-mentions", action="store_true")
     arguments = parser.parse_args()
@@ -51,7 +53,7 @@ def main() -> None:
     started = time.perf_counter()
     if arguments.free:
         linkables, truths = make_free_market(arguments.adverts, arguments.seed)
-        linkables = drop_names(linkables) if arguments.nameless else linkables
+        linkables = drop_names(linkables, arguments.names)
         print(f"market of free texts: seed {arguments.seed}, {len(truths):,} adverts")
         measure(linkables, truths, started, peers=arguments.peers)
     elif arguments.world:
@@ -64,11 +66,12 @@ def main() -> None:
             measure(*read_market(world, arguments.truth_mentions), started, peers=arguments.peers)
 
 
-def drop_names(linkables: Linkables) -> Linkables:
-    """Return the tables as if no advert had a name in its field."""
+def drop_names(linkables: Linkables, kept: float = 0) -> Linkables:
+    """Return the tables as if only a share of the adverts had a name in its field, chosen at random."""
     place = linkables.adverts.schema.get_field_index("name")
-    nameless = pa.array([""] * linkables.adverts.num_rows)
-    return Linkables(linkables.adverts.set_column(place, "name", nameless), linkables.mentions, linkables.indicators)
+    chosen = np.random.default_rng(1).random(linkables.adverts.num_rows) < kept
+    names = pc.if_else(pa.array(chosen), linkables.adverts.column(place), "")
+    return Linkables(linkables.adverts.set_column(place, "name", names), linkables.mentions, linkables.indicators)
 
 
 def read_market(folder: Path, truth_mentions: bool) -> tuple[Linkables, list[Truth]]:

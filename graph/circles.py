@@ -37,7 +37,8 @@ FROM busy JOIN circle USING (circle) LEFT JOIN spot USING (n)
 GROUP BY circle HAVING coalesce({KM_ACROSS}, 0) < $one_town
 """  # noqa: S608 -- fixed parts
 
-# Where names do not tell how many people write a text, adverts in one place that show no contact are one voice.
+# A name is one person's, under whatever contacts; a hand without one may be anybody, if it shows a contact. What shows
+# neither may be another advert of the others: only where names hardly tell who writes a text, each place is a voice.
 _VOICES: Final = """
 CREATE TABLE voice AS
 WITH contactable AS (SELECT DISTINCT n FROM held WHERE kind NOT IN ('template', 'image', 'url')),
@@ -45,22 +46,26 @@ places AS (SELECT n, min(place) AS place FROM spot GROUP BY n),
 speaking AS (
     SELECT
         held.v, circle.circle, count(*) AS adverts, count(DISTINCT nullif(held.name, '')) AS names,
-        if(count(contactable.n) = 0, coalesce(min(places.place), ''), circle.circle::VARCHAR) AS speaker
+        count(contactable.n) > 0 AS is_contactable, coalesce(min(places.place), '') AS place
     FROM held JOIN circle USING (n) LEFT JOIN contactable USING (n) LEFT JOIN places USING (n)
     WHERE held.kind = 'template'
     GROUP BY held.v, circle.circle
+),
+counted AS (
+    SELECT
+        v,
+        count(*) AS circles,
+        count(*) FILTER (WHERE names > 0) AS named,
+        count(*) FILTER (WHERE names > 1) AS mixed,
+        count(*) FILTER (WHERE names = 0 AND is_contactable) AS contactable,
+        count(DISTINCT place) FILTER (WHERE names = 0 AND NOT is_contactable) AS places,
+        sum(adverts)::INTEGER AS adverts
+    FROM speaking GROUP BY v
 )
 SELECT
-    v,
-    count(*) AS circles,
-    count(*) FILTER (WHERE speaking.names > 1) AS mixed,
-    CASE
-        WHEN count(*) FILTER (WHERE speaking.names = 0) > $nameless * count(*) THEN count(DISTINCT speaker)
-        ELSE least(count(*), greatest(any_value(value.names), 1))
-    END AS voices,
-    sum(speaking.adverts)::INTEGER AS adverts
-FROM speaking JOIN value USING (v)
-GROUP BY v
+    v, circles, mixed, counted.adverts,
+    least(named, value.names) + contactable + if(circles - named > $nameless * circles, places, 0) AS voices
+FROM counted JOIN value USING (v)
 """
 
 # How many texts each two circles have in common.

@@ -36,11 +36,12 @@ def pair_by_cores(matrix: Matrix, left: Ints, right: Ints, enough: float) -> tup
     sizes = np.bincount(groups)
     numbers = np.flatnonzero(sizes >= _REPEATED)
     cores = _find_cores(matrix, groups, numbers)
+    holders = sp.csr_array(cores.T)
     order = np.argsort(groups, kind="stable").astype(np.int64)
     begins = np.cumsum(sizes) - sizes
 
     def pair(rows: Ints) -> Ints:
-        near, core = _find_near(matrix[rows], cores, enough)
+        near, core = _find_near(matrix[rows], holders, enough)
         strangers = groups[rows[near]] != numbers[core]
         near, core = near[strangers], core[strangers]
         counts = sizes[numbers[core]]
@@ -81,9 +82,9 @@ def _iter_parts(rows: Ints) -> Iterator[Ints]:
         yield rows[start : start + _BATCH]
 
 
-def _find_near(rows: Matrix, cores: Matrix, enough: float) -> tuple[Ints, Ints]:
-    """Return places of rows and of the few cores that each is most like."""
-    alike = sp.coo_array(rows @ cores.T)
+def _find_near(rows: Matrix, holders: Matrix, enough: float) -> tuple[Ints, Ints]:
+    """Return places of rows and of the few cores, a column of `holders` each, that each is most like."""
+    alike = sp.coo_array(rows @ holders)
     near = np.flatnonzero(alike.data >= _NEAR * enough)
     row, core, cosines = alike.coords[0][near], alike.coords[1][near], alike.data[near]
     nearest = pick_nearest(row, core, cosines, _NEAREST)

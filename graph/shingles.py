@@ -131,6 +131,8 @@ def weigh_shingles(shingles: Shingles, texts: int, limit: float) -> tuple[Matrix
     lengths = np.sqrt(squares).astype(np.float32)
     weights /= lengths[rows]
     ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(rows, minlength=size))))
+    if len(rows) <= np.iinfo(np.int32).max:
+        ends = ends.astype(np.int32)  # or SciPy widens the columns to match
     return sp.csr_array((weights, columns, ends), shape=(size, len(shingles.holders))), lengths
 
 
