@@ -15,7 +15,7 @@ from adverts.processes import is_running
 from graph.workspace import Parameters, Workspace
 
 _FOLDER: Final = "asw-link-"  # and the process that has it
-_MOST_MEMORY: Final = 4_000_000_000  # bytes that DuckDB may fill, or half of what the machine has
+_MOST_MEMORY: Final = 3_200_000_000  # bytes that DuckDB may fill, or half of what the machine has
 
 
 class DuckWorkspace(Workspace):
@@ -38,6 +38,11 @@ class DuckWorkspace(Workspace):
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Run one statement."""
         self._duck.execute(sql, parameters)
+
+    def drop(self, *names: str) -> None:
+        """Drop tables."""
+        for name in names:
+            self._duck.execute(f"DROP TABLE {name}")
 
     def add(self, name: str, table: pa.Table) -> None:
         """Offer an Arrow table under a name."""

@@ -117,3 +117,4 @@ def build_links(work: Workspace) -> None:
     given = " UNION ALL ".join(_GIVEN.format(reason.sql) for reason in REASONS)
     work.run(f"CREATE TABLE reason AS {given}")
     work.run(_LINK)
+    work.drop("acquainted", "companions", "facts", "pair", "shared")  # nobody asks for them from here on

@@ -55,6 +55,11 @@ class SparkWorkspace(Workspace):
         query, table = translate(sql)
         self._ask(query, parameters).localCheckpoint().createOrReplaceTempView(table)
 
+    def drop(self, *names: str) -> None:
+        """Drop views, and with them what their checkpoints keep."""
+        for name in names:
+            self._session.catalog.dropTempView(name)
+
     def add(self, name: str, table: pa.Table) -> None:
         """Offer an Arrow table under a name."""
         self._session.createDataFrame(table).createOrReplaceTempView(name)

@@ -148,6 +148,10 @@ class Workspace(ABC):
         """Run a statement that makes a table (`CREATE TABLE`), or adds to one (`INSERT INTO`)."""
 
     @abstractmethod
+    def drop(self, *names: str) -> None:
+        """Give back what tables fill that `run` made."""
+
+    @abstractmethod
     def add(self, name: str, table: pa.Table) -> None:
         """Offer an Arrow table under a name."""
 

@@ -22,7 +22,8 @@ from graph.market import Facts, Folder
 from tests.graph.markets import CASES, make_linkables, read_case
 
 SPARK: Final = Engine("spark", "local[2]")
-QUICK: Final = "--driver-java-options -XX:TieredStopAtLevel=1 pyspark-shell"  # most queries run once: compile them fast
+# Most queries run once: compile them fast, and keep room for all of them (48 MB, otherwise, with such a compiler).
+QUICK: Final = "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=160m' pyspark-shell"
 DECISIONS: Final = (
     Decision(decision="same", a="pair-ad001", b="silent-ad001"),
     Decision(decision="different", a="rotation-ad002", b="rotation-ad003"),
