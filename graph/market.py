@@ -167,10 +167,15 @@ def find_reached(market: Mapping[str, pa.Table], changed: Collection[str], value
     """Return the parts that changes reach: those in which a changed advert was, and those of the values and texts that
     one shows.
     """
-    adverts = market["advert"]
-    was = adverts.column("part").filter(pc.is_in(adverts.column("id"), pa.array(changed, pa.string()))).to_numpy()
     shown = [_look_up(market["value"], hash_values(values)), _look_up(market["label"], labels)]
-    return np.unique(np.concatenate((was, *shown)))
+    return np.unique(np.concatenate((find_parts(market, changed), *shown)))
+
+
+def find_parts(market: Mapping[str, pa.Table], ids: Collection[str]) -> Ints:
+    """Return the parts in which adverts were."""
+    adverts = market["advert"]
+    was = adverts.column("part").filter(pc.is_in(adverts.column("id"), pa.array(ids, pa.string())))
+    return np.unique(was.to_numpy())
 
 
 def _sort(columns: Mapping[str, NDArray[Any]]) -> pa.Table:

@@ -7,6 +7,7 @@ code, a hub's ruling or half of the market changed.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from importlib.metadata import version
 from types import MappingProxyType
@@ -25,7 +26,7 @@ from adverts.runs import Run
 from adverts.store import Store, as_text
 from adverts.store.schema import adverts, decisions, enrichments, members, runs, versions
 from graph.engine import DUCKDB, open_workspace
-from graph.market import Facts, Folder, find_reached
+from graph.market import Facts, Folder, find_parts, find_reached
 from graph.words import Ints
 
 FINGERPRINT: Final = f"link-26, DuckDB {version('duckdb')}"
@@ -229,15 +230,25 @@ def _find_reach(
     if len(there) > most:
         return None
     changed_ones = read_linkables(store, there)
-    with open_workspace(DUCKDB, changed_ones, market) as work:
-        parts = folder.reach(market, find_reached(market, changed, work.table(_VALUES), work.labels))
-        joined = work.wordings.list_new()
     known = market["advert"]
-    inside = known.column("id").filter(pa.array(np.isin(known.column("part").to_numpy(), parts)))
-    others = _intersect(set(inside.to_pylist()).difference(there), shown)
-    if len(there) + len(others) > most:
+
+    def list_others(parts: Ints) -> list[str]:
+        inside = known.column("id").filter(pa.array(np.isin(known.column("part").to_numpy(), parts)))
+        return _intersect(set(inside.to_pylist()).difference(there), shown)
+
+    soon = list_others(folder.reach(market, find_parts(market, changed)))
+    if len(there) + len(soon) > most:
         return None
-    return _Reach(parts, join_linkables(changed_ones, read_linkables(store, others)), joined)
+    with ThreadPoolExecutor(1) as beside:  # most of the others are known before it is what the new texts join
+        reading = beside.submit(read_linkables, store, soon)
+        with open_workspace(DUCKDB, changed_ones, market) as work:
+            parts = folder.reach(market, find_reached(market, changed, work.table(_VALUES), work.labels))
+            joined = work.wordings.list_new()
+        others = list_others(parts)
+        if len(there) + len(others) > most:
+            return None
+        late = read_linkables(store, sorted(set(others).difference(soon)))
+        return _Reach(parts, join_linkables(changed_ones, reading.result(), late), joined)
 
 
 def _find_last(standing: pa.Table, days: pa.Table, but: Collection[str]) -> dict[str, str]:

@@ -164,7 +164,9 @@ def _write_links(connection: sa.Connection, run: Run, found: Linked, scope: Scop
             {"id": link_id(link.source, link.target), "run_id": run.id, "told": said, **msgspec.to_builtins(link)}
             for link, said in zip(found.links.pick(places), hashes[places].tolist(), strict=True)
         ]
-        upsert(connection, links, rows)
+        upsert(
+            connection, links, rows, update=("run_id", "weight", "probability", "reasons", "told")
+        )  # its ends are its id
     run.counts.update({"links/written": len(changed), "links/gone": len(gone)})
     delete_where_in(connection, links.c.id, [link_id(*pair) for pair in gone])
 
