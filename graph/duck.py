@@ -15,7 +15,7 @@ from adverts.processes import is_running
 from graph.workspace import Parameters, Workspace
 
 _FOLDER: Final = "asw-link-"  # and the process that has it
-_MOST_MEMORY: Final = 3_200_000_000  # bytes that DuckDB may fill, or half of what the machine has
+_MOST_MEMORY: Final = 2_600_000_000  # bytes that DuckDB may fill, or half of what the machine has
 
 
 class DuckWorkspace(Workspace):
