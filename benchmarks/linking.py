@@ -66,7 +66,7 @@ def main() -> None:
             measure(*read_market(world, arguments.truth_mentions), started, peers=arguments.peers)
 
 
-def drop_names(linkables: Linkables, kept: float = 0) -> Linkables:
+def drop_names(linkables: Linkables, kept: float) -> Linkables:
     """Return the tables as if only a share of the adverts had a name in its field, chosen at random."""
     place = linkables.adverts.schema.get_field_index("name")
     chosen = np.random.default_rng(1).random(linkables.adverts.num_rows) < kept

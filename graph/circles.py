@@ -38,10 +38,14 @@ GROUP BY circle HAVING coalesce({KM_ACROSS}, 0) < $one_town
 """  # noqa: S608 -- fixed parts
 
 # A name is one person's, under whatever contacts; a hand without one may be anybody, if it shows a contact. What shows
-# neither may be another advert of the others: only where names hardly tell who writes a text, each place is a voice.
+# neither may be another advert of the others: only where names hardly tell who writes a text, each place is a voice. A
+# hub, such as a platform's own number, is nobody's contact.
 _VOICES: Final = """
 CREATE TABLE voice AS
-WITH contactable AS (SELECT DISTINCT n FROM held WHERE kind NOT IN ('template', 'image', 'url')),
+WITH contactable AS (
+    SELECT DISTINCT held.n FROM held JOIN specificity USING (v)
+    WHERE held.kind NOT IN ('template', 'image', 'url') AND specificity.specificity > 0
+),
 places AS (SELECT n, min(place) AS place FROM spot GROUP BY n),
 speaking AS (
     SELECT

@@ -247,8 +247,9 @@ def _find_reach(
         others = list_others(parts)
         if len(there) + len(others) > most:
             return None
+        read = reading.result()  # before the store is asked again: one in memory has one connection
         late = read_linkables(store, sorted(set(others).difference(soon)))
-        return _Reach(parts, join_linkables(changed_ones, reading.result(), late), joined)
+        return _Reach(parts, join_linkables(changed_ones, read, late), joined)
 
 
 def _find_last(standing: pa.Table, days: pa.Table, but: Collection[str]) -> dict[str, str]:

@@ -56,7 +56,7 @@ class SparkWorkspace(Workspace):
         self._ask(query, parameters).localCheckpoint().createOrReplaceTempView(table)
 
     def drop(self, *names: str) -> None:
-        """Drop views, and with them what their checkpoints keep."""
+        """Drop views: what their checkpoints keep goes when Java next collects them."""
         for name in names:
             self._session.catalog.dropTempView(name)
 

@@ -80,7 +80,7 @@ def _write_networks(connection: sa.Connection, run: Run, found: Clustering, scop
             adverts = row.pop("adverts")
             if row["id"] not in before or _show(before[row["id"]]) != _show(row["summary"]):
                 touched.update(adverts)
-        upsert(connection, networks, batch, update=("run_id", "summary", "size", "persona_count"))
+        upsert(connection, networks, batch, update=("summary", "size", "persona_count"))
     difference.count(run)
     return difference.gone, touched
 
@@ -124,7 +124,7 @@ def _move_last_seen(connection: sa.Connection, run: Run, seen: Mapping[str, str]
             for row in rows
             if row["summary"]["last_seen"] < seen[row["id"]]
         ]
-        upsert(connection, networks, moved, update=("run_id", "summary"))
+        upsert(connection, networks, moved, update=("summary"))
         run.counts["networks/written"] += len(moved)
         query = sa.select(members.c.advert_id).where(members.c.network_id.in_([row["id"] for row in moved]))
         touched.update(connection.execute(query).scalars())
@@ -158,15 +158,14 @@ def _write_links(connection: sa.Connection, run: Run, found: Linked, scope: Scop
     standing = pa.concat_tables([TOLD.empty_table(), *parts])
     changed, gone = compare_told(told, standing)
     hashes = told.column("told").to_numpy()
+    said_anew = ("run_id", "weight", "probability", "reasons", "told")  # its ends are its id
     for start in range(0, len(changed), _WRITTEN):
         places = changed[start : start + _WRITTEN]
         rows = [
             {"id": link_id(link.source, link.target), "run_id": run.id, "told": said, **msgspec.to_builtins(link)}
             for link, said in zip(found.links.pick(places), hashes[places].tolist(), strict=True)
         ]
-        upsert(
-            connection, links, rows, update=("run_id", "weight", "probability", "reasons", "told")
-        )  # its ends are its id
+        upsert(connection, links, rows, update=said_anew)
     run.counts.update({"links/written": len(changed), "links/gone": len(gone)})
     delete_where_in(connection, links.c.id, [link_id(*pair) for pair in gone])
 

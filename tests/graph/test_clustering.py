@@ -114,7 +114,7 @@ def test_a_market_twenty_times_as_large_has_no_larger_networks_than_its_controll
 @pytest.mark.parametrize("seed", [5, 6, 7])
 def test_a_market_without_names_keeps_strangers_apart(seed: int) -> None:
     linkables, truths = make_free_market(1_500, seed)
-    found = cluster(drop_names(linkables))
+    found = cluster(drop_names(linkables, 0))
     score = score_linking({member.id: member.network for member in found.members}, truths)
     assert score.precision > 0.95
     assert score.recall > 0.9

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from adverts.runs import record_run
 from adverts.store import Store, open_store
-from adverts.store.schema import adverts, links, members, networks, versions
+from adverts.store.schema import adverts, enrichments, links, members, networks, versions
 from graph.market import Folder
 from tests.graph.markets import Line
 from tests.graph.test_stage import NIGHT, decide, fill_store, link
@@ -50,6 +51,45 @@ def test_a_night_links_again_what_it_reaches_and_no_more(any_store: Store, folde
     assert (run.counts["adverts"], run.counts["networks"], run.counts["adverts/in_network"]) == (21, 10, 21)
     assert run.counts["events/grew"] == 1
     assert "unchanged" in link(any_store, folder=folder, night=NEXT).counts
+
+
+def test_links_that_a_night_tells_anew_are_those_of_linking_from_nothing(linked: Store, folder: Folder) -> None:
+    other = replace(FRESH, name="Ruth")  # so that the number says less of those who had it
+    fill_store(linked, [other])
+    run = link(linked, folder=folder, night=NEXT)
+    fresh = open_store(None)
+    fill_store(fresh, [*MARKET, other])
+    link(fresh, night=NEXT)
+    told, expected = read_links(linked), read_links(fresh)
+    fresh.close()
+    assert {key: row[1:] for key, row in told.items()} == {key: row[1:] for key, row in expected.items()}
+    told_anew = {key for key, row in told.items() if row[0] == run.id}
+    assert told_anew == {key for key, row in told.items() if {"ad00", "ad01", "fresh"} & {row[1], row[2]}}
+    assert told_anew
+
+
+def read_links(store: Store) -> dict[str, tuple[Any, ...]]:
+    """Return what the store says of each link: run, ends, and the rest."""
+    names = ("id", "run_id", "source", "target", "weight", "probability", "reasons", "told")
+    with store.connect() as connection:
+        return {row[0]: tuple(row[1:]) for row in connection.execute(sa.select(*(links.c[name] for name in names)))}
+
+
+def test_a_part_that_a_new_text_joined_is_linked_again_when_it_left(linked: Store, folder: Folder) -> None:
+    text = " ".join([*MARKET[0].text.split()[:-1], "other"])
+    fresh = Line(id="fresh", name="Mia", text=text, town="Leeds")
+    fill_store(linked, [fresh])
+    assert link(linked, folder=folder, night=NEXT).counts[AGAIN] == 3
+    with record_run(linked, "enrich", NEXT) as run, linked.begin() as connection:
+        row = dict(connection.execute(sa.select(versions).where(versions.c.advert_id == "fresh")).mappings().one())
+        other = {**row, "id": "v2", "run_id": run.id, "content_hash": "v2"}
+        connection.execute(sa.insert(versions).values(**other))
+        words = make_words(77, 30)
+        connection.execute(
+            sa.insert(enrichments).values(version_id="v2", run_id=run.id, extractor="x", clean_text=words)
+        )
+        connection.execute(sa.update(adverts).where(adverts.c.id == "fresh").values(version_id="v2", touched=run.id))
+    assert link(linked, folder=folder, night=NEXT).counts[AGAIN] == 3
 
 
 def test_a_night_on_which_most_adverts_are_only_seen_again_moves_their_days(linked: Store, folder: Folder) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from adverts.model import Clustering
+from adverts.model import Clustering, Decision
 from graph.clustering import cluster
 from tests.graph.markets import Line, get_groups, make_linkables
 from tests.graph.test_fit import edit, make_rotation, make_strangers, make_words
@@ -36,12 +36,28 @@ def test_an_advert_with_neither_name_nor_contact_is_nobody_more_where_names_are_
     assert count_hands([*name_only(set()), SILENT, replace(elsewhere, town="Norwich")]) == {4}
 
 
-def link(lines: Sequence[Line]) -> Clustering:
-    return cluster(make_linkables([*make_strangers(80), *lines]))
+def test_a_hub_is_nobodys_contact() -> None:
+    shared = "+447700930000"
+    assert count_hands([*THREE, replace(SILENT, phones=(shared,))], [Decision(decision="hub", value=shared)]) == {3}
+    assert count_hands([*THREE, replace(SILENT, phones=("+447700930001",))]) == {4}
 
 
-def count_hands(lines: Sequence[Line]) -> set[int]:
+def test_one_number_under_several_names_is_one_hand() -> None:
+    one = [replace(line, phones=("+447700910000",)) for line in THREE]
+    assert count_hands([*one, replace(SILENT, phones=("+447700930001",))]) == {2}
+
+
+def link(lines: Sequence[Line], decisions: Sequence[Decision] = ()) -> Clustering:
+    return cluster(make_linkables([*make_strangers(80), *lines]), decisions)
+
+
+def count_hands(lines: Sequence[Line], decisions: Sequence[Decision] = ()) -> set[int]:
     """Return how many people the reasons of the text's links speak of."""
-    said = [reason.detail for each in link(lines).links for reason in each.reasons if reason.reason == "same_text"]
+    said = [
+        reason.detail
+        for each in link(lines, decisions).links
+        for reason in each.reasons
+        if reason.reason == "same_text"
+    ]
     told = {detail.partition(" adverts by ")[2].split()[0] for detail in said}
     return {1 if each == "one" else int(each) for each in told}
