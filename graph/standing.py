@@ -80,7 +80,7 @@ def _write_networks(connection: sa.Connection, run: Run, found: Clustering, scop
             adverts = row.pop("adverts")
             if row["id"] not in before or _show(before[row["id"]]) != _show(row["summary"]):
                 touched.update(adverts)
-        upsert(connection, networks, batch, update=("summary", "size", "persona_count"))
+        upsert(connection, networks, batch, update=("run_id", "summary", "size", "persona_count"))
     difference.count(run)
     return difference.gone, touched
 
@@ -124,7 +124,7 @@ def _move_last_seen(connection: sa.Connection, run: Run, seen: Mapping[str, str]
             for row in rows
             if row["summary"]["last_seen"] < seen[row["id"]]
         ]
-        upsert(connection, networks, moved, update=("summary"))
+        upsert(connection, networks, moved, update=("run_id", "summary"))
         run.counts["networks/written"] += len(moved)
         query = sa.select(members.c.advert_id).where(members.c.network_id.in_([row["id"] for row in moved]))
         touched.update(connection.execute(query).scalars())

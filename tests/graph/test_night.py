@@ -50,6 +50,9 @@ def test_a_night_links_again_what_it_reaches_and_no_more(any_store: Store, folde
     assert run.counts[AGAIN] == 3  # with the two that have its number
     assert (run.counts["adverts"], run.counts["networks"], run.counts["adverts/in_network"]) == (21, 10, 21)
     assert run.counts["events/grew"] == 1
+    with any_store.connect() as connection:
+        told = sa.select(networks.c.size).where(networks.c.run_id == run.id)
+        assert connection.execute(told).scalars().all() == [3]
     assert "unchanged" in link(any_store, folder=folder, night=NEXT).counts
 
 
@@ -101,7 +104,9 @@ def test_a_night_on_which_most_adverts_are_only_seen_again_moves_their_days(link
     with linked.connect() as connection:
         summaries = connection.execute(sa.select(networks.c.summary)).scalars().all()
         touched = connection.execute(sa.select(adverts.c.id).where(adverts.c.touched == run.id)).scalars().all()
+        moved = connection.execute(sa.select(networks.c.id).where(networks.c.run_id == run.id)).all()
     assert sorted(summary["last_seen"] for summary in summaries) == 2 * ["2026-03-01"] + 8 * ["2026-03-02"]
+    assert len(moved) == 8
     assert len(touched) == 16
     assert "unchanged" in link(linked, folder=folder, night=NEXT).counts
 
