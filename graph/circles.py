@@ -16,7 +16,7 @@ _MOST_CIRCLES: Final = 25  # unconnected advertisers on one wording before it is
 _LEAST_MIXED: Final = 0.1  # ... unless this share of them use it under several names each
 
 # An agency's switchboard joins nobody, but those behind it are one voice, not many witnesses for a text.
-_CIRCLE_EDGES: Final = """
+_CONTACTS: Final = """
 SELECT held.n, held.v FROM held JOIN specificity USING (v)
 WHERE held.kind NOT IN ('template', 'image', 'url')
     AND specificity.specificity > 0
@@ -40,12 +40,9 @@ GROUP BY circle HAVING coalesce({KM_ACROSS}, 0) < $one_town
 # A name is one person's, under whatever contacts; a hand without one may be anybody, if it shows a contact. What shows
 # neither may be another advert of the others: only where names hardly tell who writes a text, each place is a voice. A
 # hub, such as a platform's own number, is nobody's contact.
-_VOICES: Final = """
+_VOICES: Final = f"""
 CREATE TABLE voice AS
-WITH contactable AS (
-    SELECT DISTINCT held.n FROM held JOIN specificity USING (v)
-    WHERE held.kind NOT IN ('template', 'image', 'url') AND specificity.specificity > 0
-),
+WITH contactable AS (SELECT DISTINCT n FROM ({_CONTACTS}) AS contacts),
 places AS (SELECT n, min(place) AS place FROM spot GROUP BY n),
 speaking AS (
     SELECT
@@ -70,7 +67,7 @@ SELECT
     v, circles, mixed, counted.adverts,
     least(named, value.names) + contactable + if(circles - named > $nameless * circles, places, 0) AS voices
 FROM counted JOIN value USING (v)
-"""
+"""  # noqa: S608 -- fixed parts
 
 # How many texts each two circles have in common.
 _MEETING: Final = """
@@ -111,7 +108,7 @@ def build_circles(work: Workspace) -> None:
 
 def _add_circles(work: Workspace) -> None:
     """Add `circle`: adverts that contacts and accounts connect, whatever their texts say."""
-    held = work.columns(_CIRCLE_EDGES)
+    held = work.columns(_CONTACTS)
     adverts = int(work.rows("SELECT count(*) FROM advert")[0][0])
     parts = label_holders(adverts, held["n"], held["v"])
     work.add("circle", pa.table({"n": np.arange(adverts, dtype=np.int32), "circle": parts}))

@@ -163,12 +163,12 @@ def hash_values(values: pa.Table) -> Hashes:
     return found
 
 
-def find_reached(market: Mapping[str, pa.Table], changed: Collection[str], values: pa.Table, labels: Hashes) -> Ints:
-    """Return the parts that changes reach: those in which a changed advert was, and those of the values and texts that
-    one shows.
+def find_reached(market: Mapping[str, pa.Table], parts: Ints, values: pa.Table, labels: Hashes) -> Ints:
+    """Return the parts that changes reach: those in which a changed advert was, as given, and those of the values and
+    texts that one shows.
     """
     shown = [_look_up(market["value"], hash_values(values)), _look_up(market["label"], labels)]
-    return np.unique(np.concatenate((find_parts(market, changed), *shown)))
+    return np.unique(np.concatenate((parts, *shown)))
 
 
 def find_parts(market: Mapping[str, pa.Table], ids: Collection[str]) -> Ints:

@@ -236,13 +236,14 @@ def _find_reach(
         inside = known.column("id").filter(pa.array(np.isin(known.column("part").to_numpy(), parts)))
         return _intersect(set(inside.to_pylist()).difference(there), shown)
 
-    soon = list_others(folder.reach(market, find_parts(market, changed)))
+    near = find_parts(market, changed)
+    soon = list_others(folder.reach(market, near))
     if len(there) + len(soon) > most:
         return None
     with ThreadPoolExecutor(1) as beside:  # most of the others are known before it is what the new texts join
         reading = beside.submit(read_linkables, store, soon)
         with open_workspace(DUCKDB, changed_ones, market) as work:
-            parts = folder.reach(market, find_reached(market, changed, work.table(_VALUES), work.labels))
+            parts = folder.reach(market, find_reached(market, near, work.table(_VALUES), work.labels))
             joined = work.wordings.list_new()
         others = list_others(parts)
         if len(there) + len(others) > most:
