@@ -79,6 +79,28 @@ def test_any_json_object_is_an_advert_or_a_named_skip(fields: dict[str, object])
     assert len(kept) + rejects.total() == 1
 
 
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "title", "body", "age", "phones", "rates", "extra", "hair"]),
+        st.none()
+        | st.sampled_from(
+            ["", "24", ["07700 900123", ""], [{"price": "£100", "kind": ""}, {"tip": "1"}], {"eyes": "green"}]
+        )
+        | st.integers(),
+    )
+)
+def test_a_line_is_the_record_of_its_fields_however_plain_it_is(fields: dict[str, object]) -> None:
+    try:
+        expected: object = parse_record(fields)
+    except SkipItem as skip:
+        expected = str(skip)
+    try:
+        found: object = parse_line(json.dumps(fields).encode())
+    except SkipItem as skip:
+        found = str(skip)
+    assert found == expected
+
+
 def test_a_csv_is_read_by_its_headings_and_its_lists_are_split() -> None:
     lines = [
         b"\xef\xbb\xbfid,body,phones,rates,note\r\n",
