@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from graph.components import label_nodes
-from graph.shingles import Floats, Matrix, compare_rows
+from graph.shingles import Matrix, compare_rows
 from graph.words import Ints
 
 SURE: Final = 0.35  # cosine of two texts that nobody takes for chance
@@ -22,15 +22,15 @@ _TAIL: Final = (0.01, 0.2)  # share of the pairs that stands for the most alike,
 _RARER_THAN_A_NEIGHBOUR: Final = 100
 
 
-def measure_chance(matrix: Matrix, left: Ints, right: Ints, alike: Floats, partners: int) -> float:
+def measure_chance(matrix: Matrix, left: Ints, right: Ints, partners: int) -> float:
     """Return the cosine that hardly any two strangers would reach, were every text compared with every other.
 
-    `left`, `right` and `alike` are the pairs found so far: of those that are surely edits of one text, one stands for
-    all. Among strangers the cosine of the most alike pair in 10, 100, 1,000 ... grows by even steps, so the step from
-    one pair in 100 to one in 200 tells how far the most alike of all reach; where more than one pair in 100 is of one
-    hand, as in a small market where a text has so many `partners`, the step is taken further down.
+    `left` and `right` are the pairs that are `SURE` to be edits of one text: one stands for all. Among strangers the
+    cosine of the most alike pair in 10, 100, 1,000 ... grows by even steps, so the step from one pair in 100 to one in
+    200 tells how far the most alike of all reach; where more than one pair in 100 is of one hand, as in a small market
+    where a text has so many `partners`, the step is taken further down.
     """
-    strangers = _pick_strangers(matrix.shape[0], left[alike >= SURE], right[alike >= SURE])
+    strangers = _pick_strangers(matrix.shape[0], left, right)
     if len(strangers) < _FEWEST:
         return _USUAL
     rng = np.random.default_rng(len(strangers))

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from graph.components import label_nodes
 from graph.ranges import expand_ranges, pick_nearest
-from graph.shingles import Matrix, compare_rows
+from graph.shingles import Matrix
+from graph.sketches import Sketches
 from graph.threads import map_threads
 from graph.words import Ints, sort_distinct
 
@@ -28,7 +29,7 @@ _NEAR: Final = 0.4  # ... that are as alike as this part of what is enough for t
 _BATCH: Final = 4_000  # texts compared with cores at a time
 
 
-def pair_by_cores(matrix: Matrix, left: Ints, right: Ints, enough: float) -> tuple[Ints, Ints]:
+def pair_by_cores(matrix: Matrix, sketches: Sketches, left: Ints, right: Ints, enough: float) -> tuple[Ints, Ints]:
     """Return more pairs of rows that are alike enough than the given ones, each once, of rows that these leave alone
     or in a small group.
     """
@@ -46,8 +47,8 @@ def pair_by_cores(matrix: Matrix, left: Ints, right: Ints, enough: float) -> tup
         near, core = near[strangers], core[strangers]
         counts = sizes[numbers[core]]
         one, other = np.repeat(rows[near], counts), order[expand_ranges(begins[numbers[core]], counts)]
-        alike = compare_rows(matrix, one, other) >= enough
-        pairs: Ints = np.minimum(one, other)[alike] << 32 | np.maximum(one, other)[alike]
+        one, other = sketches.find_alike(one, other, sketches.bound(one, other), enough)
+        pairs: Ints = np.minimum(one, other) << 32 | np.maximum(one, other)
         return pairs
 
     small = np.flatnonzero(sizes[groups] <= _SMALL)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from adverts.model import Record
-from graph.chance import LEAST, measure_chance
+from graph.chance import SURE, measure_chance
 from graph.components import label_holders, label_nodes
 from graph.cores import pair_by_cores
 from graph.known import Keep, Known, find_largest
@@ -39,6 +39,7 @@ from graph.shingles import (
     weigh_rarity,
     weigh_shingles,
 )
+from graph.sketches import Sketches
 from graph.threads import map_threads, sort_threads
 from graph.words import Flags, Hashes, Ints, Masked, Usage, drop_repeated, map_masked, mix, sort_distinct
 
@@ -101,8 +102,8 @@ class Wordings:
         else:
             self._shingles = find_shingles(distinct, len(firsts), _keep_keys(keep) if keep else None)
         weighed = [weigh_shingles(self._shingles, self._market, limit) for limit in find_limits(self._market)]
-        self._matrices = [matrix for matrix, _ in weighed]
-        self._keep, self._usage, self._lengths = keep, usage, weighed[0][1]
+        self._matrices, self._lengths = zip(*weighed, strict=True)
+        self._keep, self._usage = keep, usage
 
     def _iter_texts(self, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
         for key, text in texts:
@@ -129,8 +130,8 @@ class Wordings:
             labels = self._join_known(self._known, rank)
         else:
             found_by = [
-                _group_rows(matrix, self._shingles, partners)
-                for matrix, partners in zip(self._matrices, _PARTNERS, strict=False)
+                _group_rows(matrix, lengths, self._shingles, partners)
+                for matrix, lengths, partners in zip(self._matrices, self._lengths, _PARTNERS, strict=False)
             ]
             self.enough = [enough for _, enough in found_by]
             labels = self._name_groups(_join_groups([groups for groups, _ in found_by]), rank)
@@ -193,7 +194,7 @@ class Wordings:
 
     def _keep_wordings(self, keep: Keep, labels: Hashes) -> None:
         """Keep what `graph.known` asks for, the keys aside."""
-        keep("wording", pa.table({"print": self._prints, "label": labels, "length": self._lengths}))
+        keep("wording", pa.table({"print": self._prints, "label": labels, "length": self._lengths[0]}))
         keep("enough", pa.table({"enough": self.enough}))
         keep("usage", pa.table({"capital": self._usage.capital, "small": self._usage.small}))
 
@@ -276,12 +277,14 @@ def _hash_texts(masked: Masked) -> Hashes:
     return np.where(counts > 0, mix(sums[starts + counts] - sums[starts]), np.uint64(0))
 
 
-def _group_rows(matrix: Matrix, shingles: Shingles, partners: int) -> tuple[Ints, float]:
+def _group_rows(matrix: Matrix, lengths: Floats, shingles: Shingles, partners: int) -> tuple[Ints, float]:
     """Return a group number for each row, and the cosine that made two of them alike."""
-    left, right, alike = _find_similar(matrix, shingles)
-    enough = measure_chance(matrix, left, right, alike, partners)
-    left, right = left[alike >= enough], right[alike >= enough]
-    found = pair_by_cores(matrix, left, right, enough)
+    sketches = Sketches(matrix, lengths)
+    left, right = _pair_blocks(*_pick_blocks(shingles))
+    bound = sketches.bound(left, right)
+    enough = measure_chance(matrix, *sketches.find_alike(left, right, bound, SURE), partners)
+    left, right = sketches.find_alike(left, right, bound, enough)
+    found = pair_by_cores(matrix, sketches, left, right, enough)
     left, right = np.concatenate((left, found[0])), np.concatenate((right, found[1]))
     size = matrix.shape[0]
     graph = sp.csr_array((np.ones(len(left), np.float32), (left, right)), shape=(size, size))
@@ -311,14 +314,6 @@ def _join_groups(groups: Sequence[Ints]) -> Ints:
     return label_holders(size, np.tile(np.arange(size), len(groups)), np.concatenate(nodes)).astype(np.int64)
 
 
-def _find_similar(matrix: Matrix, shingles: Shingles) -> tuple[Ints, Ints, Floats]:
-    """Return the pairs of rows that share a block and may be alike enough, with their cosine."""
-    left, right = _pair_blocks(*_pick_blocks(shingles))
-    alike = compare_rows(matrix, left, right)
-    near = alike >= LEAST
-    return left[near], right[near], alike[near]
-
-
 def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
     """Return rows and columns of the rarest shingles of each row that somebody else has too, rarest first."""
     most = find_block_limit(len(shingles.alone))
@@ -339,8 +334,11 @@ def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
 
 def _pair_blocks(rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
     """Return the pairs, each once, of rows that stand side by side in one of the orders of a block."""
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(rows))))
+    shape = len(ends) - 1, int(columns.max(initial=-1)) + 1
+    blocks = sp.csr_array((np.ones(len(rows), np.int8), columns.astype(np.int32), ends), shape=shape)
     pairs, size = np.empty(sum(_NEIGHBOURS) * len(rows), np.int64), 0
-    for found in map_threads(lambda order: _pair_in_order(rows, columns, order), range(len(_NEIGHBOURS))):
+    for found in map_threads(lambda order: _pair_in_order(blocks, order), range(len(_NEIGHBOURS))):
         pairs[size : size + len(found)] = found
         size += len(found)
     pairs = pairs[:size]
@@ -349,15 +347,12 @@ def _pair_blocks(rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 
-def _pair_in_order(rows: Ints, columns: Ints, order: int) -> Ints:
-    """Return the pairs of one order, as `_pair_blocks` does: both rows in one number."""
-    size = int(rows.max(initial=-1)) + 1
-    width = size.bit_length()
-    sorted_rows = np.argsort(_hash_least(rows, columns, size, order), kind="stable")
-    place = np.empty(size, np.int64)
-    place[sorted_rows] = np.arange(size)
-    keys = np.sort((columns << width) | place[rows])
-    block, member = keys >> width, sorted_rows[keys & ((1 << width) - 1)]
+def _pair_in_order(blocks: Matrix, order: int) -> Ints:
+    """Return the pairs of one order, as `_pair_blocks` does: both rows in one number. `blocks` has who is in which."""
+    sorted_rows = np.argsort(_hash_least(blocks, order), kind="stable")
+    by_block = blocks[sorted_rows].tocsc()  # lists each block's rows in their order, which costs a third of sorting
+    block = np.repeat(np.arange(blocks.shape[1], dtype=np.int32), np.diff(by_block.indptr))
+    member = sorted_rows[by_block.indices]
     found = [np.empty(0, np.int64)]
     for step in range(1, _NEIGHBOURS[order] + 1):
         together = block[step:] == block[:-step]
@@ -366,15 +361,15 @@ def _pair_in_order(rows: Ints, columns: Ints, order: int) -> Ints:
     return np.concatenate(found)
 
 
-def _hash_least(rows: Ints, columns: Ints, size: int, seed: int) -> NDArray[np.uint64]:
-    """Return the least hash of each row's columns under one of many hash functions: the more two rows share, the
+def _hash_least(blocks: Matrix, seed: int) -> NDArray[np.uint64]:
+    """Return the least hash of each row's blocks under one of many hash functions: the more two rows share, the
     likelier it is the same.
     """
-    least = np.full(size, np.iinfo(np.uint64).max, np.uint64)
-    begins = np.flatnonzero(np.diff(rows, prepend=-1))
-    hashes = mix(columns.astype(np.uint64) + mix(np.full(1, seed + 1, np.uint64)))
-    if len(begins):
-        least[rows[begins]] = np.minimum.reduceat(hashes, begins)
+    least = np.full(blocks.shape[0], np.iinfo(np.uint64).max, np.uint64)
+    held = np.flatnonzero(np.diff(blocks.indptr))
+    hashes = mix(blocks.indices.astype(np.uint64) + mix(np.full(1, seed + 1, np.uint64)))
+    if len(held):
+        least[held] = np.minimum.reduceat(hashes, blocks.indptr[held])
     return least
 
 
