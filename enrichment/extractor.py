@@ -19,7 +19,7 @@ _HERE: Final = Path(__file__).parent
 _SOURCES: Final = ("*.py", "*.csv", "*.yaml")
 _BESIDE: Final = ("values", "territory")  # folders of adverts/ whose change changes what is read
 _ORDER: Final = {name: place for place, name in enumerate(PROSE)}
-TOGETHER: Final = 64
+TOGETHER: Final = 200
 """Adverts that go through each step together."""
 _OF_INDICATORS: Final = {"indicators", "packs"}  # folders that have a fingerprint of their own
 

@@ -16,6 +16,7 @@ PROSE: Final = ("title", "body")
 
 _REVIEWS: Final = ("review", "feedback", "comment", "field_report")  # how the names of fields with reviews begin
 _DEEPEST: Final = 3  # dots in the name of a review's field
+_LISTS: Final = (tuple, list)
 _LONGEST_NAME: Final = 32  # characters of a field's name in the store
 
 
@@ -118,9 +119,10 @@ def _clean_short(text: str, region: str) -> Clean:
 
 def _find_text(advert: Advert, name: str) -> str:
     """Return the published text that a field's public name means."""
-    value: Any = advert
-    for part in name.split("."):
-        if isinstance(value, tuple | list):
+    first, *parts = name.split(".")
+    value: Any = getattr(advert, first)
+    for part in parts:
+        if isinstance(value, _LISTS):
             value = value[int(part)]
         else:
             value = value[part] if isinstance(value, dict) else getattr(value, part)

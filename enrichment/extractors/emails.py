@@ -6,6 +6,8 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from adverts.model import Mention
 from adverts.values import parse_email
 from enrichment.contacts.hosts import is_small_word, join_spelt, read_domains, read_providers, read_signs, spell
@@ -15,7 +17,9 @@ from enrichment.normaliser.normalise import Clean, lower_text
 from enrichment.view import MOST_CANDIDATES, Place, View
 
 _DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.(?P<tld>[a-z]{2,24})(?![a-z0-9])")
-_BRACKETED: Final = ("at)", "at]", "at}", "at>", "at*", "at_", "at )", "at ]", "(a)", "[a]")
+_OPEN: Final = "[({<*|_~-"
+_BRACKETED: Final = ("at)", "at]", "at}", "at>", "at*", "at_", "at )", "at ]", "(a)", "[a]", "{a}", "<a>")
+_OPENING: Final = 3  # characters at most between where a sign begins and what hints at it
 _REACH: Final = 64  # characters of a name before its @
 
 
@@ -50,7 +54,7 @@ def extract_emails(view: View) -> Iterator[Mention]:
 def _iter_joined(clean: Clean) -> Iterator[_Reading]:
     """Yield the addresses with an @ in some form between name and domain."""
     lowered = lower_text(clean.folded)
-    for at in islice(_at().finditer(lowered), MOST_CANDIDATES):
+    for at in islice(_iter_signs(lowered), MOST_CANDIDATES):
         is_word_at = at["word"] is not None
         domain = _read_domain(lowered, at.end(), is_word_at=is_word_at)
         local = _local().search(lowered, max(0, at.start() - _REACH), at.start()) if domain else None
@@ -62,6 +66,19 @@ def _iter_joined(clean: Clean) -> Iterator[_Reading]:
         if is_plain and local[0] in read_labels() and not _is_known(domain.address):
             continue  # `ig@name.x` is a handle
         yield _Reading(f"{local[0]}@{domain.address}", local.start(), domain.end, is_plain)
+
+
+def _iter_signs(lowered: str) -> Iterator[re.Match[str]]:
+    """Yield each @ of a text, however it is written; only where a part of one stands is looked at closely."""
+    done = 0
+    for _, start, end in _hints().find_matches_as_indexes(lowered, overlapping=True):
+        if lowered[start].isalpha() and lowered[start - 1].isalnum() != lowered[end : end + 1].isalnum():
+            continue  # the end of `that`, the beginning of `attic`
+        for begin in range(max(done, start - _OPENING), start + 1):
+            if found := _at().match(lowered, begin):
+                done = found.end()
+                yield found
+                break
 
 
 def _is_name(local: str, at: str) -> bool:
@@ -104,7 +121,7 @@ def _complete(provided: re.Match[str]) -> str:
 
 def _iter_provided(clean: Clean) -> Iterator[_Reading]:
     """Yield the addresses without any @: a made-up name beside its provider."""
-    if not any(name in clean.lowered for name in read_providers()):
+    if not _providers().opens(clean.lowered):
         return
     lowered = lower_text(clean.folded)
     for pattern in _beside():
@@ -117,10 +134,21 @@ def _iter_provided(clean: Clean) -> Iterator[_Reading]:
 
 @cache
 def _gate() -> Gate:
-    """Return the gate for what every form of address holds one of; `mail` stands for most of the providers."""
+    """Return the gate for what every form of address holds one of; the word "email" is none."""
     dots = (word for word, sign in read_signs().items() if sign == ".")
-    providers = (name for name in read_providers() if "mail" not in name and " " not in name)
-    return Gate(("@", "mail", *dots, *providers, *_BRACKETED))
+    providers = (name for name in read_providers() if "mail" in name or " " not in name)
+    return Gate(("@", *dots, *providers, *_BRACKETED))
+
+
+@cache
+def _providers() -> Gate:
+    return Gate(read_providers())
+
+
+@cache
+def _hints() -> AhoCorasick:
+    words = (word for word, sign in read_signs().items() if sign == "@")
+    return AhoCorasick(["@", *words, *(f"{opening}{gap}a" for opening in _OPEN for gap in ("", " ", "\n"))])
 
 
 @cache

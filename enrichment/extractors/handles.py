@@ -6,7 +6,7 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from adverts.model import Mention
 from adverts.values import Handle, parse_handle, parse_phone
@@ -182,7 +182,7 @@ def _triggers() -> tuple[list[tuple[Label, int]], AhoCorasick]:
         else:
             shapes |= {text + mark: (label, 0) for mark in _MARKS}
             shapes |= {lead + text: (label, len(lead)) for lead in _LEADS}
-    return list(shapes.values()), AhoCorasick(list(shapes), matchkind=MatchKind.Standard)
+    return list(shapes.values()), AhoCorasick(list(shapes), implementation=Implementation.DFA)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from adverts.model import Mention
@@ -44,8 +45,7 @@ def _rank(mention: Mention) -> tuple[bool, bool, bool]:
 def _extract_rates(view: View) -> Iterator[Mention]:
     for index, rate in enumerate(view.advert.rates):
         field = f"rates.{index}.price"
-        minutes = _parse_duration(rate.duration)
-        setting = _parse_setting(f"{rate.kind} {rate.duration}")
+        minutes, setting = _parse_times(rate.duration, rate.kind)
         price = parse_price(view.field(field).text, minutes, _currency(view))
         if price:
             yield view.whole("price", price.value, field, "prices", **_build_attrs(price, setting, ""))
@@ -74,6 +74,12 @@ def _build_mention(view: View, field: str, found: Rated) -> Mention:
     attrs = _build_attrs(found.price, found.setting, found.purpose)
     confidence = 0.95 if found.is_sure else 0.8
     return view.mention("price", found.price.value, Place(field, found.start, found.end, "prices"), confidence, **attrs)
+
+
+@lru_cache(maxsize=4_096)
+def _parse_times(duration: str, kind: str) -> tuple[int | None, str]:
+    """Return the minutes and the setting that the words of a table's row state."""
+    return _parse_duration(duration), _parse_setting(f"{kind} {duration}")
 
 
 def _parse_duration(text: str) -> int | None:

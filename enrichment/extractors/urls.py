@@ -92,7 +92,8 @@ def _iter_spelt(clean: Clean) -> Iterator[tuple[int, int, str, float]]:
 @cache
 def _dots() -> Gate:
     words = (word for word, sign in read_signs().items() if sign == ".")
-    return Gate((*words, " .", "(.", "[.", "{.", "www."))
+    bracketed = (f"{sign} ." for sign in "([{<*|_~-")
+    return Gate((*words, "(.", "[.", "{.", *bracketed, "www.", "www .", " .co", " . co"))
 
 
 @cache

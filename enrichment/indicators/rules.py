@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from enrichment.indicators.catalogue import Indicator, Wording
 from enrichment.indicators.pattern import Pattern, Words, parse_pattern
@@ -65,7 +65,13 @@ def compile_rules(indicators: Iterable[Indicator]) -> Rules:
     phrases = {number: found for number, patterns in everything.items() if (found := _find_phrases(patterns))}
     anchors = _find_anchors(sought)
     rules = {number: Rule(*worded[number - 1], _find_shapes(number, unless[-number])) for number in sought}
-    return Rules(vocabulary, AhoCorasick(list(anchors)), list(anchors.values()), phrases, rules)
+    return Rules(
+        vocabulary,
+        AhoCorasick(list(anchors), implementation=Implementation.DFA),
+        list(anchors.values()),
+        phrases,
+        rules,
+    )
 
 
 def _find_vocabulary(wordings: Iterable[Wording], patterns: Iterable[list[Pattern]]) -> Vocabulary:

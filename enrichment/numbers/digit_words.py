@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 TABLE: Final = Path(__file__).parents[1] / "data" / "digit_words.csv"
 LETTERS: Final = dict(zip("OoQIiLlZzSsBbGgq", "0001111225588699", strict=True)) | dict(
@@ -129,4 +129,4 @@ def seeds() -> Any:
         for times in (1, 2)
     }
     noticed = {*words, *stretched, "oh"} - {"the", "for", "too", "free", "sex"}
-    return AhoCorasick(sorted(noticed), matchkind=MatchKind.LeftmostLongest)
+    return AhoCorasick(sorted(noticed), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)

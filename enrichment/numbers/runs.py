@@ -98,12 +98,9 @@ def gap_words(kind: str) -> frozenset[str]:
 
 def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
     """Return the parts of a text where digits and digit words stand close enough together to be a number."""
-    hits = (*islice(_DIGITS.finditer(lowered), _MOST_SEEDS), *islice(_LETTERS.finditer(text), _MOST_SEEDS))
-    found = [(start, end, end - start) for start, end in [hit.span() for hit in hits]]
-    found += _find_words(lowered)
+    found = _find_seeds(text, lowered)
     if not found:
         return []
-    found.sort()
     zones: list[tuple[int, int]] = []
     first, last, weight = 0, -_REACH - 1, 0
     for start, end, seeds_here in (*found, (len(lowered) + 2 * _REACH, 0, 0)):
@@ -117,6 +114,15 @@ def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
             zones.append((max(zones[-1][1] if zones else 0, earliest), max(end_of_word, last + _MARGIN)))
         first, last, weight = start, end, seeds_here
     return zones
+
+
+@lru_cache(maxsize=1_024)  # title and body of the adverts that are read together
+def _find_seeds(text: str, lowered: str) -> list[tuple[int, int, int]]:
+    """Return the digits, letters that pass for digits and digit words of a text, in order: start, end and weight."""
+    hits = (*islice(_DIGITS.finditer(lowered), _MOST_SEEDS), *islice(_LETTERS.finditer(text), _MOST_SEEDS))
+    found = [(start, end, end - start) for start, end in [hit.span() for hit in hits]]
+    found += _find_words(lowered)
+    return sorted(found)
 
 
 def _iter_stretches(text: str, zones: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

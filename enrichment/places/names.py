@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from adverts.territory import Area, iter_town_names, list_namesakes
 
@@ -48,7 +48,7 @@ class Hit(NamedTuple):
     entry: Entry
 
 
-@lru_cache(maxsize=256)  # title and body of the adverts that are read together
+@lru_cache(maxsize=1_024)  # title and body of the adverts that are read together
 def find_hits(lowered: str) -> list[Hit]:
     """Return the whole-word names of a lower-case text, the longest where they overlap."""
     machine, names = _automaton()
@@ -82,7 +82,8 @@ def _automaton() -> tuple[AhoCorasick, list[str]]:
     towns = [name for name, _ in iter_town_names() if len(name) > 2]
     names = dict.fromkeys((*towns, *_qualifiers(), *STREETS))
     spelt = [(spelling, name) for name in names for spelling in _iter_spellings(name)]
-    machine = AhoCorasick([f" {spelling}" for spelling, _ in spelt], matchkind=MatchKind.LeftmostLongest)
+    patterns = [f" {spelling}" for spelling, _ in spelt]
+    machine = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
     return machine, [name for _, name in spelt]
 
 

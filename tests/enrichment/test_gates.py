@@ -4,6 +4,7 @@ import pytest
 
 from adverts.model import Advert
 from enrichment.extractor import Extractor
+from enrichment.extractors import emails
 from enrichment.gates import Gate
 from enrichment.words import read_phrases
 
@@ -30,6 +31,24 @@ def test_every_phrase_that_introduces_a_name_does(phrase: str) -> None:
     assert _values(f"well {phrase} Bella who has time", "name") == ["Bella"]
     bare = phrase.replace("'", "")
     assert _values(f"well {bare}: the sweet Bella who has time", "name") == ["Bella"]
+
+
+SIGNS = ("@", " @ ", "(at)", "[ at ]", " at ", " AT  ", " arroba ", "(a)", "{ a }", "*at*", "-malpa-", "_@_", "\nat\n")
+AFTER = ("gmail.com", "gmail", "hot mail dot com", "example dot com", "example punkt com", "yahoo")
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("domain", AFTER)
+def test_a_sign_is_found_wherever_all_places_would_be_tried(sign: str, domain: str) -> None:
+    glued = f"annaat{domain.split(maxsplit=1)[0]}.com"
+    text = f"that attic at 9 (a flat), chat at jo_1{sign}{domain} or {glued}, e-mail!".lower()
+    assert [each.span() for each in emails._iter_signs(text)] == [each.span() for each in emails._at().finditer(text)]
+    assert emails._gate().opens(f"jo_1{sign}{domain}".lower())
+
+
+@pytest.mark.parametrize("host", ["example .com", "example . com", "example . co . uk", "www . example . net"])
+def test_a_host_whose_dots_stand_apart_passes_the_gate(host: str) -> None:
+    assert _values(f"see {host} today", "url") == ["".join(host.split())]
 
 
 LINKS = (
