@@ -9,7 +9,7 @@ _DIGITS: Final = re.compile(r"[0-9£$]{1,12}")  # other signs stand beside digit
 _MOST: Final = 5_000  # in one text; more is noise made to keep us busy
 
 
-@lru_cache(maxsize=1_024)  # title and body of the adverts that are read together
+@lru_cache(maxsize=512)  # title and body of the adverts that are read together
 def find_digits(text: str) -> list[tuple[int, int]]:
     """Return start and end of each run of digits, pounds and dollars of a text, in order."""
     return [found.span() for found in islice(_DIGITS.finditer(text), _MOST)]

@@ -30,6 +30,7 @@ _MAX_WORDS: Final = 6  # ordinary words that may interrupt a number
 _LEAST_LETTERS: Final = 10  # of a number that is all letters: ZIZ SSS OIIO
 _MAX_MERGE: Final = 6  # characters between `double` and its digit
 _MOST_SEEDS: Final = 20_000  # of a text; an advert has some dozens, a hostile body half a million
+_SHORT: Final = 200  # characters of a text that may be a title: its seeds are kept, those of a hostile body never
 _MOST_PIECES: Final = 8_000
 _MAX_RUN: Final = 160  # pieces that are looked at together; a number written digit by digit has 11
 
@@ -98,7 +99,7 @@ def gap_words(kind: str) -> frozenset[str]:
 
 def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
     """Return the parts of a text where digits and digit words stand close enough together to be a number."""
-    found = _find_seeds(text, lowered)
+    found = (_recall_seeds if len(text) < _SHORT else _find_seeds)(text, lowered)
     if not found:
         return []
     zones: list[tuple[int, int]] = []
@@ -116,13 +117,17 @@ def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
     return zones
 
 
-@lru_cache(maxsize=1_024)  # title and body of the adverts that are read together
 def _find_seeds(text: str, lowered: str) -> list[tuple[int, int, int]]:
     """Return the digits, letters that pass for digits and digit words of a text, in order: start, end and weight."""
     hits = (*islice(_DIGITS.finditer(lowered), _MOST_SEEDS), *islice(_LETTERS.finditer(text), _MOST_SEEDS))
     found = [(start, end, end - start) for start, end in [hit.span() for hit in hits]]
     found += _find_words(lowered)
     return sorted(found)
+
+
+@lru_cache(maxsize=1_024)  # a title is read for numbers, then for the beginning of one that the body goes on with
+def _recall_seeds(text: str, lowered: str) -> list[tuple[int, int, int]]:
+    return _find_seeds(text, lowered)
 
 
 def _iter_stretches(text: str, zones: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
