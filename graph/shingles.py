@@ -130,10 +130,17 @@ def weigh_shingles(shingles: Shingles, texts: int, limit: float) -> tuple[Matrix
     squares = shingles.alone * single**2 + np.bincount(rows, weights**2, minlength=size)
     lengths = np.sqrt(squares).astype(np.float32)
     weights /= lengths[rows]
-    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(rows, minlength=size))))
+    return build_matrix(weights, rows, columns, (size, len(shingles.holders))), lengths
+
+
+def build_matrix(
+    values: NDArray[Any], rows: NDArray[np.int32], columns: NDArray[np.int32], shape: tuple[int, int]
+) -> Matrix:
+    """Return a matrix of the values at these places, whose rows are in order."""
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(rows, minlength=shape[0]))))
     if len(rows) <= np.iinfo(np.int32).max:
         ends = ends.astype(np.int32)  # or SciPy widens the columns to match
-    return sp.csr_array((weights, columns, ends), shape=(size, len(shingles.holders))), lengths
+    return sp.csr_array((values, columns, ends), shape=shape)
 
 
 def weigh_rarity(matrix: Matrix, shingles: Shingles, texts: int) -> Matrix:

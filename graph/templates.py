@@ -31,6 +31,7 @@ from graph.shingles import (
     Hashed,
     Matrix,
     Shingles,
+    build_matrix,
     compare_rows,
     find_block_limit,
     find_limits,
@@ -280,7 +281,7 @@ def _hash_texts(masked: Masked) -> Hashes:
 def _group_rows(matrix: Matrix, lengths: Floats, shingles: Shingles, partners: int) -> tuple[Ints, float]:
     """Return a group number for each row, and the cosine that made two of them alike."""
     sketches = Sketches(matrix, lengths)
-    left, right = _pair_blocks(*_pick_blocks(shingles))
+    left, right = _pair_blocks(_pick_blocks(shingles))
     bound = sketches.bound(left, right)
     enough = measure_chance(matrix, *sketches.find_alike(left, right, bound, SURE), partners)
     left, right = sketches.find_alike(left, right, bound, enough)
@@ -314,8 +315,8 @@ def _join_groups(groups: Sequence[Ints]) -> Ints:
     return label_holders(size, np.tile(np.arange(size), len(groups)), np.concatenate(nodes)).astype(np.int64)
 
 
-def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
-    """Return rows and columns of the rarest shingles of each row that somebody else has too, rarest first."""
+def _pick_blocks(shingles: Shingles) -> Matrix:
+    """Return the rarest shingles of each row that somebody else has too, as a matrix that holds nothing else."""
     most = find_block_limit(len(shingles.alone))
 
     def pick(first: int) -> Ints:
@@ -329,15 +330,13 @@ def _pick_blocks(shingles: Shingles) -> tuple[Ints, Ints]:
 
     parts = map_threads(pick, range(0, len(shingles.alone), _BATCH))
     picked = np.concatenate([np.empty(0, np.int64), *parts])
-    return shingles.rows[picked].astype(np.int64), shingles.columns[picked].astype(np.int64)
+    shape = len(shingles.alone), len(shingles.holders)
+    return build_matrix(np.ones(len(picked), np.int8), shingles.rows[picked], shingles.columns[picked], shape)
 
 
-def _pair_blocks(rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
+def _pair_blocks(blocks: Matrix) -> tuple[Ints, Ints]:
     """Return the pairs, each once, of rows that stand side by side in one of the orders of a block."""
-    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(rows))))
-    shape = len(ends) - 1, int(columns.max(initial=-1)) + 1
-    blocks = sp.csr_array((np.ones(len(rows), np.int8), columns.astype(np.int32), ends), shape=shape)
-    pairs, size = np.empty(sum(_NEIGHBOURS) * len(rows), np.int64), 0
+    pairs, size = np.empty(sum(_NEIGHBOURS) * blocks.nnz, np.int64), 0
     for found in map_threads(lambda order: _pair_in_order(blocks, order), range(len(_NEIGHBOURS))):
         pairs[size : size + len(found)] = found
         size += len(found)
@@ -348,7 +347,7 @@ def _pair_blocks(rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
 
 
 def _pair_in_order(blocks: Matrix, order: int) -> Ints:
-    """Return the pairs of one order, as `_pair_blocks` does: both rows in one number. `blocks` has who is in which."""
+    """Return the pairs of one order, as `_pair_blocks` does: both rows in one number."""
     sorted_rows = np.argsort(_hash_least(blocks, order), kind="stable")
     by_block = blocks[sorted_rows].tocsc()  # lists each block's rows in their order, which costs a third of sorting
     block = np.repeat(np.arange(blocks.shape[1], dtype=np.int32), np.diff(by_block.indptr))

@@ -10,7 +10,9 @@ from typing import Final
 from enrichment.language import read_function_words
 
 _DATA: Final = Path(__file__).parents[1] / "data"
-_OPEN, _CLOSE = r"[\[({<*|_~-]", r"[\])}>*|_~-]"
+OPENINGS: Final = "[({<*|_~-"
+"""What stands before a sign that is spelt out: brackets, and what people use for them."""
+_OPEN, _CLOSE = f"[{re.escape(OPENINGS)}]", r"[\])}>*|_~-]"
 _SMALL: Final = frozenset(
     (
         "polka",

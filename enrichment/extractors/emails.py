@@ -10,14 +10,21 @@ from ahocorasick_rs import AhoCorasick
 
 from adverts.model import Mention
 from adverts.values import parse_email
-from enrichment.contacts.hosts import is_small_word, join_spelt, read_domains, read_providers, read_signs, spell
+from enrichment.contacts.hosts import (
+    OPENINGS,
+    is_small_word,
+    join_spelt,
+    read_domains,
+    read_providers,
+    read_signs,
+    spell,
+)
 from enrichment.contacts.messengers import is_word, looks_like_name, read_labels
 from enrichment.gates import Gate
 from enrichment.normaliser.normalise import Clean, lower_text
 from enrichment.view import MOST_CANDIDATES, Place, View
 
 _DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.(?P<tld>[a-z]{2,24})(?![a-z0-9])")
-_OPEN: Final = "[({<*|_~-"
 _BRACKETED: Final = ("at)", "at]", "at}", "at>", "at*", "at_", "at )", "at ]", "(a)", "[a]", "{a}", "<a>")
 _OPENING: Final = 3  # characters at most between where a sign begins and what hints at it
 _REACH: Final = 64  # characters of a name before its @
@@ -148,7 +155,7 @@ def _providers() -> Gate:
 @cache
 def _hints() -> AhoCorasick:
     words = (word for word, sign in read_signs().items() if sign == "@")
-    return AhoCorasick(["@", *words, *(f"{opening}{gap}a" for opening in _OPEN for gap in ("", " ", "\n"))])
+    return AhoCorasick(["@", *words, *(f"{opening}{gap}a" for opening in OPENINGS for gap in ("", " ", "\n"))])
 
 
 @cache
@@ -156,7 +163,7 @@ def _at() -> re.Pattern[str]:
     words = "|".join(word for word, sign in read_signs().items() if sign == "@")
     providers = "|".join(map(re.escape, read_providers()))
     return re.compile(
-        rf"\s?[\[({{<*|_~-]\s?(?:{words}|@|a)\s?[\])}}>*|_~-]\s?|\s{{0,2}}@\s{{0,2}}|(?P<word>\s{{1,2}}(?:{words})\s{{1,2}})"
+        rf"\s?[{re.escape(OPENINGS)}]\s?(?:{words}|@|a)\s?[\])}}>*|_~-]\s?|\s{{0,2}}@\s{{0,2}}|(?P<word>\s{{1,2}}(?:{words})\s{{1,2}})"
         rf"|(?<=[a-z0-9])at(?=(?:{providers})(?:\.|dot)com)"
     )
 

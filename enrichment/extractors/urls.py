@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from adverts.model import Mention
-from enrichment.contacts.hosts import is_small_word, join_spelt, read_domains, read_signs, spell
+from enrichment.contacts.hosts import OPENINGS, is_small_word, join_spelt, read_domains, read_signs, spell
 from enrichment.gates import Gate
 from enrichment.normaliser.normalise import Clean, lower_text
 from enrichment.view import MOST_CANDIDATES, Place, View
@@ -92,7 +92,7 @@ def _iter_spelt(clean: Clean) -> Iterator[tuple[int, int, str, float]]:
 @cache
 def _dots() -> Gate:
     words = (word for word, sign in read_signs().items() if sign == ".")
-    bracketed = (f"{sign} ." for sign in "([{<*|_~-")
+    bracketed = (f"{sign} ." for sign in OPENINGS)
     return Gate((*words, "(.", "[.", "{.", *bracketed, "www.", "www .", " .co", " . co"))
 
 

@@ -65,13 +65,8 @@ def compile_rules(indicators: Iterable[Indicator]) -> Rules:
     phrases = {number: found for number, patterns in everything.items() if (found := _find_phrases(patterns))}
     anchors = _find_anchors(sought)
     rules = {number: Rule(*worded[number - 1], _find_shapes(number, unless[-number])) for number in sought}
-    return Rules(
-        vocabulary,
-        AhoCorasick(list(anchors), implementation=Implementation.DFA),
-        list(anchors.values()),
-        phrases,
-        rules,
-    )
+    scan = AhoCorasick(list(anchors), implementation=Implementation.DFA)
+    return Rules(vocabulary, scan, list(anchors.values()), phrases, rules)
 
 
 def _find_vocabulary(wordings: Iterable[Wording], patterns: Iterable[list[Pattern]]) -> Vocabulary:

@@ -75,9 +75,7 @@ def clean_text(raw: str, region: str = "GB") -> Clean:
 
 def lower_text(text: str) -> str:
     """Return the text in lower case with every position kept."""
-    if _TWO_WHEN_LOWERED not in text:
-        return text.lower()
-    return _TWO_WHEN_LOWERED.join(part.lower() for part in text.split(_TWO_WHEN_LOWERED))
+    return _TWO_WHEN_LOWERED.join(map(str.lower, text.split(_TWO_WHEN_LOWERED)))
 
 
 def _clean_length(piece: Piece) -> int:

@@ -30,7 +30,6 @@ _MAX_WORDS: Final = 6  # ordinary words that may interrupt a number
 _LEAST_LETTERS: Final = 10  # of a number that is all letters: ZIZ SSS OIIO
 _MAX_MERGE: Final = 6  # characters between `double` and its digit
 _MOST_SEEDS: Final = 20_000  # of a text; an advert has some dozens, a hostile body half a million
-_SHORT: Final = 200  # characters of a text that may be a title: its seeds are kept, those of a hostile body never
 _MOST_PIECES: Final = 8_000
 _MAX_RUN: Final = 160  # pieces that are looked at together; a number written digit by digit has 11
 
@@ -99,9 +98,12 @@ def gap_words(kind: str) -> frozenset[str]:
 
 def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
     """Return the parts of a text where digits and digit words stand close enough together to be a number."""
-    found = (_recall_seeds if len(text) < _SHORT else _find_seeds)(text, lowered)
+    hits = (*islice(_DIGITS.finditer(lowered), _MOST_SEEDS), *islice(_LETTERS.finditer(text), _MOST_SEEDS))
+    found = [(start, end, end - start) for start, end in [hit.span() for hit in hits]]
+    found += _find_words(lowered)
     if not found:
         return []
+    found.sort()
     zones: list[tuple[int, int]] = []
     first, last, weight = 0, -_REACH - 1, 0
     for start, end, seeds_here in (*found, (len(lowered) + 2 * _REACH, 0, 0)):
@@ -115,19 +117,6 @@ def _find_zones(text: str, lowered: str, least: int) -> list[tuple[int, int]]:
             zones.append((max(zones[-1][1] if zones else 0, earliest), max(end_of_word, last + _MARGIN)))
         first, last, weight = start, end, seeds_here
     return zones
-
-
-def _find_seeds(text: str, lowered: str) -> list[tuple[int, int, int]]:
-    """Return the digits, letters that pass for digits and digit words of a text, in order: start, end and weight."""
-    hits = (*islice(_DIGITS.finditer(lowered), _MOST_SEEDS), *islice(_LETTERS.finditer(text), _MOST_SEEDS))
-    found = [(start, end, end - start) for start, end in [hit.span() for hit in hits]]
-    found += _find_words(lowered)
-    return sorted(found)
-
-
-@lru_cache(maxsize=1_024)  # a title is read for numbers, then for the beginning of one that the body goes on with
-def _recall_seeds(text: str, lowered: str) -> list[tuple[int, int, int]]:
-    return _find_seeds(text, lowered)
 
 
 def _iter_stretches(text: str, zones: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

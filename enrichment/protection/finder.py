@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -153,16 +153,12 @@ def _iter_fields(view: View) -> Iterator[tuple[str, list[_Place]]]:
     for name, clean in view.prose():
         if places := _find_places(clean.lowered):
             yield name, places
-    advert = view.advert
+    advert, scan = view.advert, _finder().scan
     names = [name for name, text in (("name", advert.name), ("category", advert.category)) if text]
     for name in (*names, *(f"services.{index}" for index in range(len(advert.services)))):
-        if places := _find_stated(view.field(name).lowered):
+        lowered = view.field(name).lowered
+        if scan.find_matches_as_indexes(lowered) and (places := _find_places(lowered)):
             yield name, places
-
-
-@lru_cache(maxsize=4_096)  # many adverts list the same services
-def _find_stated(lowered: str) -> list[_Place]:
-    return _find_places(lowered) if _finder().scan.find_matches_as_indexes(lowered) else []
 
 
 def _find_names(view: View) -> frozenset[str]:
