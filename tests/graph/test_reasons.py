@@ -82,3 +82,15 @@ def test_a_name_that_comes_back_with_a_number_no_more_often_than_by_chance_is_a_
     assert find_reason("changed_hands", back) is None
     alone = {member.id for member in cluster(make_linkables([*back, *given_on])).members if member.network is None}
     assert alone == {"a", "b", *(line.id for line in given_on)}
+
+
+def test_a_number_without_names_that_rests_for_nine_months_and_comes_back_with_another_text_was_given_on() -> None:
+    rest = ("2025-01-01", "2025-12-01")
+    texts = (make_words(1, 30), make_words(2, 30))
+    for names in (("", ""), ("Mia", ""), ("", "Mia")):
+        nameless = {"name": names, "town": ("Leeds", "Leeds")}
+        after_long = make_two(text=texts, posted=rest, seen=rest, **nameless)
+        assert not cluster(make_linkables(after_long)).links, names
+        half = ("2025-01-01", "2025-08-01")
+        assert cluster(make_linkables(make_two(text=texts, posted=half, seen=half, **nameless))).links, names
+        assert cluster(make_linkables(make_two(text=(TEXT, TEXT), posted=rest, seen=rest, **nameless))).links, names
