@@ -1,12 +1,14 @@
-"""Fit: whether one hand of a text is at home among its other hands, by place and by name.
+"""Fit: whether one hand of a text is at home among its other hands, by place, by name and by time.
 
-Who copies a text works elsewhere and under a name of her own; who writes from a shared template works in the towns,
-and often under the names, of the others. Both are counted against chance: in the next street of a large city, or under
-the market's favourite name, it says little. A hand is a circle: adverts that contacts connect.
+Who copies a text works elsewhere, under a name of her own and at another time; who writes from a shared template works
+in the towns and the season, and often under the names, of the others. All are counted against chance: in the next
+street of a large city, or under the market's favourite name, it says little. A hand is a circle: adverts that contacts
+connect.
 """
 
 from typing import Final
 
+from graph.seasons import NEAR, build_seasons
 from graph.workspace import Workspace
 
 _SQUARE: Final = (0.15, 0.25)  # degrees north and east: 17 km a side in Britain
@@ -99,7 +101,11 @@ reach AS (
 chance AS (
     SELECT v, least(0.9, sum(reach.adverts) / any_value(named.adverts)) AS chance FROM reach, named GROUP BY v
 )
-SELECT here.v, here.circle, avg((reach.circles > 1)::INTEGER) AS met, any_value(chance.chance) AS chance
+SELECT
+    here.v, here.circle, avg((reach.circles > 1)::INTEGER) AS met, any_value(chance.chance) AS chance,
+    avg(CASE
+        WHEN reach.circles > 1 THEN ln($name_share / chance.chance) ELSE ln((1 - $name_share) / (1 - chance.chance))
+    END) AS weight
 FROM here
 JOIN reach ON reach.v = here.v AND reach.name = here.name
 JOIN chance ON chance.v = here.v
@@ -113,35 +119,40 @@ WITH said AS (
         hands.v, hands.circle,
         CASE WHEN voice.voices <= 2 THEN $most_of_two ELSE $most END AS most,
         coalesce(place_fit.weight, 0) AS by_place,
-        coalesce(
-            name_fit.met * ln($name_share / name_fit.chance)
-            + (1 - name_fit.met) * ln((1 - $name_share) / (1 - name_fit.chance)), 0
-        ) AS by_name,
+        coalesce(name_fit.weight, 0) AS by_name,
+        coalesce(season_fit.weight, 0) AS by_time,
         coalesce('near its other hands in ' || round(100 * place_fit.met)::INTEGER || ' % (by chance '
             || round(100 * place_fit.chance)::INTEGER || ' %)', 'no place') AS places,
         coalesce('under a name of theirs in ' || round(100 * name_fit.met)::INTEGER || ' % (by chance '
-            || round(100 * name_fit.chance)::INTEGER || ' %)', 'no name') AS names
+            || round(100 * name_fit.chance)::INTEGER || ' %)', 'no name') AS names,
+        coalesce('within ' || $near || ' days of them in ' || round(100 * season_fit.met)::INTEGER || ' % (by chance '
+            || round(100 * season_fit.chance)::INTEGER || ' %)', 'no date') AS days
     FROM (SELECT DISTINCT v, circle FROM hand) AS hands
     JOIN voice ON voice.v = hands.v
     LEFT JOIN place_fit ON place_fit.v = hands.v AND place_fit.circle = hands.circle
     LEFT JOIN name_fit ON name_fit.v = hands.v AND name_fit.circle = hands.circle
+    LEFT JOIN season_fit ON season_fit.v = hands.v AND season_fit.circle = hands.circle
 )
 SELECT
-    v, circle, places || ', ' || names AS detail,
+    v, circle, places || ', ' || names || ', ' || days AS detail,
     -- Rounded, since two hands that fit alike must do so whatever order the sums were added in.
     round(greatest(-$most, least(most, by_place)), 6) AS by_place,
-    round(greatest(-$most, least(most, by_name)), 6) AS by_name
+    round(greatest(-$most, least(most, by_name)), 6) AS by_name,
+    round(greatest(-$most, least(most, by_time)), 6) AS by_time
 FROM said
 """
 
 
 def build_fit(work: Workspace) -> None:
-    """Add `fit`: for each text and each of its hands what place and name say for it, in log-odds, and in words."""
+    """Add `fit`: for each text and each of its hands what place, name and time say for it, in log-odds, and in
+    words.
+    """
     north, east = _SQUARE
     work.run(_SQUARES, {"north": north, "east": east, "drive": _DRIVE})
     work.measure("square_count", _SQUARE_COUNTS)
     work.measure("name_count", _NAME_COUNTS)
     work.run(_HANDS)
     work.run(_PLACE_FIT, {"near_share": _NEAR_SHARE, "reach_share": _REACH_SHARE})
-    work.run(_NAME_FIT)
-    work.run(_FIT, {"most": _MOST, "most_of_two": _MOST_OF_TWO, "name_share": _NAME_SHARE})
+    work.run(_NAME_FIT, {"name_share": _NAME_SHARE})
+    build_seasons(work)
+    work.run(_FIT, {"most": _MOST, "most_of_two": _MOST_OF_TWO, "near": NEAR})

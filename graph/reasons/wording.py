@@ -85,8 +85,10 @@ FITS_TEXT: Final = Reason(
             shared.a, shared.b, shared.v, {_STRENGTH} AS strength,
             CASE WHEN {_TWO_HOUSES} THEN 0 ELSE 1 END AS place_counts,
             CASE WHEN {_TWO_HOUSES} THEN 1 WHEN facts.same_name THEN 0 ELSE 1 END AS name_counts,
-            one_fit.by_place AS one_place, one_fit.by_name AS one_name, one_fit.detail AS one_detail,
-            other_fit.by_place AS other_place, other_fit.by_name AS other_name, other_fit.detail AS other_detail
+            CASE WHEN {_TWO_HOUSES} OR facts.same_name THEN 0 ELSE 1 END AS time_counts,
+            one_fit.by_place AS one_place, one_fit.by_name AS one_name, one_fit.by_time AS one_time,
+            other_fit.by_place AS other_place, other_fit.by_name AS other_name, other_fit.by_time AS other_time,
+            one_fit.detail AS one_detail, other_fit.detail AS other_detail
         FROM shared
         {_HANDS}
         JOIN facts ON facts.a = shared.a AND facts.b = shared.b
@@ -97,8 +99,8 @@ FITS_TEXT: Final = Reason(
     summed AS (
         SELECT
             a, b, v, strength, one_detail, other_detail,
-            place_counts * one_place + name_counts * one_name AS one,
-            place_counts * other_place + name_counts * other_name AS other
+            place_counts * one_place + name_counts * one_name + time_counts * one_time AS one,
+            place_counts * other_place + name_counts * other_name + time_counts * other_time AS other
         FROM judged
     )
     SELECT
