@@ -6,7 +6,7 @@ B-cubed, the largest network, operations found, independents drawn into a strang
 join, triage by kind of advertiser, seconds and memory of linking alone; with `--peers` what others make of the same
 adverts.
 `--truth-mentions` takes a world's identifiers from its truth instead of extracting; `--names SHARE` leaves so many of
-the free market's adverts their name.
+the free market's adverts their name, and `--seeds N` adds up so many free markets, since a small one says little.
 """
 
 import argparse
@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("world", type=Path, nargs="?")
     parser.add_argument("--adverts", type=int, default=3_400)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int)
     parser.add_argument("--free", action="store_true")
     parser.add_argument("--names", type=float, default=1.0)
     parser.add_argument("--peers", action="store_true")
@@ -51,7 +52,9 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     started = time.perf_counter()
-    if arguments.free:
+    if arguments.seeds:
+        measure_seeds(arguments.adverts, arguments.seeds, arguments.names)
+    elif arguments.free:
         linkables, truths = make_free_market(arguments.adverts, arguments.seed)
         linkables = drop_names(linkables, arguments.names)
         print(f"market of free texts: seed {arguments.seed}, {len(truths):,} adverts")
@@ -64,6 +67,25 @@ def main() -> None:
             write_world(world, seed=arguments.seed, adverts=arguments.adverts, nights=3, start=date(2026, 3, 1))
             started = time.perf_counter()
             measure(*read_market(world, arguments.truth_mentions), started, peers=arguments.peers)
+
+
+def measure_seeds(adverts: int, seeds: int, kept: float) -> None:
+    """Print what is found, and who is drawn in, in the free markets of the seeds 1, 2, 3 ... together."""
+    counts = Counter[str]()
+    for seed in range(1, seeds + 1):
+        linkables, truths = make_free_market(adverts, seed)
+        score = score_linking(link_apart(drop_names(linkables, kept)).networks, truths)
+        counts.update(
+            found=score.found, operations=score.operations, covert_found=score.covert_found, covert=score.covert,
+            drawn_in=score.drawn_in, independents=score.independents,
+        )  # fmt: skip
+    print(f"markets of free texts: seeds 1 to {seeds}, {adverts:,} adverts or a few more each")
+    print(
+        f"found     {counts['found']:,} of {counts['operations']:,} operations, "
+        f"covert {counts['covert_found']:,} of {counts['covert']:,}"
+    )
+    share = counts["drawn_in"] / max(1, counts["independents"])
+    print(f"drawn in  {counts['drawn_in']:,} of {counts['independents']:,} independents ({share:.2%})")
 
 
 def drop_names(linkables: Linkables, kept: float) -> Linkables:

@@ -19,7 +19,7 @@ _NEARBY, _SEASONAL = _WITHIN.format(days=NEAR), _WITHIN.format(days=_SEASON)
 
 _DATED: Final = """
 CREATE TABLE dated AS
-SELECT n, date_diff('day', DATE '2000-01-01', CAST(first_seen AS DATE)) AS day FROM advert WHERE first_seen IS NOT NULL
+SELECT n, date_diff('day', DATE '2000-01-01', first_seen) AS day FROM advert WHERE first_seen IS NOT NULL
 """
 
 # What share of a text's other hands' adverts is first seen how close to a hand's own, its adverts taken together.

@@ -1,13 +1,16 @@
 """Small hand-made markets: one line an advert, with the group it belongs in."""
 
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from adverts.arrow import Linkables, build_linkables
-from adverts.model import Advert, Clustering, Extraction, IndicatorHit, Mention
+from adverts.model import Advert, Clustering, Decision, Extraction, IndicatorHit, Mention
+from graph.clustering import Linked, cluster
 
 CASES = Path(__file__).parent / "cases"
 
@@ -46,6 +49,11 @@ TOWNS = {
     "Exeter": (50.72, -3.53, "Devon and Cornwall", "SWROCU"),
     "Maidstone": (51.27, 0.52, "Kent", "SEROCU"),
 }
+
+NAMES: Final = (
+    *("Mia", "Ruth", "Ella", "Nina", "Sara", "Lena", "Ivy", "Dora", "Kate", "Vera"),
+    *("Rosa", "Olga", "Tess", "Iris", "Jane", "Gwen", "Hope", "Faye", "Zoe", "Ada"),
+)
 
 
 def read_case(name: str) -> list[Line]:
@@ -118,3 +126,42 @@ def _mention(kind: str, value: str, **attrs: object) -> Mention:
         confidence=1.0,
         attrs=attrs,
     )
+
+
+def make_words(seed: int, count: int) -> list[str]:
+    rng = random.Random(seed)
+    return ["".join(rng.choices("abcdefghijklmnop", k=4)) for _ in range(count)]
+
+
+def edit(words: list[str], seed: int) -> str:
+    rng = random.Random(seed)
+    return " ".join(word if rng.random() > 0.06 else "".join(rng.choices("qrstuvwxyz", k=5)) for word in words)
+
+
+def make_strangers(count: int) -> list[Line]:
+    """Return independents, each with a text, a number and a town of her own."""
+    towns = sorted(TOWNS)
+    return [
+        Line(
+            id=f"alone{n:03}", name=NAMES[n % len(NAMES)], town=towns[n % len(towns)], phones=(f"+44770090{n:04}",),
+            text=" ".join(make_words(100 + n, 40)),
+        )
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def make_rotation(text: int, towns: list[str], phones: int = 4) -> list[Line]:
+    """Return the adverts of one control: a number for each persona, one text edited by hand, in its towns."""
+    base = make_words(text, 50)
+    return [
+        Line(
+            id=f"op{n:02}", name=NAMES[n % phones], town=towns[n // 2 % len(towns)],
+            phones=(f"+44770091{n % phones:04}",), text=edit(base, n),
+        )
+        for n in range(3 * phones)
+    ]  # fmt: skip
+
+
+def link_among_strangers(lines: Iterable[Line], decisions: Iterable[Decision] = ()) -> Linked:
+    """Return the answer for some adverts in a market of eighty independents."""
+    return cluster(make_linkables([*make_strangers(80), *lines]), decisions)

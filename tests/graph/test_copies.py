@@ -1,21 +1,14 @@
 """Copied from one advert, or written from the text that it comes from too: told by the words, in one town."""
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
 from adverts.model import Clustering, Decision, Reason
 from benchmarks.links.free_market import make_free_market
 from graph.clustering import cluster
-from tests.graph.markets import Line, get_groups, make_linkables
-from tests.graph.test_fit import edit, make_rotation, make_strangers, make_words
+from tests.graph.markets import Line, edit, get_groups, link_among_strangers, make_rotation, make_words
 
 ROTATION = make_rotation(7, ["Leeds", "Hull"])
 HERS = Line(id="hers", name="Faye", town="Hull", phones=("+447700920001",))
-
-
-def link(*lines: Line, decisions: Sequence[Decision] = ()) -> Clustering:
-    return cluster(make_linkables([*make_strangers(80), *ROTATION, *lines]), decisions)
 
 
 def get_reasons(found: Clustering, advert: str) -> list[Reason]:
@@ -25,7 +18,7 @@ def get_reasons(found: Clustering, advert: str) -> list[Reason]:
 
 def test_who_copied_one_advert_of_an_operation_in_its_own_town_stays_out() -> None:
     thief = replace(HERS, text=edit(ROTATION[2].text.split(), 99))
-    found = link(thief)
+    found = link_among_strangers([*ROTATION, thief])
     groups = get_groups(found)
     assert frozenset(line.id for line in ROTATION) in groups
     assert not any("hers" in group for group in groups)
@@ -36,14 +29,15 @@ def test_who_copied_one_advert_of_an_operation_in_its_own_town_stays_out() -> No
 
 def test_a_copy_names_the_advert_that_it_was_copied_from() -> None:
     ruling = Decision(decision="same", a=ROTATION[0].id, b="hers")
-    (copied,) = get_reasons(link(replace(HERS, text=edit(ROTATION[2].text.split(), 99)), decisions=[ruling]), "hers")
+    thief = replace(HERS, text=edit(ROTATION[2].text.split(), 99))
+    (copied,) = get_reasons(link_among_strangers([*ROTATION, thief], [ruling]), "hers")
     assert f"that the one most like it, {ROTATION[2].id}, lacks" in copied.detail
     assert copied.value.startswith("t")  # the text, as before
 
 
 def test_who_edits_the_text_that_they_all_come_from_belongs_and_is_told_why() -> None:
     late = replace(HERS, text=edit(make_words(7, 50), 99))
-    found = link(late)
+    found = link_among_strangers([*ROTATION, late])
     assert frozenset({*(line.id for line in ROTATION), "hers"}) in get_groups(found)
     reasons = get_reasons(found, "hers")
     assert reasons
@@ -52,11 +46,11 @@ def test_who_edits_the_text_that_they_all_come_from_belongs_and_is_told_why() ->
 
 def test_nothing_is_told_of_two_wordings_without_a_third() -> None:
     pair = [Line(id=f"two{n}", town="Leeds", text=edit(make_words(8, 50), n)) for n in range(2)]
-    assert not get_reasons(link(*pair), "two0")
+    assert not get_reasons(link_among_strangers([*ROTATION, *pair]), "two0")
 
 
 def test_a_copy_word_for_word_stays_out() -> None:
-    groups = get_groups(link(replace(HERS, text=ROTATION[2].text)))
+    groups = get_groups(link_among_strangers([*ROTATION, replace(HERS, text=ROTATION[2].text)]))
     assert not any("hers" in group for group in groups)
 
 

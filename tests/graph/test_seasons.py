@@ -7,8 +7,7 @@ from msgspec.structs import replace
 
 from adverts.model import Reason
 from graph.clustering import cluster
-from tests.graph.markets import TOWNS, Line, get_groups, make_linkables
-from tests.graph.test_fit import NAMES, edit, make_strangers, make_words
+from tests.graph.markets import NAMES, TOWNS, Line, edit, get_groups, make_linkables, make_strangers, make_words
 
 _START: Final = date(2025, 1, 1)
 

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from adverts.model import Clustering, Decision
-from graph.clustering import cluster
-from tests.graph.markets import Line, get_groups, make_linkables
-from tests.graph.test_fit import edit, make_rotation, make_strangers, make_words
+from adverts.model import Decision
+from tests.graph.markets import Line, edit, get_groups, link_among_strangers, make_rotation, make_words
 
 THREE = make_rotation(7, ["Leeds", "Hull"], phones=3)
 SILENT = Line(id="silent", name="", town="Norwich", phones=(), text=edit(make_words(7, 50), 98))
@@ -21,7 +19,7 @@ def test_a_hand_whose_name_is_not_known_is_one_more_person() -> None:
     for names in ({"Mia", "Ruth", "Ella"}, {"Mia", "Ruth"}, {"Mia"}, set[str]()):
         lines = name_only(names)
         assert count_hands(lines) == {3}
-        assert frozenset(line.id for line in lines) in get_groups(link(lines))
+        assert frozenset(line.id for line in lines) in get_groups(link_among_strangers(lines))
 
 
 def test_two_numbers_under_one_name_are_one_person() -> None:
@@ -47,15 +45,11 @@ def test_one_number_under_several_names_is_one_hand() -> None:
     assert count_hands([*one, replace(SILENT, phones=("+447700930001",))]) == {2}
 
 
-def link(lines: Sequence[Line], decisions: Sequence[Decision] = ()) -> Clustering:
-    return cluster(make_linkables([*make_strangers(80), *lines]), decisions)
-
-
 def count_hands(lines: Sequence[Line], decisions: Sequence[Decision] = ()) -> set[int]:
     """Return how many people the reasons of the text's links speak of."""
     said = [
         reason.detail
-        for each in link(lines, decisions).links
+        for each in link_among_strangers(lines, decisions).links
         for reason in each.reasons
         if reason.reason == "same_text"
     ]
