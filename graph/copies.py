@@ -1,8 +1,9 @@
 """Copies: whether who writes a text took it from one advert, or writes from what that advert and others come from.
 
 Who copies an advert has nothing of its text's other adverts but what that one has, and has some of what only that one
-has. Who edits the text that they all come from has kept words that the other's editor changed, and little that is that
-one's alone. Both are counted in phrases, the rarer in the market the more they count.
+has. Who edits the text that they all come from has kept words that the other's editor changed, the more of them the
+more the two have in common, and little that is that one's alone. All are counted in phrases, the rarer in the market
+the more they count; those of a notice that many end in do not.
 """
 
 from collections.abc import Iterator
@@ -22,14 +23,17 @@ from graph.workspace import Workspace
 Columns = dict[str, Ints]
 
 _BATCH: Final = 20_000  # adverts whose texts are looked at at a time, and the rest of their text's
-# Tuned on simulated markets (seeds 1, 2, 5) and on the free market of `benchmarks.linking` with and without names
-# (seeds 1, 2, 5 to 9). What speaks against copying is weak: by chance, too, texts have a phrase in common. With -2 and
-# 0.9 below, 21 more operations of 1,937 are found in a free market of 100,000, and 10 more independents of 38,108 drawn
-# in; in twelve of 1,500 without names it is 6 operations of 363, and 15 independents of 6,446.
-_STEEPNESS: Final = 2.0  # log-odds for each time that the one count is e times the other
+# Tuned on a simulated market of 100,000 (seed 1), on free markets of `benchmarks.linking` of 1,500 (seeds 1 to 6) and
+# 30,000 (seed 5) with and without names, and on such where more of the controls copy, or operations edit more. What
+# speaks against copying is weak: by chance, too, texts have a phrase in common.
+_STEEPNESS: Final = 1.2  # log-odds for each time that the one count is e times the other
+_LACKED: Final = 0.1  # of the phrases that two have in common so many are expected beside them, had neither copied
+_EVEN: Final = 0.6  # log-odds where there are just so many
 _AGAINST, _FOR = 3.0, 0.7  # most log-odds that the words may say, for a copy and for a text in common
+_COMMON: Final = (12, 0.01)
+"""Wordings outside of a text, and share of the market's, above both of which a phrase is a notice's."""
 
-_COPY: Final = -1.0  # log-odds from which an author is taken for a copyist, who is no voice for the text
+_COPY: Final = -1.5  # log-odds from which an author is taken for a copyist, who is no voice for the text
 
 # A name is one author's within a text; who gives none is alone with it.
 _HANDS: Final = """
@@ -71,10 +75,10 @@ CREATE TABLE copying AS SELECT v, count(*) AS copies FROM copied WHERE weight <=
 
 
 _TOLD: Final = pa.schema(
-    {**dict.fromkeys(("v", "author", "n", "source", "others", "alone"), pa.int64()), "weight": pa.float64()}
+    {**dict.fromkeys(("v", "author", "n", "source", "common", "alone", "others"), pa.int64()), "weight": pa.float64()}
 )
-"""What the words tell of an advert: how many phrases it has in common with other adverts of the text that the likely
-source lacks, how many with the source alone, and what that says, in log-odds.
+"""What the words tell of an advert: how many phrases it has in common with the likely source, how many of them with
+that one alone, how many with other adverts of the text that the source lacks, and what that says, in log-odds.
 """
 
 
@@ -121,11 +125,12 @@ def _iter_parts(adverts: Columns, sources: Columns) -> Iterator[tuple[Columns, C
 
 def _compare(work: Workspace, adverts: Columns, sources: Columns) -> pa.Table:
     """Return what the words tell of the adverts that have a source, all adverts of their texts being given."""
-    wordings, rarity, nowhere_else = work.wordings.weigh_phrases(work.places[adverts["n"]])
+    wordings, held, nowhere_else = work.wordings.list_phrases(work.places[adverts["n"]])
     v, text, author = _number(adverts["v"]), _number(adverts["v"], wordings), _number(adverts["author"])
-    phrase = _number(np.repeat(v, np.diff(rarity.indptr)), rarity.indices)  # of another text it is another phrase
-    phrases = sp.csr_array((rarity.data, phrase, rarity.indptr), shape=(len(v), int(phrase.max(initial=-1)) + 1))
+    phrase = _number(np.repeat(v, np.diff(held.indptr)), held.indices)  # of another text it is another phrase
+    phrases = sp.csr_array((held.data, phrase, held.indptr), shape=(len(v), int(phrase.max(initial=-1)) + 1))
     holders = _Holders(phrases, text, author)
+    phrases = _weigh(phrases, holders, work.wordings.market)
     places = _join(adverts["v"], adverts["n"])
     one, source = (np.searchsorted(places, _join(sources["v"], sources[name])) for name in ("n", "x"))
 
@@ -139,18 +144,32 @@ def _compare(work: Workspace, adverts: Columns, sources: Columns) -> pa.Table:
     def add_up(given: NDArray[np.generic]) -> NDArray[np.float64]:
         return np.bincount(row, given, minlength=len(one)).astype(np.float64)
 
-    others_weight = add_up(mine.data * in_others)
-    alone_weight = add_up(mine.data * in_source_alone) + word_for_word
-    weight = _STEEPNESS * np.log((others_weight + 1) / (alone_weight + 1))
-    counts = add_up(in_others), add_up(in_source_alone) + word_for_word
+    common, alone = (add_up(mine.data * chosen) + word_for_word for chosen in (in_source, in_source_alone))
+    others = add_up(mine.data * in_others)
+    weight = _STEEPNESS * np.log((others + 1) / (alone + _LACKED * common + 1)) + _EVEN
+    counts = add_up(in_source) + word_for_word, add_up(in_source_alone) + word_for_word, add_up(in_others)
     columns = (*(sources[name] for name in ("v", "author", "n", "x")), *counts, np.clip(weight, -_AGAINST, _FOR))
     wordings_of_others = np.bincount(v[holders.first])[v[one]] - holders.own_texts[author[one]]
     known = wordings_of_others > 1
     return pa.table([column[known] for column in columns], names=_TOLD.names).cast(_TOLD)
 
 
+def _weigh(phrases: Matrix, holders: "_Holders", market: int) -> Matrix:
+    """Return the phrases by how rare each is in the market, from 0 to 1, given how many of its wordings hold each;
+    without those that many hold outside of the text.
+    """
+    most, share = _COMMON
+    telling = phrases.data - holders.held[phrases.indices] <= max(most, share * market)
+    weights = telling * np.log1p(market / phrases.data) / np.log1p(market)
+    weighed = sp.csr_array((weights, phrases.indices, phrases.indptr), shape=phrases.shape)
+    weighed.eliminate_zeros()
+    return weighed
+
+
 class _Holders:
-    """How many wordings hold each phrase. `first` has an advert of each wording, `own_texts` counts an author's own."""
+    """How many of a text's wordings hold each phrase, `held`. `first` has an advert of each wording, `own_texts` counts
+    an author's own.
+    """
 
     def __init__(self, phrases: Matrix, text: Ints, author: Ints) -> None:
         self.first = np.unique(text, return_index=True)[1]
@@ -158,7 +177,7 @@ class _Holders:
         writer = author[self.first]
         self.own_texts = np.bincount(writer[own], minlength=int(author.max()) + 1)
         row, phrase = sp.coo_array(phrases[self.first]).coords
-        self._held = np.bincount(phrase, minlength=phrases.shape[1])
+        self.held = np.bincount(phrase, minlength=phrases.shape[1])
         keys, counts = np.unique(_join(writer[row], phrase)[own[row]], return_counts=True)
         self._keys, self._own = np.append(keys, np.iinfo(np.int64).max), np.append(counts, 0)
 
@@ -166,7 +185,7 @@ class _Holders:
         """Return how many wordings hold a phrase that not only the author writes, pair by pair."""
         key = _join(author, phrase)
         at = np.searchsorted(self._keys, key)
-        return self._held[phrase] - np.where(self._keys[at] == key, self._own[at], 0)
+        return self.held[phrase] - np.where(self._keys[at] == key, self._own[at], 0)
 
 
 def _join(high: Numbers, low: Numbers) -> Ints:

@@ -143,12 +143,6 @@ def build_matrix(
     return sp.csr_array((values, columns, ends), shape=shape)
 
 
-def weigh_rarity(matrix: Matrix, shingles: Shingles, texts: int) -> Matrix:
-    """Return the rows with how rare each of their shingles is, from 0 to 1 for one that one text of all holds."""
-    weights = np.log1p(texts / shingles.holders[matrix.indices]) / np.log1p(texts)
-    return sp.csr_array((weights, matrix.indices, matrix.indptr), shape=matrix.shape)
-
-
 def compare_rows(matrix: Matrix, left: Ints, right: Ints) -> Floats:
     """Return the cosine of the rows at the given places, pair by pair."""
 

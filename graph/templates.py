@@ -37,7 +37,6 @@ from graph.shingles import (
     find_limits,
     find_shingles,
     hash_shingles,
-    weigh_rarity,
     weigh_shingles,
 )
 from graph.sketches import Sketches
@@ -74,7 +73,8 @@ class Wordings:
 
     In a small market a notice that many end in cannot be told from a text that one hand repeats. There the texts are
     looked at in two ways, with what many share and without, and what either shows counts. `enough` is, for each way,
-    the least cosine of two edits of one text; `find_templates` measures it.
+    the least cosine of two edits of one text; `find_templates` measures it. `market` is how many different wordings the
+    market has.
     """
 
     def __init__(
@@ -96,13 +96,13 @@ class Wordings:
             parts.append(Hashed(batch.rows, batch.hashes))
         self._prints, firsts, self._rows = np.unique(np.concatenate(prints), return_index=True, return_inverse=True)
         distinct = self._iter_distinct(parts, firsts)
-        self._market = len(known) if known else len(firsts)
+        self.market = len(known) if known else len(firsts)
         if known:
             self._wordings = known.find_wordings(self._prints)
             self._shingles, self._names = known.find_shingles(_join_hashed(distinct), self._wordings < 0)
         else:
             self._shingles = find_shingles(distinct, len(firsts), _keep_keys(keep) if keep else None)
-        weighed = [weigh_shingles(self._shingles, self._market, limit) for limit in find_limits(self._market)]
+        weighed = [weigh_shingles(self._shingles, self.market, limit) for limit in find_limits(self.market)]
         self._matrices, self._lengths = zip(*weighed, strict=True)
         self._keep, self._usage = keep, usage
 
@@ -210,13 +210,14 @@ class Wordings:
         way = np.argmax(alike / enough[:, None], axis=0)
         return alike[way, np.arange(len(a))], enough[way]
 
-    def weigh_phrases(self, places: Ints) -> tuple[Ints, Matrix, Ints]:
+    def list_phrases(self, places: Ints) -> tuple[Ints, Matrix, Ints]:
         """Return the number of each text's wording, which equal texts share; a row of the phrases that other wordings
-        have too: how rare each is in the market, from 0 to 1; and how many phrases are in no other wording.
+        have too, with how many of the market's hold each; and how many phrases are in no other wording.
         """
         rows = self._rows[places]
-        rarity = weigh_rarity(self._matrices[0][rows], self._shingles, self._market)
-        return rows, rarity, self._shingles.alone[rows]
+        phrases = self._matrices[0][rows]
+        phrases.data = self._shingles.holders[phrases.indices]
+        return rows, phrases, self._shingles.alone[rows]
 
 
 def find_templates(texts: Iterable[tuple[str, str]]) -> list[Template]:

@@ -131,9 +131,10 @@ TEXT_SOURCE: Final = Reason(
     )
     SELECT
         a, b, 'text_source', round(strength * copied.weight, 1), specificity.value, 1.0,
-        'the likelier copy has ' || copied.others::INTEGER || ' phrases of this text''s other adverts that '
+        'the likelier copy has ' || copied.common::INTEGER || ' phrases in common with '
             || if(copied.source IN (a, b), 'the other of the two', 'the one most like it') || ', ' || source.id
-            || ', lacks, and ' || copied.alone::INTEGER || ' that are that one''s alone'
+            || ', ' || copied.alone::INTEGER || ' of them with that one alone, and ' || copied.others::INTEGER
+            || ' of this text''s other adverts that it lacks'
     FROM judged JOIN specificity USING (v) JOIN copied USING (author) JOIN advert AS source ON source.n = copied.source
     """,  # noqa: S608 -- fixed parts
 )

@@ -69,6 +69,6 @@ def test_rarity_is_that_of_the_market_as_it_was(known: Known) -> None:
 
 def test_what_no_other_text_has_is_told_by_new_ones_too(known: Known) -> None:
     places = np.array([2])
-    before = Wordings(MARKET, known).weigh_phrases(places)[2]
-    after = Wordings([*MARKET, ("0", OTHER[:90])], known).weigh_phrases(places)[2]
+    before = Wordings(MARKET, known).list_phrases(places)[2]
+    after = Wordings([*MARKET, ("0", OTHER[:90])], known).list_phrases(places)[2]
     assert 0 < after < before
