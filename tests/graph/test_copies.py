@@ -5,7 +5,17 @@ from msgspec.structs import replace
 from adverts.model import Clustering, Decision, Reason
 from benchmarks.links.free_market import make_free_market
 from graph.clustering import cluster
-from tests.graph.markets import Line, edit, get_groups, link_among_strangers, make_rotation, make_words
+from tests.graph.markets import (
+    NAMES,
+    Line,
+    edit,
+    get_groups,
+    link_among_strangers,
+    make_linkables,
+    make_rotation,
+    make_strangers,
+    make_words,
+)
 
 ROTATION = make_rotation(7, ["Leeds", "Hull"])
 HERS = Line(id="hers", name="Faye", town="Hull", phones=("+447700920001",))
@@ -61,3 +71,27 @@ def test_a_market_is_told_the_same_twice() -> None:
     first, second = cluster(linkables), cluster(linkables)
     assert list(first.links) == list(second.links)
     assert list(first.networks) == list(second.networks)
+
+
+def test_several_who_copied_one_advert_are_told_though_they_have_the_copy_in_common_and_some_end_in_a_notice() -> None:
+    """What the copies share with their source is then nobody's alone, and what two notices share is not the text's."""
+    for seed in range(11, 17):
+        for notice, most in (("", -0.9), (f" {' '.join(make_words(999, 25))}", -0.7)):
+            words = make_words(seed, 60)
+            victim = replace(HERS, id="victim", text=" ".join(words))
+            thieves = [
+                replace(
+                    HERS, id=f"thief{n}", name=NAMES[n], text=edit(words, 50 * seed + n),
+                    phones=(f"+44770092001{n}",),
+                )
+                for n in range(4)
+            ]  # fmt: skip
+            lines = [
+                replace(line, text=line.text + notice) if number % 2 else line
+                for group in (make_strangers(80), [victim, *thieves])
+                for number, line in enumerate(group)
+            ]
+            same = [Decision(decision="same", a="victim", b=thief.id) for thief in thieves]
+            weights = [reason.weight for reason in get_reasons(cluster(make_linkables(lines), same), "victim")]
+            assert len(weights) >= 3
+            assert sum(weights) / len(weights) < most, (seed, notice, weights)
