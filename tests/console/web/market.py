@@ -195,7 +195,7 @@ def _fill_links(store: Store, network: list[tuple[str, Advert]]) -> None:
                     names = f"{advert.name} / {other.name}"
                     reasons.append(Reason(reason="other_names", weight=-0.5, value=names))
                 if (advert.ref, other.ref) == ("n20", "n21"):
-                    detail = f"the likelier copy has 30 phrases in common with {network[0][1].id}, none alone"
+                    detail = f"the likelier copy has 30 phrases in common with {network[0][1].id}, 0 of them alone"
                     reasons.append(Reason(reason="text_source", weight=0.7, value="t3f2", detail=detail))
                 source, target = sorted((advert.id, other.id))
                 rows.append({

@@ -198,7 +198,7 @@ def test_the_advert_that_a_reason_names_is_linked_to_while_it_may_be_shown(
     console: Served, client: httpx.Client
 ) -> None:
     pair = {"a": advert_id("northgate", "n20"), "b": advert_id("bazaar", "n21")}
-    assert f'<a class="hash" href="/adverts/{ADVERT}">{ADVERT}</a>, lacks' in client.get("/compare", params=pair).text
+    assert f'<a class="hash" href="/adverts/{ADVERT}">{ADVERT}</a>, 0 of' in client.get("/compare", params=pair).text
     withheld = sa.update(adverts).where(adverts.c.id == ADVERT)
     with console.store.begin() as connection:
         connection.execute(withheld.values(erased_at=datetime.now(UTC)))
@@ -210,7 +210,7 @@ def test_the_advert_that_a_reason_names_is_linked_to_while_it_may_be_shown(
         with console.store.begin() as connection:
             connection.execute(withheld.values(erased_at=None))
     for said in (*pages, str(links)):
-        assert "phrases that an advert that is withheld, lacks" in said
+        assert "in common with an advert that is withheld, 0 of them" in said
         assert ADVERT not in said
 
 
