@@ -22,8 +22,15 @@ class Statement(NamedTuple):
 
 
 def translate(sql: str) -> Statement:
-    """Return one statement in Spark's SQL. Parameters keep their names: `$name` becomes `:name`."""
+    """Return one statement in Spark's SQL. Parameters keep their names: `$name` becomes `:name`.
+
+    What adds to a table makes it anew, of the rows that it has and the others.
+    """
     tree = sqlglot.parse_one(sql, read="duckdb")
+    if isinstance(tree, exp.Insert):
+        return Statement(
+            _write(exp.select("*").from_(tree.this).union(tree.expression, distinct=False)), tree.this.name
+        )
     if isinstance(tree, exp.Create):
         return Statement(_write(tree.expression), tree.this.name)
     return Statement(_write(tree))

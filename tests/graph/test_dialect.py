@@ -32,6 +32,7 @@ def test_a_function_is_worded_anew(duckdb: str, spark: str) -> None:
             "CREATE TABLE a AS WITH c AS (SELECT n FROM b) SELECT n FROM c",
             Statement("WITH c AS (SELECT n FROM b) SELECT n FROM c", "a"),
         ),
+        ("INSERT INTO a SELECT n FROM b", Statement("SELECT * FROM a UNION ALL SELECT n FROM b", "a")),
     ],
 )
 def test_a_statement_says_which_table_it_makes(duckdb: str, statement: Statement) -> None:
