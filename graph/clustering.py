@@ -13,6 +13,7 @@ from graph.circles import build_circles
 from graph.engine import DUCKDB, Engine, open_workspace
 from graph.fit import build_fit
 from graph.links import Links, read_links
+from graph.manners import count_habits
 from graph.market import Folder, keep_market
 from graph.naming import name_networks, name_persona
 from graph.networks import Group, Ties, find_groups
@@ -62,7 +63,7 @@ def cluster(
         build_circles(work)
         build_fit(work)
         build_candidates(work, rulings)
-        build_links(work)
+        build_links(work, linkables.adverts)
         ids = [str(row[0]) for row in work.rows("SELECT id FROM advert ORDER BY n")]
         numbers = {advert: number for number, advert in enumerate(ids)}
         apart, together = (
@@ -88,6 +89,7 @@ def cluster(
                 _count(work, members, hubs)
                 | measure_shape(work, max(map(len, groups), default=0))
                 | count_agreement(work)
+                | count_habits(work)
             ),
         )
 

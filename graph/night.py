@@ -29,7 +29,7 @@ from graph.engine import DUCKDB, open_workspace
 from graph.market import Facts, Folder, find_parts, find_reached
 from graph.words import Ints
 
-FINGERPRINT: Final = f"link-27, DuckDB {version('duckdb')}"
+FINGERPRINT: Final = f"link-28, DuckDB {version('duckdb')}"
 """Changes with every change of the linking that may give another answer for the same input, and with DuckDB, whose
 hashes of values are kept and no other version need give.
 """

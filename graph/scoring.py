@@ -1,8 +1,13 @@
 """Scoring: the reasons for and against each candidate pair, summed to a link's weight in natural log-odds."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from graph.reasons import REASONS
+import pyarrow as pa
+
+from graph.manners import build_manners
+from graph.reasons import REASONS, SECOND_REASONS
+from graph.reasons.reason import Reason
 from graph.weights import build_agreement
 from graph.workspace import Workspace
 
@@ -107,14 +112,20 @@ FROM reason GROUP BY a, b HAVING round(sum(weight), 3) > 0
 """
 
 
-def build_links(work: Workspace) -> None:
+def build_links(work: Workspace, adverts: pa.Table) -> None:
     """Add `reason` (one row a reason of a pair) and `link` (pairs more likely of one control than not)."""
     work.run(_STYLE)
     work.measure("street", _STREET)
     work.run(_FACTS)
     work.measure("coming_back", _COMING_BACK)
     build_agreement(work)
-    given = " UNION ALL ".join(_GIVEN.format(reason.sql) for reason in REASONS)
-    work.run(f"CREATE TABLE reason AS {given}")
+    work.run(f"CREATE TABLE reason AS {_unite(REASONS)}")
+    build_manners(work, adverts)
+    work.run(f"INSERT INTO reason {_unite(SECOND_REASONS)}")
     work.run(_LINK)
-    work.drop("acquainted", "companions", "facts", "pair", "shared")  # nobody asks for them from here on
+    # Nobody asks for them from here on.
+    work.drop("acquainted", "agreed", "companions", "facts", "pair", "penned", "shared")
+
+
+def _unite(reasons: Sequence[Reason]) -> str:
+    return " UNION ALL ".join(_GIVEN.format(reason.sql) for reason in reasons)

@@ -1,4 +1,4 @@
-"""`asw weights`: what the last linking learnt about names, ages, towns and hidden contacts, without labels."""
+"""`asw weights`: what the last linking learnt about names, ages, towns, hidden contacts and manners of writing."""
 
 import argparse
 import sys
@@ -15,6 +15,7 @@ from adverts.store.schema import runs
 from console.arguments import add_json
 from console.opening import open_for_reading
 from console.printing import print_json, print_table
+from graph.manners import read_habits
 from graph.weights import Agreement, read_agreement
 
 EXAMPLE = "asw weights --json"
@@ -31,9 +32,11 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         row = _find_linking(store)
     if row is None:
         raise StopRun("Nothing was linked yet, so nothing was learnt. Run: asw link")
-    found = list(read_agreement(row.counts))
+    found, habits = list(read_agreement(row.counts)), list(read_habits(row.counts))
     if arguments.json:
-        print_json({"run": row.id, "night": row.night.isoformat(), "facts": [_to_json(each) for each in found]})
+        facts = [_to_json(each) for each in found]
+        told = [each._asdict() for each in habits]
+        print_json({"run": row.id, "night": row.night.isoformat(), "facts": facts, "habits": told})
         return 0
     print_table(
         [
@@ -42,9 +45,15 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         ],
         ("fact", "sure pairs", "agree", "by chance", "agrees", "differs"),
     )
+    if habits:
+        sys.stdout.write("\n")
+        print_table(
+            [(each.habit, *map(_sign, (each.own, each.unlike))) for each in habits],
+            ("habit", "alike, not as most", "unlike"),
+        )
     sys.stdout.write(
-        f"\nRun {row.id}, night {row.night}. The last two columns are log-odds; half of them counts, within the bounds "
-        "that docs/linking.md gives.\n"
+        f"\nRun {row.id}, night {row.night}. The signed columns are log-odds; of facts half of them counts, of habits "
+        "all, within the bounds that docs/linking.md gives.\n"
     )
     return 0
 

@@ -15,6 +15,7 @@ _TERMS: Final = frozenset({"movement", "availability", "verified", "reviews", "s
 """Kinds whose value is a term of a lexicon, which joins its words by underscores."""
 _REASON_KINDS: Final = {
     "same_text": "template",
+    "manner": "template",
     "fits_text": "template",
     "own_edits": "template",
     "text_source": "template",

@@ -31,6 +31,7 @@ _REASONS: Final = {
     "fits_text": "works where this text's others do",
     "own_edits": "own adverts vary as much",
     "text_source": "where the text comes from",
+    "manner": "manner of writing",
     "shared_flat": "looks like a shared flat",
     "changed_hands": "number may have changed hands",
     "decision": "an analyst's decision",

@@ -7,7 +7,7 @@ from graph.reasons.identifiers import CORROBORATED, SHARED_IDENTIFIER, SHARED_IM
 from graph.reasons.people import SAME_AGE, SAME_NAME, SAME_STREET, SAME_TOWN
 from graph.reasons.prior import PRIOR, RULED_DIFFERENT, RULED_SAME
 from graph.reasons.reason import Reason
-from graph.reasons.wording import FITS_TEXT, OWN_EDITS, SAME_STYLE, SAME_TEXT, TEXT_SOURCE
+from graph.reasons.wording import FITS_TEXT, MANNER, OWN_EDITS, SAME_STYLE, SAME_TEXT, TEXT_SOURCE
 
 REASONS: Final[tuple[Reason, ...]] = (
     PRIOR,
@@ -29,3 +29,6 @@ REASONS: Final[tuple[Reason, ...]] = (
     SHARED_FLAT,
     CHANGED_HANDS,
 )
+
+SECOND_REASONS: Final[tuple[Reason, ...]] = (MANNER,)
+"""Those whose weights are measured by what the others say, after them."""

@@ -186,3 +186,36 @@ SAME_STYLE: Final = Reason(
     WHERE same_style AND contacts = 0
     """,
 )
+
+# A controller with several writers is plausible, so not to be alike says at most 1.
+MANNER: Final = Reason(
+    "manner",
+    f"""
+    WITH told AS (
+        SELECT
+            agreed.a, agreed.b, agreed.habit, agreed.value, agreed.other_value, habit_weight.outcome,
+            habit_weight.weight
+        FROM agreed
+        JOIN habit_weight ON habit_weight.habit = agreed.habit AND habit_weight.outcome = CASE
+            WHEN agreed.value <> agreed.other_value THEN 'unlike' WHEN agreed.value <> habit_weight.usual THEN 'own'
+        END
+        WHERE habit_weight.weight <> 0
+    ),
+    said AS (
+        SELECT
+            a, b, sum(weight) AS weight,
+            string_agg(value, ', ' ORDER BY habit) FILTER (WHERE outcome = 'own') AS alike,
+            string_agg(value || ' / ' || other_value, ', ' ORDER BY habit) FILTER (WHERE outcome = 'unlike') AS unlike
+        FROM told GROUP BY a, b
+    )
+    SELECT
+        shared.a, shared.b, 'manner', round({_STRENGTH} * greatest(-1.0, least(3.0, said.weight)), 1),
+        specificity.value, 1.0,
+        concat_ws('; ', 'both write with ' || said.alike, 'unlike in writing with ' || said.unlike)
+    FROM said
+    JOIN shared ON shared.a = said.a AND shared.b = said.b
+    JOIN specificity USING (v)
+    {_HANDS}
+    WHERE shared.kind = 'template'
+    """,  # noqa: S608 -- fixed parts
+)

@@ -172,6 +172,7 @@ def test_import_enrich_link_index_search_and_read(tmp_path: Path) -> None:
     assert advert["network"] is not None
     learnt = json.loads(run_asw(tmp_path, "weights", "--json").stdout)
     assert [fact["fact"] for fact in learnt["facts"]] == ["name", "age", "town", "style"]
+    assert {"habit": "ornament", "own": 0.0, "unlike": 0.0} in learnt["habits"]
     status = run_asw(tmp_path, "status", "--json")
     assert json.loads(status.stdout)["holds"]["adverts"] == 2
 
