@@ -91,9 +91,7 @@ def build_manners(work: Workspace, adverts: pa.Table) -> None:
     manners = read_manners(adverts, work.places[written])
     work.add("manner", pa.table({"n": pa.array(written, pa.int32()), **manners}))
     work.run(f"CREATE TABLE agreed AS {' UNION ALL '.join(_AGREED.format(habit=habit) for habit in _HABITS)}")
-    hands = work.columns(_TWO_HANDS)
-    one, other = (np.searchsorted(written, hands[name].astype(np.int64)) for name in ("a", "b"))
-    work.add_measured("habit_weight", _weigh(manners, one, other, hands["weight"]))
+    work.add_measured("habit_weight", lambda: _weigh(work, manners, written))
 
 
 def count_habits(work: Workspace) -> dict[str, int]:
@@ -119,8 +117,10 @@ def read_manners(adverts: pa.Table, places: Ints) -> dict[str, pa.StringArray]:
     return {habit: read(title, text).combine_chunks().take(order) for habit, read in _HABITS.items()}
 
 
-def _weigh(manners: Mapping[str, pa.StringArray], one: Ints, other: Ints, weight: Floats) -> pa.Table:
-    """Return the weight of each habit's outcomes, from pairs of adverts and what the other reasons say of each pair."""
+def _weigh(work: Workspace, manners: Mapping[str, pa.StringArray], written: Ints) -> pa.Table:
+    """Return the weight of each habit's outcomes, from pairs of the adverts `written` and what else is said of them."""
+    hands = work.columns(_TWO_HANDS)
+    one, other = (np.searchsorted(written, hands[name].astype(np.int64)) for name in ("a", "b"))
     outcomes, chances, usual = [], [], []
     for values in manners.values():
         coded = values.dictionary_encode()
@@ -131,7 +131,7 @@ def _weigh(manners: Mapping[str, pa.StringArray], one: Ints, other: Ints, weight
         outcomes.append(np.where(code[one] != code[other], _UNLIKE, np.where(code[one] == most, _USUAL, _OWN)))
         chances.append((met[most], met.sum() - met[most], 1 - met.sum()))
         usual.append(coded.dictionary[most].as_py() if len(code) else "")
-    weights = _estimate(np.array(outcomes), np.array(chances), weight)
+    weights = _estimate(np.array(outcomes), np.array(chances), hands["weight"])
     return pa.table(
         {
             "habit": np.repeat([*manners], len(_WEIGHED)),

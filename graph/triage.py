@@ -188,11 +188,14 @@ def _find_structural(work: Workspace, sizes: Mapping[str, int]) -> defaultdict[s
 
 def _measure_rates(work: Workspace, adverts: Mapping[str, int]) -> dict[str, float]:
     """Add `sign_rate`, the share of the market's adverts in networks that show each structural sign; return it."""
+    work.add_measured("sign_rate", lambda: _share(work, adverts))
+    return dict(work.rows("SELECT sign, rate FROM sign_rate"))
+
+
+def _share(work: Workspace, adverts: Mapping[str, int]) -> pa.Table:
     total = int(work.rows("SELECT count(*) FROM advert")[0][0])
     shares = [count / total if total else 0.0 for count in adverts.values()]
-    found = pa.table({"sign": pa.array(adverts, pa.string()), "rate": pa.array(shares, pa.float64())})
-    work.add_measured("sign_rate", found)
-    return dict(work.rows("SELECT sign, rate FROM sign_rate"))
+    return pa.table({"sign": pa.array(adverts, pa.string()), "rate": pa.array(shares, pa.float64())})
 
 
 def _describe(indicator: str, tier: str, adverts: int, share: float, base_rate: float) -> dict[str, Any]:

@@ -6,7 +6,7 @@ order, so that the order of the input changes nothing.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
 import numpy as np
@@ -128,10 +128,10 @@ class Workspace(ABC):
         else:
             self.run(f"CREATE TABLE {name} AS {sql}", parameters)
 
-    def add_measured(self, name: str, table: pa.Table) -> None:
-        """Offer such a table that was made of the adverts at hand, or what was kept in its place."""
+    def add_measured(self, name: str, make: Callable[[], pa.Table]) -> None:
+        """Offer such a table as it was kept, or make it of the adverts at hand."""
         self.measured.append(name)
-        self.add(name, self.market.get(name, table))
+        self.add(name, self.market[name] if name in self.market else make())
 
     def __enter__(self) -> Self:
         return self
@@ -180,7 +180,7 @@ def fill_workspace(work: Workspace, linkables: Linkables, keep: Keep | None = No
     work.add("adverts", linkables.adverts.drop_columns(["title", "text"]))  # no SQL reads them
     work.add("mentions", linkables.mentions)
     work.add("indicators", linkables.indicators)
-    work.add_measured("known_name", read_known(linkables.adverts))
+    work.add_measured("known_name", lambda: read_known(linkables.adverts))
     known = frozenset(name for (name,) in work.rows("SELECT name FROM known_name"))
     work.add("introduced", build_strings(("id", "name"), find_names(linkables.adverts, known).items()))
     _add_templates(work, linkables.adverts, keep)
